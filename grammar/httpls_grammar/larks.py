@@ -1,0 +1,36 @@
+"""The one place that talks to Lark: grammars beside their modules, built when first used, typed for the rest."""
+
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+from typing import Any, cast
+
+from lark import Lark, Token, Transformer
+
+from httpls_grammar.text import Range
+
+
+def grammar(package: str, name: str, transformer: "Transformer[Token, Any] | None" = None) -> Callable[[str], Any]:
+    """Return the parse function of the grammar file `name` in `package`.
+
+    The LALR tables are built at the first call of this function for a name, never at import.
+    With a `transformer`, its methods run during the parse and no tree is built, so depth is not bounded by
+    Python's recursion limit. The returned function raises `lark.exceptions.UnexpectedInput`.
+    """
+    lark = Lark(
+        _source(package, name), parser="lalr", lexer="contextual", transformer=transformer, maybe_placeholders=True
+    )
+    return cast("Callable[[str], Any]", lark.parse)
+
+
+def token_range(token: Token, start: int = 0) -> Range:
+    """Return where a token stands, shifted by `start`."""
+    begin, end = token.start_pos, token.end_pos
+    assert begin is not None
+    assert end is not None
+    return Range(begin + start, end + start)
+
+
+@cache
+def _source(package: str, name: str) -> str:
+    return (files(package) / name).read_text(encoding="utf-8")

@@ -1,0 +1,1 @@
+"""httpls: a language server and command line for `.http` request files."""
