@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
-from importlib.resources import files
+from pkgutil import get_data
 from typing import Any, cast
 
 from lark import Lark, Token, Transformer
@@ -20,7 +20,8 @@ def grammar(package: str, name: str, transformer: "Transformer[Token, Any] | Non
     lark = Lark(
         _source(package, name), parser="lalr", lexer="contextual", transformer=transformer, maybe_placeholders=True
     )
-    return cast("Callable[[str], Any]", lark.parse)
+    # Lark's stubs leave the type of the text open; here it is always str.
+    return cast("Callable[[str], Any]", lark.parse)  # pyright: ignore[reportUnknownMemberType]
 
 
 def token_range(token: Token, start: int = 0) -> Range:
@@ -33,4 +34,6 @@ def token_range(token: Token, start: int = 0) -> Range:
 
 @cache
 def _source(package: str, name: str) -> str:
-    return (files(package) / name).read_text(encoding="utf-8")
+    data = get_data(package, name)
+    assert data is not None
+    return data.decode("utf-8")

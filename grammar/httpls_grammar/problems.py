@@ -47,6 +47,4 @@ class ProblemKind(NamedTuple):
 
     def at(self, range: Range, /, **values: object) -> Problem:  # noqa: A002 - the field is called so everywhere
         """Make a problem of this kind at `range`; `values` fill the templates."""
-        return Problem(
-            self.code, self.severity, range, self.message.format(**values), self.remedy.format(**values)
-        )
+        return Problem(self.code, self.severity, range, self.message.format(**values), self.remedy.format(**values))

@@ -46,3 +46,11 @@ def position_of(starts: list[int], offset: int) -> Position:
     """Turn `offset` into a position, with the line starts of the same text."""
     line = bisect_right(starts, offset) - 1
     return Position(line + 1, offset - starts[line] + 1)
+
+
+def count_line_breaks(text: str) -> int:
+    """Return how many line breaks `text` has; CR LF is one."""
+    breaks = text.count("\n")
+    if "\r" in text:
+        breaks += text.count("\r") - text.count("\r\n")
+    return breaks

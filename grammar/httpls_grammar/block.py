@@ -1,0 +1,123 @@
+"""A block: what stands between two `###` lines, parsed when it is looked at and never again."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, TypeVar, cast
+
+from httpls_grammar.build import build_nodes
+from httpls_grammar.islands.directive import Directive
+from httpls_grammar.lines import classify
+from httpls_grammar.nodes import Body, CurlLine, FileVariable, Header, Node, Placeholder, RequestLine, Separator
+from httpls_grammar.structure import pieces_of
+from httpls_grammar.text import Range, count_line_breaks
+
+Fact = TypeVar("Fact")
+
+
+class Block:
+    """A block of a request file. It is immutable, knows nothing of its place in the file, and may stand in several.
+
+    `is_open` says that a construct in it was still open at the `###` line that ends it (see `cut`).
+    """
+
+    __slots__ = ("_facts", "_line_breaks", "_nodes", "_request", "is_open", "text")
+
+    def __init__(self, text: str, is_open: bool) -> None:
+        """Take the text as it is; nothing is parsed yet."""
+        self.text = text
+        self.is_open = is_open
+        self._line_breaks = -1
+        self._nodes: tuple[Node, ...] | None = None
+        self._request: BlockRequest | None = None
+        self._facts: dict[object, object] | None = None
+
+    @property
+    def line_breaks(self) -> int:
+        """How many line breaks the text has."""
+        if self._line_breaks < 0:
+            self._line_breaks = count_line_breaks(self.text)
+        return self._line_breaks
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """The nodes in order; they cover the text without gap or overlap."""
+        if self._nodes is None:
+            lines = classify(self.text)
+            self._nodes = build_nodes(self.text, lines, pieces_of(lines.kinds))
+        return self._nodes
+
+    @property
+    def separator(self) -> Separator | None:
+        """The `###` line; None for what stands before the first of them."""
+        first = self.nodes[0] if self.nodes else None
+        return first if isinstance(first, Separator) else None
+
+    @property
+    def directives(self) -> Iterator[Directive]:
+        """All `# @…` lines, those between the lines of a body among them."""
+        return (node for node in self._flat_nodes() if isinstance(node, Directive))
+
+    @property
+    def variables(self) -> Iterator[FileVariable]:
+        """All `@name = value` lines, wherever they stand."""
+        return (node for node in self._flat_nodes() if isinstance(node, FileVariable))
+
+    @property
+    def headers(self) -> Iterator[Header]:
+        """The header fields, those of a block without a request among them."""
+        return (node for node in self.nodes if isinstance(node, Header))
+
+    @property
+    def request(self) -> "BlockRequest | None":
+        """The request, or None for a block that has none."""
+        if self._request is None:
+            self._request = _request_of(self.nodes)
+        return self._request
+
+    def fact(self, compute: "Callable[[Block], Fact]") -> "Fact":
+        """Return `compute(self)`, worked out once for this block; `compute` must be a pure function of its text."""
+        if self._facts is None:
+            self._facts = {}
+        if compute not in self._facts:
+            self._facts[compute] = compute(self)
+        return cast("Fact", self._facts[compute])
+
+    def _flat_nodes(self) -> Iterator[object]:
+        for node in self.nodes:
+            if isinstance(node, Body):
+                yield from node.parts
+            else:
+                yield node
+
+
+class BlockRequest(NamedTuple):
+    """The request of a block: its first line, its body, its name.
+
+    The name is the value of `# @name`, else the title of the `###` line, else None (C7).
+    """
+
+    line: RequestLine | CurlLine | Placeholder
+    body: Body | None
+    name: str | None
+    name_range: Range | None
+
+
+def _request_of(nodes: tuple[Node, ...]) -> BlockRequest | None:
+    line: RequestLine | CurlLine | Placeholder | None = None
+    body: Body | None = None
+    named: Directive | None = None
+    for node in nodes:
+        if isinstance(node, Directive):
+            if named is None and node.key == "name" and node.value:
+                named = node
+        elif isinstance(node, Body):
+            body = node
+        elif isinstance(node, RequestLine | CurlLine | Placeholder):
+            line = node
+    if line is None:
+        return None
+    if named is not None:
+        return BlockRequest(line, body, named.value, named.value_range)
+    first = nodes[0]
+    if isinstance(first, Separator) and first.title:
+        return BlockRequest(line, body, first.title, first.title_range)
+    return BlockRequest(line, body, None, None)

@@ -1,0 +1,123 @@
+"""A long sequence of blocks that can be changed in one place without copying or counting the rest."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, chain
+from typing import NamedTuple
+
+from httpls_grammar.block import Block
+
+_CHUNK = 128
+
+
+class Located(NamedTuple):
+    """A block with its place: its number from 0, and where it starts in the text, as offset and as line from 0."""
+
+    number: int
+    block: Block
+    offset: int
+    line: int
+
+
+class Blocks:
+    """An immutable sequence of blocks, kept in chunks, so that a change copies one chunk and a list of chunks."""
+
+    __slots__ = ("_chunks", "_counts", "_lengths", "_lines")
+
+    def __init__(self, chunks: "Sequence[_Chunk]") -> None:
+        """Take the chunks; none of them may be empty. Use `of` to make a sequence from blocks."""
+        self._chunks = chunks
+        self._counts = list(accumulate((len(chunk.blocks) for chunk in chunks), initial=0))
+        self._lengths = list(accumulate((chunk.length for chunk in chunks), initial=0))
+        self._lines = list(accumulate((chunk.line_breaks for chunk in chunks), initial=0))
+
+    @classmethod
+    def of(cls, blocks: Iterable[Block]) -> "Blocks":
+        """Make a sequence of these blocks."""
+        return cls(_chunked(blocks))
+
+    def __len__(self) -> int:
+        """Return how many blocks there are."""
+        return self._counts[-1]
+
+    @property
+    def length(self) -> int:
+        """The number of code points in all blocks."""
+        return self._lengths[-1]
+
+    def __iter__(self) -> Iterator[Block]:
+        """Yield the blocks in order."""
+        return chain.from_iterable(chunk.blocks for chunk in self._chunks)
+
+    def located(self) -> Iterator[Located]:
+        """Yield the blocks in order, with their places."""
+        offset = line = 0
+        for index, block in enumerate(self):
+            yield Located(index, block, offset, line)
+            offset += len(block.text)
+            line += block.line_breaks
+
+    def __getitem__(self, index: int) -> Block:
+        """Return the block at `index`, which counts from 0."""
+        chunk = bisect_right(self._counts, index) - 1
+        return self._chunks[chunk].blocks[index - self._counts[chunk]]
+
+    def at_index(self, index: int) -> Located:
+        """Return the block at `index` with its place."""
+        chunk = bisect_right(self._counts, index) - 1
+        offset, line = self._lengths[chunk], self._lines[chunk]
+        inside = index - self._counts[chunk]
+        for block in self._chunks[chunk].blocks[:inside]:
+            offset += len(block.text)
+            line += block.line_breaks
+        return Located(index, self._chunks[chunk].blocks[inside], offset, line)
+
+    def at_offset(self, offset: int) -> Located:
+        """Return the block that holds the code point at `offset`; the last block for the end of the text."""
+        chunk = min(bisect_right(self._lengths, offset), len(self._chunks)) - 1
+        begin, line = self._lengths[chunk], self._lines[chunk]
+        blocks = self._chunks[chunk].blocks
+        for inside, block in enumerate(blocks):
+            if offset < begin + len(block.text) or inside + 1 == len(blocks):
+                return Located(self._counts[chunk] + inside, block, begin, line)
+            begin += len(block.text)
+            line += block.line_breaks
+        raise AssertionError("a chunk is never empty")
+
+    def at_line(self, number: int) -> Located:
+        """Return the block in which line `number` (from 0) begins; the last block for a line after the end."""
+        chunk = min(bisect_right(self._lines, number), len(self._chunks)) - 1
+        begin, line = self._lengths[chunk], self._lines[chunk]
+        blocks = self._chunks[chunk].blocks
+        for inside, block in enumerate(blocks):
+            if number < line + block.line_breaks or inside + 1 == len(blocks):
+                return Located(self._counts[chunk] + inside, block, begin, line)
+            begin += len(block.text)
+            line += block.line_breaks
+        raise AssertionError("a chunk is never empty")
+
+    def replaced(self, first: int, end: int, blocks: Sequence[Block]) -> "Blocks":
+        """Return a sequence in which `blocks` stand in place of those from `first` to before `end`."""
+        from_chunk = bisect_right(self._counts, first) - 1
+        to_chunk = min(bisect_right(self._counts, max(end - 1, first)), len(self._chunks))
+        before = self._chunks[from_chunk].blocks[: first - self._counts[from_chunk]]
+        after = self._chunks[to_chunk - 1].blocks[end - self._counts[to_chunk - 1] :]
+        fresh = _chunked([*before, *blocks, *after])
+        return Blocks([*self._chunks[:from_chunk], *fresh, *self._chunks[to_chunk:]])
+
+
+class _Chunk(NamedTuple):
+    blocks: tuple[Block, ...]
+    length: int
+    line_breaks: int
+
+
+def _chunked(blocks: Iterable[Block]) -> list[_Chunk]:
+    """Cut the blocks into chunks of about the same size, so that a growing chunk splits in halves."""
+    every = list(blocks)
+    count = -(-len(every) // _CHUNK)
+    chunks: list[_Chunk] = []
+    for number in range(count):
+        run = tuple(every[number * len(every) // count : (number + 1) * len(every) // count])
+        chunks.append(_Chunk(run, sum([len(block.text) for block in run]), sum([block.line_breaks for block in run])))
+    return chunks

@@ -1,0 +1,361 @@
+"""Builds the nodes of a block from its pieces: which part of a line is a name, a value, a path."""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from httpls_grammar.islands.directive import parse_directive
+from httpls_grammar.lines import (
+    BLANK,
+    BYTE_ORDER_MARK,
+    COMMENT,
+    HANDLER,
+    HANDLER_FILE,
+    INDENTED_HEADER,
+    LAX_REQUEST,
+    REQUEST,
+    SPREAD,
+    TEMPLATE,
+    TOKEN,
+    URL,
+    Lines,
+)
+from httpls_grammar.nodes import (
+    Assertion,
+    Body,
+    BodyPart,
+    BodyText,
+    CurlLine,
+    FileReference,
+    FileVariable,
+    GraphqlFragment,
+    Header,
+    MessageSeparator,
+    Node,
+    OutputRedirect,
+    Placeholder,
+    RequestLine,
+    ResponseExample,
+    Script,
+    Separator,
+    Statement,
+    StoredResponse,
+    Stray,
+    TargetLine,
+    Trivia,
+)
+from httpls_grammar.structure import Piece
+from httpls_grammar.text import Range
+
+
+def build_nodes(text: str, lines: Lines, pieces: Sequence[Piece]) -> tuple[Node, ...]:
+    """Return the nodes of the block `text`, in order, without gap or overlap."""
+    nodes: list[Node] = []
+    block = _Block(text, lines)
+    index = 0
+    while index < len(pieces):
+        kind = pieces[index].kind
+        if kind in _STARTS_TARGET:
+            index = _add_target(block, pieces, index, nodes)
+        elif kind in _BODY_KINDS:
+            index = _add_body(block, pieces, index, nodes)
+        else:
+            nodes.append(_BUILDERS[kind](block, pieces[index]))
+            index += 1
+    return tuple(nodes)
+
+
+class _Block:
+    """The text of a block with its lines, and where its pieces lie."""
+
+    __slots__ = ("begins", "ends", "kinds", "starts", "text")
+
+    def __init__(self, text: str, lines: Lines) -> None:
+        self.text = text
+        self.kinds = lines.kinds
+        self.starts = lines.starts
+        self.ends = [*lines.starts[1:], len(text)]
+        self.begins = lines.starts
+        if text.startswith(BYTE_ORDER_MARK):
+            self.begins = [1, *lines.starts[1:]]
+
+    def range(self, piece: Piece) -> Range:
+        return Range(self.starts[piece.first], self.ends[piece.end - 1])
+
+    def trimmed(self, start: int, end: int) -> Range:
+        """Return the range without the white space and line breaks at its ends."""
+        rest = self.text[start:end].lstrip()
+        stripped = rest.rstrip()
+        if not stripped:
+            return Range(start, start)
+        return Range(end - len(rest), end - len(rest) + len(stripped))
+
+    def line(self, index: int) -> Range:
+        """Return the range of a line without the white space at its ends."""
+        return self.trimmed(self.begins[index], self.ends[index])
+
+
+_STARTS_TARGET = frozenset(("REQUEST_LINE",))
+_TARGET_GOES_ON = frozenset(("CONTINUATION", "VERSION"))
+_BETWEEN_TARGET_LINES = frozenset(("COMMENT", "DIRECTIVE", "BLOCK_COMMENT"))
+_BODY_KINDS = frozenset(("BODY_GAP", "EARLY_TEXT", "FILE_REFERENCE", "MESSAGE", "TEXT", "MORE_TEXT"))
+_ENDS_BODY = frozenset(("HANDLER", "SCRIPT_BLOCK", "EXAMPLE", "TRAILER_STRAY"))
+
+
+def _add_target(block: _Block, pieces: Sequence[Piece], index: int, nodes: list[Node]) -> int:
+    """Add the request line, the lines over which its target goes on, and what stands among them."""
+    last = index
+    for following in range(index + 1, len(pieces)):
+        kind = pieces[following].kind
+        if kind in _TARGET_GOES_ON:
+            last = following
+        elif kind not in _BETWEEN_TARGET_LINES:
+            break
+    run = pieces[index : last + 1]
+    nodes.append(_request_line(block, [piece for piece in run if piece.kind not in _BETWEEN_TARGET_LINES]))
+    for piece in run[1:]:
+        if piece.kind in _TARGET_GOES_ON:
+            nodes.append(TargetLine(block.range(piece)))
+        else:
+            nodes.append(_BUILDERS[piece.kind](block, piece))
+    return last + 1
+
+
+def _request_line(block: _Block, pieces: Sequence[Piece]) -> RequestLine:
+    text = block.text
+    first = block.line(pieces[0].first)
+    method, method_range = None, Range(first.start, first.start)
+    start = first.start
+    if block.kinds[pieces[0].first] in _WITH_METHOD and (match := _pattern(_METHOD).match(text, start)):
+        method_range = Range(start, match.end(1))
+        method = match.group(1).upper()
+        start = match.end()
+    ranges = [Range(start, first.end), *(block.line(piece.first) for piece in pieces[1:])]
+    version, version_range = None, None
+    if "HTTP/" in text[ranges[-1].start : ranges[-1].end] and (match := _pattern(_VERSION).search(text, *ranges[-1])):
+        version, version_range = match.group(1), Range(match.start(1) - len("HTTP/"), match.end(1))
+        ranges[-1] = block.trimmed(ranges[-1].start, version_range.start)
+    ranges = [piece for piece in ranges if piece.start < piece.end]
+    target = "".join([piece.of(text) for piece in ranges])
+    return RequestLine(block.range(pieces[0]), method, method_range, target, tuple(ranges), version, version_range)
+
+
+def _add_body(block: _Block, pieces: Sequence[Piece], index: int, nodes: list[Node]) -> int:
+    """Add the body, which reaches to its last piece that is not blank; without one there is no body."""
+    last = -1
+    for following in range(index, len(pieces)):
+        kind = pieces[following].kind
+        if kind in _BODY_KINDS and not _is_blank(block, pieces[following]):
+            last = following
+        elif kind in _ENDS_BODY:
+            break
+    if last < 0:
+        nodes.append(Trivia(block.range(pieces[index]), "blank"))
+        return index + 1
+    run = pieces[index : last + 1]
+    whole = Range(block.starts[pieces[index].first], block.ends[pieces[last].end - 1])
+    parts: list[BodyPart] = [_body_part(block, piece) for piece in run]
+    nodes.append(Body(whole, tuple(parts), _is_comments_only(block, run)))
+    return last + 1
+
+
+def _body_part(block: _Block, piece: Piece) -> BodyPart:
+    if piece.kind in _TEXT_KINDS and not _is_blank(block, piece):
+        kinds = block.kinds
+        if COMMENT not in kinds[piece.first : piece.end]:
+            return BodyText(block.range(piece), ())
+        comments = [block.line(line) for line in range(piece.first, piece.end) if kinds[line] == COMMENT]
+        return BodyText(block.range(piece), tuple(comments))
+    node = _BUILDERS[piece.kind](block, piece)
+    assert isinstance(node, BodyPart)
+    return node
+
+
+def _is_blank(block: _Block, piece: Piece) -> bool:
+    return not block.kinds[piece.first : piece.end].strip(BLANK)
+
+
+def _is_comments_only(block: _Block, pieces: Sequence[Piece]) -> bool:
+    return all(
+        piece.kind not in _BODY_KINDS or not block.kinds[piece.first : piece.end].strip(BLANK + COMMENT)
+        for piece in pieces
+    )
+
+
+def _separator(block: _Block, piece: Piece) -> Separator:
+    line = block.line(piece.first)
+    match = _pattern(r"[ \t]*#+").match(block.text, block.begins[piece.first])
+    assert match is not None
+    title = block.trimmed(match.end(), max(match.end(), line.end))
+    return Separator(block.range(piece), title.of(block.text), title)
+
+
+def _directive(block: _Block, piece: Piece) -> Node:
+    begin = block.begins[piece.first]
+    whole = block.range(piece)
+    directive = parse_directive(block.text[begin : whole.end], begin)
+    assert directive is not None
+    return directive._replace(range=whole)
+
+
+def _variable(block: _Block, piece: Piece) -> FileVariable:
+    match = _pattern(r"[ \t]*@(global\.)?([\w.\-]+)[ \t]*(:?=)").match(block.text, block.begins[piece.first])
+    assert match is not None
+    value = block.trimmed(match.end(), block.ends[piece.first])
+    return FileVariable(
+        block.range(piece), match.group(2), Range(*match.span(2)), match.group(3), match.group(1) is not None,
+        value.of(block.text), value,
+    )  # fmt: skip
+
+
+def _script(block: _Block, piece: Piece) -> Script:
+    whole = block.range(piece)
+    moment = "after" if block.kinds[piece.first] in HANDLER + HANDLER_FILE else "before"
+    start = block.text.index("{%", whole.start) + 2
+    end = block.text.find("%}", start, whole.end)
+    code = Range(start, whole.end if end < 0 else end)
+    return Script(whole, moment, code, None, None, "", is_closed=end >= 0)
+
+
+def _script_file(block: _Block, piece: Piece) -> Script:
+    moment = "after" if block.kinds[piece.first] == HANDLER_FILE else "before"
+    path = _after_mark(block, piece, r"[<>][ \t]*")
+    return Script(block.range(piece), moment, None, path.of(block.text), path, "", is_closed=True)
+
+
+def _handler(block: _Block, piece: Piece) -> Script:
+    return _script_file(block, piece) if block.kinds[piece.first] == HANDLER_FILE else _script(block, piece)
+
+
+def _script_block(block: _Block, piece: Piece) -> Script:
+    opening = block.line(piece.first)
+    code = Range(block.ends[piece.first], block.starts[piece.end - 1])
+    modifier = block.text[opening.start + 2 : opening.end].strip()
+    return Script(block.range(piece), "block", code, None, None, modifier, is_closed=True)
+
+
+def _header(block: _Block, piece: Piece) -> Header:
+    text = block.text
+    first = piece.first
+    kind = block.kinds[first]
+    whole = Range(block.starts[first], block.ends[piece.end - 1])
+    if kind in _HEADER_FORMS:
+        line = block.line(first)
+        name = Range(line.start + (len("...") if kind == SPREAD else 0), line.end)
+        return Header(whole, _HEADER_FORMS[kind], name.of(text), name, "", ())
+    begin, end = block.begins[first], block.ends[first]
+    if kind == INDENTED_HEADER:
+        begin = block.line(first).start
+    colon = _colon(text, begin, end)
+    written = text[begin:colon].rstrip()
+    name = Range(begin, begin + len(written))
+    value = block.trimmed(colon + 1, end)
+    if piece.end == first + 1:
+        ranges = (value,) if value.start < value.end else ()
+        return Header(whole, "field", written, name, text[value.start : value.end], ranges)
+    values = [value, *(block.line(index) for index in range(first + 1, piece.end))]
+    values = [value for value in values if value.start < value.end]
+    return Header(whole, "field", written, name, " ".join([value.of(text) for value in values]), tuple(values))
+
+
+def _colon(text: str, begin: int, end: int) -> int:
+    """Return where the colon after the field's name stands; one inside `{{…}}` does not count."""
+    colon = text.find(":", begin, end)
+    if "{" in text[begin:colon]:
+        match = _pattern(r"(?:\{\{[^{}\r\n]*\}\}|[^:{\r\n])+").match(text, begin, end)
+        assert match is not None
+        colon = match.end()
+    return colon
+
+
+def _file_reference(block: _Block, piece: Piece) -> FileReference:
+    match = _pattern(r"<(@)?([\w\-]*)[ \t]+").match(block.text, block.begins[piece.first])
+    assert match is not None
+    path = block.trimmed(match.end(), block.ends[piece.first])
+    encoding = Range(*match.span(2)) if match.group(2) else None
+    return FileReference(
+        block.range(piece), match.group(1) is not None, match.group(2) or None, encoding, path.of(block.text), path
+    )
+
+
+def _message(block: _Block, piece: Piece) -> MessageSeparator:
+    return MessageSeparator(block.range(piece), block.line(piece.first).of(block.text)[3:].strip())
+
+
+def _output(block: _Block, piece: Piece) -> OutputRedirect:
+    path = _after_mark(block, piece, r">>!?[ \t]*")
+    overwrites = "!" in block.text[block.starts[piece.first] : path.start]
+    return OutputRedirect(block.range(piece), overwrites, path.of(block.text), path)
+
+
+def _stored(block: _Block, piece: Piece) -> StoredResponse:
+    path = _after_mark(block, piece, r"<>[ \t]*")
+    return StoredResponse(block.range(piece), path.of(block.text), path)
+
+
+def _assertion(block: _Block, piece: Piece) -> Assertion:
+    return Assertion(block.range(piece), _after_mark(block, piece, r"\?\?[ \t]*"))
+
+
+def _after_mark(block: _Block, piece: Piece, mark: str) -> Range:
+    """Return the rest of the line after what the pattern `mark` matches at its start."""
+    match = _pattern(mark).match(block.text, block.line(piece.first).start)
+    assert match is not None
+    return block.trimmed(match.end(), block.ends[piece.first])
+
+
+def _stray(block: _Block, piece: Piece) -> Stray:
+    return Stray(block.range(piece), block.kinds[piece.first] in _WITH_METHOD + URL)
+
+
+def _trivia(kind: str) -> "_Builder":
+    return lambda block, piece: Trivia(block.range(piece), kind)
+
+
+_WITH_METHOD = REQUEST + LAX_REQUEST
+_METHOD = r"([A-Za-z][A-Za-z0-9\-]*)[ \t]+"
+_VERSION = r"(?:(?<=[ \t])|(?<![^\r\n]))HTTP/(\d(?:\.\d)?)\Z"
+_TEXT_KINDS = frozenset(("TEXT", "MORE_TEXT", "EARLY_TEXT"))
+_HEADER_FORMS = {TOKEN: "token", TEMPLATE: "template", SPREAD: "spread"}
+
+_Builder = Callable[[_Block, Piece], Node]
+_BUILDERS: dict[str, _Builder] = {
+    "SEPARATOR": _separator,
+    "BLANK": _trivia("blank"),
+    "BODY_GAP": _trivia("blank"),
+    "TEXT": _trivia("blank"),
+    "COMMENT": _trivia("comment"),
+    "BLOCK_COMMENT": _trivia("block-comment"),
+    "DIRECTIVE": _directive,
+    "VARIABLE": _variable,
+    "STATEMENT": lambda block, piece: Statement(block.range(piece), block.line(piece.first)),
+    "FRAGMENT": lambda block, piece: GraphqlFragment(block.range(piece)),
+    "SCRIPT": _script,
+    "SCRIPT_FILE": _script_file,
+    "SCRIPT_BLOCK": _script_block,
+    "HANDLER": _handler,
+    "OUTPUT": _output,
+    "STORED": _stored,
+    "ASSERTION": _assertion,
+    "EXAMPLE": lambda block, piece: ResponseExample(block.range(piece)),
+    "CURL": lambda block, piece: CurlLine(block.range(piece), block.trimmed(*block.range(piece))),
+    "PLACEHOLDER": lambda block, piece: Placeholder(block.range(piece)),
+    "SHARED_HEADER": _header,
+    "HEADER": _header,
+    "SPREAD": _header,
+    "TEMPLATE_HEADER": _header,
+    "TOKEN_HEADER": _header,
+    "FILE_REFERENCE": _file_reference,
+    "MESSAGE": _message,
+    "PREAMBLE_STRAY": _stray,
+    "TARGET_STRAY": _stray,
+    "HEADERS_STRAY": _stray,
+    "TRAILER_STRAY": _stray,
+    "CONTINUATION": lambda block, piece: TargetLine(block.range(piece)),
+    "VERSION": lambda block, piece: TargetLine(block.range(piece)),
+}
+
+
+@cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)

@@ -1,0 +1,105 @@
+"""Dialect profiles: which tool's meaning a file has where the tools contradict each other, and how that is found out.
+
+A profile is named in the file (`# @dialect jetbrains` in its first block), by the project, or by evidence:
+constructs that only one family of tools knows. The evidence must be unanimous; it is counted per block, so that an
+edit re-counts one block.
+"""
+
+import re
+from collections.abc import Iterable
+from enum import Enum
+from functools import cache
+
+from httpls_grammar.block import Block
+from httpls_grammar.islands.directive import normalise
+
+
+class Profile(Enum):
+    """The dialects whose meaning differs somewhere; `AUTO` means what VS Code REST Client means."""
+
+    AUTO = "auto"
+    REST_CLIENT = "restclient"
+    JETBRAINS = "jetbrains"
+    HTTPYAC = "httpyac"
+    KULALA = "kulala"
+    VISUAL_STUDIO = "vs"
+    REST_NVIM = "rest.nvim"
+
+
+def evidence(text: str) -> frozenset[Profile]:
+    """Return the profiles to which constructs in the text of one block point."""
+    return frozenset(
+        profile for profile, needle, pattern in _EVIDENCE if needle in text and _compiled(pattern).search(text)
+    )
+
+
+def detect(pieces_of_evidence: Iterable[frozenset[Profile]]) -> Profile:
+    """Return the one profile to which all evidence points, `AUTO` if there is none or it is divided.
+
+    Kulala understands JetBrains' constructs, so these do not speak against it.
+    """
+    every: set[Profile] = set()
+    for found in pieces_of_evidence:
+        every |= found
+    if Profile.KULALA in every:
+        every.discard(Profile.JETBRAINS)
+    return every.pop() if len(every) == 1 else Profile.AUTO
+
+
+def explicit(first: Block) -> tuple[Profile | None, str | None]:
+    """Return the profile that a `# @dialect` line of the first block names, and the word if it is not one of them."""
+    for directive in first.directives:
+        if directive.key == "dialect":
+            word = directive.value.strip().lower()
+            profile = _WORDS.get(normalise(word))
+            return profile, None if profile else directive.value
+    return None, None
+
+
+_WORDS = {
+    "auto": Profile.AUTO,
+    "restclient": Profile.REST_CLIENT,
+    "vscoderestclient": Profile.REST_CLIENT,
+    "jetbrains": Profile.JETBRAINS,
+    "intellij": Profile.JETBRAINS,
+    "httpyac": Profile.HTTPYAC,
+    "kulala": Profile.KULALA,
+    "vs": Profile.VISUAL_STUDIO,
+    "visualstudio": Profile.VISUAL_STUDIO,
+    "rest.nvim": Profile.REST_NVIM,
+    "restnvim": Profile.REST_NVIM,
+}
+
+_EVIDENCE: tuple[tuple[Profile, str, str], ...] = (
+    (Profile.KULALA, "@kulala-", r"[#/][ \t]*@kulala-"),
+    (Profile.KULALA, "@curl-", r"[#/][ \t]*@curl-"),
+    (Profile.KULALA, "{{$kulala", ""),
+    (Profile.KULALA, "Shared", r"(?<![^\r\n])#{3,}[ \t]*Shared[ \t]*(?=[\r\n]|\Z)"),
+    (Profile.KULALA, "NOP", r"(?<![^\r\n])NOP[ \t]*(?=[\r\n]|\Z)"),
+    (Profile.JETBRAINS, "{%", r"(?<![^\r\n])[<>][ \t]*\{%"),
+    (Profile.JETBRAINS, "import", r"(?<![^\r\n])import[ \t]+[^\r\n]*\.http"),
+    (Profile.JETBRAINS, "run", r"(?<![^\r\n])run[ \t]+(?:#|[^\r\n]*\.http)"),
+    (Profile.JETBRAINS, "@no-auto-encoding", r"[#/][ \t]*@no-auto-encoding"),
+    (Profile.JETBRAINS, "$random.", r"\{\{[ \t]*\$random\."),
+    (Profile.JETBRAINS, "$isoTimestamp", r"\{\{[ \t]*\$isoTimestamp"),
+    (Profile.JETBRAINS, "$projectRoot", r"\{\{[ \t]*\$projectRoot"),
+    (Profile.REST_CLIENT, "$guid", r"\{\{[ \t]*\$guid"),
+    (Profile.REST_CLIENT, "$processEnv", r"\{\{[ \t]*\$processEnv"),
+    (Profile.REST_CLIENT, "$dotenv", r"\{\{[ \t]*\$dotenv"),
+    (Profile.REST_CLIENT, "$aad", r"\{\{[ \t]*\$aad"),
+    (Profile.REST_CLIENT, "$oidc", r"\{\{[ \t]*\$oidc"),
+    (Profile.REST_CLIENT, "{{%", r"\{\{%\w"),
+    (Profile.REST_CLIENT, "equest-", r"(?i:(?<![^\r\n])X-Request-Type[ \t]*:)"),
+    (Profile.REST_CLIENT, ".response.", r"\.response\.(?:body|headers)\."),
+    (Profile.HTTPYAC, "??", r"(?<![^\r\n])\?\?[ \t]"),
+    (Profile.HTTPYAC, "{{", r"(?<![^\r\n])[ \t]*\{\{\+?(?:@\w+)?[ \t]*(?=[\r\n])"),
+    (Profile.HTTPYAC, ":=", r"(?<![^\r\n])[ \t]*@[\w.\-]+[ \t]*:="),
+    (Profile.HTTPYAC, "@", r"[#/][ \t]*@(?:ref|forceRef|loop|ratelimit)\b"),
+    (Profile.HTTPYAC, "uthorization", r"(?i:(?<![^\r\n])Authorization[ \t]*:[ \t]*(?:oauth2|openid)\b)"),
+)
+"""A profile, a piece of text without which it is not worth to look, and the pattern of the construct itself."""
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)

@@ -1,0 +1,67 @@
+"""`httpls check`: shows every problem that can be known without sending."""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Sequence
+
+from httpls.cli.find_files import MissingPathError, find_request_files
+from httpls.cli.report_problems import findings_as_json, print_annotations, print_findings
+from httpls.host.files import DiskFiles
+from httpls.model.check import check_file
+from httpls.model.source import Finding
+from httpls_grammar.problems import Severity
+
+_DESCRIPTION = "Shows every problem of request files that can be known without sending anything."
+_EPILOG = """\
+Exit codes: 0 no error (there may be warnings, unless --strict); 3 at least one error; 2 wrong usage.
+"""
+_SHOWN = (Severity.ERROR, Severity.WARNING, Severity.INFORMATION, Severity.HINT)
+
+
+def check(arguments: list[str]) -> int:
+    """Run the command; return its exit code."""
+    parser = argparse.ArgumentParser("httpls check", description=_DESCRIPTION, epilog=_EPILOG)
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, or a folder with .http and .rest files")
+    parser.add_argument("--json", action="store_true", help="print the problems as a JSON array")
+    parser.add_argument("--github", action="store_true", help="print the problems as annotations of a GitHub workflow")
+    parser.add_argument("--strict", action="store_true", help="count warnings as errors")
+    parser.add_argument("--quiet", "-q", action="store_true", help="show errors and warnings only")
+    options = parser.parse_args(arguments)
+    try:
+        paths = list(find_request_files(options.paths))
+    except MissingPathError as error:
+        print(f"httpls check: there is no file or folder `{error}`", file=sys.stderr)
+        return 2
+    files = DiskFiles()
+    shown = _SHOWN[:2] if options.quiet else _SHOWN
+    findings = [finding for path in paths for finding in check_file(files, path) if finding.problem.severity in shown]
+    if options.json:
+        import json
+
+        print(json.dumps(findings_as_json(findings), indent=2, ensure_ascii=False))
+    elif options.github:
+        print_annotations(findings)
+    else:
+        print_findings(findings)
+        print(_summary(findings, len(paths)), file=sys.stderr)
+    worst = _SHOWN[:2] if options.strict else _SHOWN[:1]
+    return 3 if any(finding.problem.severity in worst for finding in findings) else 0
+
+
+def _summary(findings: Sequence[Finding], files: int) -> str:
+    counts = Counter(finding.problem.severity for finding in findings)
+    shown = [_counted(counts[severity], _NOUNS[severity]) for severity in _SHOWN if counts[severity]]
+    return f"{_counted(files, 'file')}: {', '.join(shown) if shown else 'no problem'}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+_NOUNS = {
+    Severity.ERROR: "error",
+    Severity.WARNING: "warning",
+    Severity.INFORMATION: "remark",
+    Severity.HINT: "hint",
+}
