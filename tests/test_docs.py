@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from tests.support.generate_docs import DOCS, pages
 
 _ROOT = DOCS.parent

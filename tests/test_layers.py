@@ -15,12 +15,13 @@ _MAY_IMPORT = {
     "httpls_auth.schemes": ("httpls_auth.values", "httpls_auth.errors"),
     "httpls_auth": ("httpls_auth",),
     "httpls.settings": (),
+    "httpls.version": (),
     "httpls.model": ("httpls_grammar", "httpls_auth.schemes", "httpls_auth.values", "httpls_auth.errors", "httpls.settings"),
     "httpls.ide": ("httpls.model", "httpls_grammar", "httpls_auth.schemes", "httpls_auth.values", "httpls.settings"),
     "httpls.run": ("httpls.model", "httpls_auth", "httpls.settings", "httpls_grammar"),
     "httpls.host": ("httpls.model.ports", "httpls.run.ports", "httpls_auth"),
     "httpls.lsp": ("httpls.ide", "httpls.run", "httpls.model", "httpls.host", "httpls.settings", "httpls_grammar", "httpls_auth"),
-    "httpls.cli": ("httpls.lsp", "httpls.ide", "httpls.run", "httpls.model", "httpls.host", "httpls.settings", "httpls_grammar", "httpls_auth"),
+    "httpls.cli": ("httpls.version", "httpls.lsp", "httpls.ide", "httpls.run", "httpls.model", "httpls.host", "httpls.settings", "httpls_grammar", "httpls_auth"),
 }  # fmt: skip
 
 # Libraries that only some packages may touch.
@@ -96,4 +97,4 @@ def test_a_module_imports_only_what_its_layer_may(module: str, path: Path) -> No
 
 def test_every_package_has_a_layer() -> None:
     for module, _ in _modules():
-        assert _layer(module) is not None or module in ("httpls", "httpls.__main__"), module
+        assert _layer(module) is not None or module in ("httpls", "httpls.__main__", "httpls_auth"), module
