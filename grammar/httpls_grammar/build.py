@@ -99,6 +99,8 @@ _STARTS_TARGET = frozenset(("REQUEST_LINE",))
 _TARGET_GOES_ON = frozenset(("CONTINUATION", "VERSION"))
 _BETWEEN_TARGET_LINES = frozenset(("COMMENT", "DIRECTIVE", "BLOCK_COMMENT"))
 _BODY_KINDS = frozenset(("BODY_GAP", "EARLY_TEXT", "FILE_REFERENCE", "MESSAGE", "TEXT", "MORE_TEXT"))
+_EARLY = frozenset(("EARLY_TEXT", "FILE_REFERENCE", "MESSAGE"))
+_AFTER_BODY = frozenset(("OUTPUT", "STORED", "ASSERTION"))
 _ENDS_BODY = frozenset(("HANDLER", "SCRIPT_BLOCK", "EXAMPLE", "TRAILER_STRAY"))
 
 
@@ -155,7 +157,8 @@ def _add_body(block: _Block, pieces: Sequence[Piece], index: int, nodes: list[No
     run = pieces[index : last + 1]
     whole = Range(block.starts[pieces[index].first], block.ends[pieces[last].end - 1])
     parts: list[BodyPart] = [_body_part(block, piece) for piece in run]
-    nodes.append(Body(whole, tuple(parts), _is_comments_only(block, run)))
+    lacks_blank_line = pieces[index].kind in _EARLY and not any(piece.kind in _AFTER_BODY for piece in pieces[:index])
+    nodes.append(Body(whole, tuple(parts), _is_comments_only(block, run), lacks_blank_line))
     return last + 1
 
 

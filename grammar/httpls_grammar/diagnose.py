@@ -174,9 +174,8 @@ def _check_header(_block: Block, node: Header) -> Iterator[Problem]:
 
 
 def _check_body(block: Block, node: Body) -> Iterator[Problem]:
-    first = node.parts[0]
-    if not (isinstance(first, Trivia) and first.kind == "blank"):
-        yield MISSING_BLANK_LINE.at(_first_line(block, first.range))
+    if node.lacks_blank_line:
+        yield MISSING_BLANK_LINE.at(_first_line(block, node.range))
     if _is_multipart(block):
         return
     for part in node.parts:

@@ -50,9 +50,13 @@ def format_edits(document: Document) -> Sequence[Edit]:
     line_break = first_break.group() if first_break else "\n"
     edits: list[Edit] = []
     count = len(document.blocks)
+    last = ""
     for located in document.blocks.located():
         is_last = located.number == count - 1
-        for where, text in _formatted_nodes(located.block, line_break, is_last):
+        for where, formatted in _formatted_nodes(located.block, line_break, is_last):
+            # Among mixed line ends, a CR and a LF that become neighbours would be one line break instead of two.
+            text = "\r" + formatted[1:] if last == "\r" and formatted.startswith("\n") else formatted
+            last = text[-1:] or last
             if where.of(located.block.text) != text:
                 edits.append(Edit(where.shifted(located.offset), text))
     return edits
@@ -66,7 +70,7 @@ def _formatted_nodes(block: Block, line_break: str, is_last: bool) -> Iterator[t
         if following is None:
             text = _with_end(text, line_break, is_last)
         elif isinstance(node, Body | Trivia) and not isinstance(following, Trivia):
-            text = _without_extra_blank_lines(text, line_break)
+            text = _without_extra_blank_lines(text)
         yield node.range, text
 
 
@@ -91,11 +95,12 @@ def _formatted(block: Block, node: Node, line_break: str) -> str:
         return written.rstrip() + line_end
     if isinstance(node, Header):
         return _formatted_header(block, node, written)
-    if isinstance(node, Body) and not (isinstance(node.parts[0], Trivia) and node.parts[0].kind == "blank"):
-        return line_break + written
     if isinstance(node, Body):
-        gap = node.parts[0].range.of(block.text)
-        return _line_end(gap) + written[len(gap) :]
+        first = node.parts[0]
+        if isinstance(first, Trivia) and first.kind == "blank":
+            gap = first.range.of(block.text)
+            return _line_end(gap) + written[len(gap) :]
+        return _line_end(block.text[: node.range.start]) + written if node.lacks_blank_line else written
     return written
 
 
@@ -136,7 +141,7 @@ def _formatted_header(block: Block, node: Header, written: str) -> str:
     return first + end + "".join([line.rstrip() + line_end for line, line_end in rest])
 
 
-def _without_extra_blank_lines(text: str, line_break: str) -> str:
+def _without_extra_blank_lines(text: str) -> str:
     """Leave one blank line at most at the end of a text that others follow."""
     lines = _lines(text)
     blank = 0
@@ -145,7 +150,7 @@ def _without_extra_blank_lines(text: str, line_break: str) -> str:
     if blank == 0 or blank == len(lines):
         return text
     kept = lines[: len(lines) - blank]
-    return "".join([line + end for line, end in kept]) + line_break
+    return "".join([line + end for line, end in kept]) + kept[-1][1]
 
 
 def _with_end(text: str, line_break: str, is_last: bool) -> str:
@@ -154,11 +159,11 @@ def _with_end(text: str, line_break: str, is_last: bool) -> str:
     while lines and not lines[-1][0].strip():
         lines.pop()
     if not lines:
-        return "" if is_last else line_break
+        return "" if is_last else _line_end(text) or line_break
     ended = "".join([line + end for line, end in lines])
     if not _line_end(ended):
         ended += line_break
-    return ended if is_last else ended + line_break
+    return ended if is_last else ended + _line_end(ended)
 
 
 def _lines(text: str) -> list[tuple[str, str]]:

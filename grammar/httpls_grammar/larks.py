@@ -17,11 +17,14 @@ def grammar(package: str, name: str, transformer: "Transformer[Token, Any] | Non
     With a `transformer`, its methods run during the parse and no tree is built, so depth is not bounded by
     Python's recursion limit. The returned function raises `lark.exceptions.UnexpectedInput`.
     """
-    lark = Lark(
-        _source(package, name), parser="lalr", lexer="contextual", transformer=transformer, maybe_placeholders=True
-    )
+    lark = lark_parser(package, name, transformer)
     # Lark's stubs leave the type of the text open; here it is always str.
     return cast("Callable[[str], Any]", lark.parse)  # pyright: ignore[reportUnknownMemberType]
+
+
+def lark_parser(package: str, name: str, transformer: "Transformer[Token, Any] | None" = None) -> Lark:
+    """Return the parser itself, for whoever feeds it token by token."""
+    return Lark(_source(package, name), parser="lalr", lexer="contextual", transformer=transformer)
 
 
 def token_range(token: Token, start: int = 0) -> Range:

@@ -159,7 +159,7 @@ _WORDS: _Rules = (
     (PLACEHOLDER, rf"NOP{_END}"),
     (FRAGMENT, r"gql[ \t]+\w|fragment[ \t]+\w+[ \t]+on[ \t]+\w"),
     (REQUEST, _METHOD_WORD + _URL_START),
-    (LAX_REQUEST, r"[A-Z][A-Z\-]*+[ \t]+(?=\S)"),
+    (LAX_REQUEST, r"[A-Z][A-Z\-]*+[ \t]+(?=[^\s:])"),
     (URL, _SCHEME),
     (HOST_PORT, rf"{_HOST}:(?:\d+|{_TEMPLATE}){_PORT_END}|[\w.\-]+:\d+(?=[/?#])"),
     (HOST_PORT, rf"[\w.\-]++(?:{_TEMPLATE}[\w.\-]*+)++:(?:\d+|{_TEMPLATE}){_PORT_END}"),

@@ -187,11 +187,13 @@ class Body(NamedTuple):
     """The body as written, from the first blank line (or the line that can only be a body) to its last text.
 
     `is_comments_only` if there is nothing in it but blank lines and lines that look like comments.
+    `lacks_blank_line` if it begins right after the headers.
     """
 
     range: Range
     parts: tuple["BodyPart", ...]
     is_comments_only: bool
+    lacks_blank_line: bool
 
 
 BodyPart: TypeAlias = (

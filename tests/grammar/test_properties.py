@@ -16,14 +16,14 @@ _FRAGMENTS = (
 )  # fmt: skip
 _LINE_ENDS = ("\n", "\n", "\n", "\r\n", "\r", "")
 
-_texts = st.lists(st.tuples(st.sampled_from(_FRAGMENTS), st.sampled_from(_LINE_ENDS)), max_size=40).map(
+texts = st.lists(st.tuples(st.sampled_from(_FRAGMENTS), st.sampled_from(_LINE_ENDS)), max_size=40).map(
     lambda pieces: "".join(fragment + end for fragment, end in pieces)
 )
 _profiles = st.sampled_from([None, None, None, "httpyac"])
 
 
 @settings(max_examples=300, deadline=None)
-@given(text=st.one_of(_texts, st.text()), profile=_profiles)
+@given(text=st.one_of(texts, st.text()), profile=_profiles)
 def test_the_nodes_of_the_blocks_are_the_text(text: str, profile: str | None) -> None:
     document = parse(text, profile)
     assert document.text == text
@@ -38,7 +38,7 @@ def test_the_nodes_of_the_blocks_are_the_text(text: str, profile: str | None) ->
 
 
 @settings(max_examples=300, deadline=None)
-@given(text=st.one_of(_texts, st.text()))
+@given(text=st.one_of(texts, st.text()))
 def test_problems_lie_in_the_text(text: str) -> None:
     document = parse(text)
     for problem in document.problems:
@@ -49,9 +49,9 @@ def test_problems_lie_in_the_text(text: str) -> None:
 
 @settings(max_examples=250, deadline=None)
 @given(
-    text=_texts,
+    text=texts,
     profile=_profiles,
-    edits=st.lists(st.tuples(st.floats(0, 1), st.sampled_from([0, 0, 1, 2, 5, 40]), _texts), min_size=1, max_size=5),
+    edits=st.lists(st.tuples(st.floats(0, 1), st.sampled_from([0, 0, 1, 2, 5, 40]), texts), min_size=1, max_size=5),
 )
 def test_an_edit_gives_the_tree_of_a_fresh_parse(
     text: str, profile: str | None, edits: list[tuple[float, int, str]]
