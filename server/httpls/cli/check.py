@@ -1,6 +1,7 @@
 """`httpls check`: shows every problem that can be known without sending."""
 
 import argparse
+import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from httpls.cli.report_problems import findings_as_json, print_annotations, prin
 from httpls.host.files import DiskFiles
 from httpls.model.check import check_file
 from httpls.model.source import Finding
+from httpls.model.workspace import Choices, Workspace
 from httpls_grammar.problems import Severity
 
 _DESCRIPTION = "Shows every problem of request files that can be known without sending anything."
@@ -23,6 +25,10 @@ def check(arguments: list[str]) -> int:
     """Run the command; return its exit code."""
     parser = argparse.ArgumentParser("httpls check", description=_DESCRIPTION, epilog=_EPILOG)
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, or a folder with .http and .rest files")
+    parser.add_argument(
+        "--env", "-e", action="append", default=[], metavar="NAME", help="an environment; later ones win"
+    )
+    parser.add_argument("--var", action="append", default=[], metavar="NAME=VALUE", help="a variable before all others")
     parser.add_argument("--json", action="store_true", help="print the problems as a JSON array")
     parser.add_argument("--github", action="store_true", help="print the problems as annotations of a GitHub workflow")
     parser.add_argument("--strict", action="store_true", help="count warnings as errors")
@@ -33,9 +39,12 @@ def check(arguments: list[str]) -> int:
     except MissingPathError as error:
         print(f"httpls check: there is no file or folder `{error}`", file=sys.stderr)
         return 2
-    files = DiskFiles()
+    choices = Choices(tuple(options.env), dict(_variable(word, parser) for word in options.var))
+    workspace = Workspace(DiskFiles(), os.environ, choices)
     shown = _SHOWN[:2] if options.quiet else _SHOWN
-    findings = [finding for path in paths for finding in check_file(files, path) if finding.problem.severity in shown]
+    findings = [
+        finding for path in paths for finding in check_file(workspace, path) if finding.problem.severity in shown
+    ]
     if options.json:
         import json
 
@@ -47,6 +56,13 @@ def check(arguments: list[str]) -> int:
         print(_summary(findings, len(paths)), file=sys.stderr)
     worst = _SHOWN[:2] if options.strict else _SHOWN[:1]
     return 3 if any(finding.problem.severity in worst for finding in findings) else 0
+
+
+def _variable(word: str, parser: argparse.ArgumentParser) -> tuple[str, str]:
+    name, separator, value = word.partition("=")
+    if not separator or not name:
+        parser.error(f"`{word}` is not of the form NAME=VALUE")
+    return name, value
 
 
 def _summary(findings: Sequence[Finding], files: int) -> str:

@@ -1,0 +1,119 @@
+"""A value: text that knows what must be known about it, and that cannot be shown by accident."""
+
+from collections.abc import Callable, Iterable
+from itertools import chain
+from typing import NoReturn
+
+from httpls_auth.values.labels import PLAIN, Labels
+from httpls_auth.values.provenance import Provenance
+
+MASK = "•••••"
+"""What stands for a secret, whatever its length."""
+
+
+class Value:
+    """A text with labels, provenance, and the stretches of it that are secret.
+
+    `str`, `repr` and formatting show the masked text; `reveal()` is the only way to the text itself. Values are
+    immutable and compare by text and labels; they cannot be pickled.
+    """
+
+    __slots__ = ("_spans", "_text", "labels", "provenance")
+
+    def __init__(self, text: str, provenance: Provenance, labels: Labels = PLAIN) -> None:
+        """Take a text with its labels; if they say secret, all of it is."""
+        self._text = text
+        self.labels = labels
+        self.provenance = provenance
+        self._spans: tuple[tuple[int, int], ...] = ((0, len(text)),) if labels.secret is not None and text else ()
+
+    @property
+    def is_secret(self) -> bool:
+        """Tell whether any of the text may not be shown."""
+        return self.labels.secret is not None
+
+    def reveal(self) -> str:
+        """Return the text itself. Only what sends, stores in a keyring, or was asked by name may call this."""
+        return self._text
+
+    def masked(self) -> str:
+        """Return the text with `MASK` in place of each secret stretch."""
+        if not self._spans:
+            return self._text
+        pieces: list[str] = []
+        end = 0
+        for start, stop in self._spans:
+            pieces += [self._text[end:start], MASK]
+            end = stop
+        return "".join([*pieces, self._text[end:]])
+
+    def secrets(self) -> Iterable[str]:
+        """Return the secret stretches themselves, for the redactor."""
+        return (self._text[start:stop] for start, stop in self._spans)
+
+    def derived(self, function: Callable[[str], str]) -> "Value":
+        """Return `function` of the text, with the same labels: an encoding, a hash, a cut.
+
+        Where any of the text is secret, all of the result is: which stretch of it tells the secret is not known.
+        """
+        return Value(function(self._text), self.provenance, self.labels)
+
+    def labelled(self, labels: Labels) -> "Value":
+        """Return the same text with further labels."""
+        return Value(self._text, self.provenance, self.labels | labels)
+
+    def from_(self, provenance: Provenance) -> "Value":
+        """Return the same value as found in another place."""
+        return _make(self._text, provenance, self.labels, self._spans)
+
+    def __str__(self) -> str:
+        """Return the masked text."""
+        return self.masked()
+
+    def __format__(self, specification: str) -> str:
+        """Format the masked text."""
+        return format(self.masked(), specification)
+
+    def __repr__(self) -> str:
+        """Return the masked text as a literal."""
+        return f"Value({self.masked()!r})"
+
+    def __len__(self) -> int:
+        """Return the length of the text in code points."""
+        return len(self._text)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare text and labels; provenance does not count."""
+        if not isinstance(other, Value):
+            return NotImplemented
+        return self._text == other._text and self.labels == other.labels
+
+    def __hash__(self) -> int:
+        """Hash text and labels."""
+        return hash((self._text, self.labels))
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled: a pickle would hold the secret in clear."""
+        raise TypeError("a value cannot be pickled")
+
+
+def joined(values: Iterable[Value], provenance: Provenance) -> Value:
+    """Return the values one after the other, with united labels and each secret stretch in its place."""
+    every = list(values)
+    labels = PLAIN
+    spans: list[tuple[int, int]] = []
+    offset = 0
+    for value in every:
+        labels = labels | value.labels
+        if value._spans:  # noqa: SLF001 - this function is the other half of the class
+            spans += [(start + offset, stop + offset) for start, stop in value._spans]  # noqa: SLF001
+        offset += len(value)
+    sources = {value.provenance: None for value in every if value.provenance != provenance}
+    via = tuple(dict.fromkeys(chain(provenance.via, sources)))
+    return _make("".join([value.reveal() for value in every]), provenance._replace(via=via), labels, tuple(spans))
+
+
+def _make(text: str, provenance: Provenance, labels: Labels, spans: tuple[tuple[int, int], ...]) -> Value:
+    value = Value(text, provenance, labels)
+    value._spans = spans  # noqa: SLF001 - as above
+    return value

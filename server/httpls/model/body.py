@@ -1,0 +1,301 @@
+"""The body of a request as it will be sent, in pieces: text with holes, and files that are read when it is sent.
+
+The rules follow REST Client, which most files are written for; where tools differ, the profile decides (C1, C6).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+from httpls.model.planned_text import EMPTY, PlannedText, concatenated
+from httpls.model.resolve import Context, literal, resolve
+from httpls_grammar.directives import find_directive
+from httpls_grammar.islands.directive import Directive
+from httpls_grammar.nodes import Body, BodyText, FileReference, MessageSeparator
+from httpls_grammar.problems import Problem
+from httpls_grammar.profile import Profile
+from httpls_grammar.text import LINE_BREAK, Range
+
+
+class BodyKind(Enum):
+    """What the pieces of a body have to be made into when they are known."""
+
+    PLAIN = "plain"
+    FORM = "form"
+    MULTIPART = "multipart"
+    GRAPHQL = "graphql"
+    MESSAGES = "messages"
+
+
+class TextPiece(NamedTuple):
+    """Text of the body."""
+
+    text: PlannedText
+
+
+class FilePiece(NamedTuple):
+    """The content of a file: byte for byte, or with its templates filled in.
+
+    `written` is the path as written, which may have holes; it counts from `folder`. `encoding` is the codec by which
+    the file is read and the text sent if templates are filled in, None for UTF-8.
+    """
+
+    written: PlannedText
+    folder: Path
+    is_substituted: bool
+    encoding: str | None
+    range: Range
+
+
+BodyPiece: TypeAlias = TextPiece | FilePiece
+
+
+class GraphqlParts(NamedTuple):
+    """A GraphQL request: query, variables as JSON text (empty if there are none), and the operation's name."""
+
+    query: PlannedText
+    variables: PlannedText
+    operation_name: str | None
+
+
+class PlannedBody(NamedTuple):
+    """A body. `messages` are the pieces of each message of a stream; the others have one."""
+
+    kind: BodyKind
+    messages: tuple[tuple[BodyPiece, ...], ...]
+    graphql: GraphqlParts | None = None
+
+
+class BodyRules(NamedTuple):
+    """What decides how a body is read: the request's method and content type, the profile, the tags, the folder."""
+
+    method: str
+    content_type: str
+    is_graphql: bool
+    profile: Profile
+    strips_comments: bool | None
+    substitutes_files: bool
+    folder: Path
+
+
+def plan_body(
+    text: str, offset: int, body: Body, rules: BodyRules, context: Context
+) -> tuple[PlannedBody | None, Sequence[Problem]]:
+    """Plan the body of a block whose text is `text` and which begins at `offset` of its file.
+
+    Returns None for a body of comments alone where comments are no text.
+    """
+    if body.is_comments_only and (_strips_comments(rules) or not rules.content_type):
+        return None, ()
+    messages: list[list[_Line | FileReference]] = [[]]
+    for part in body.parts:
+        if isinstance(part, BodyText):
+            messages[-1] += _lines(text, part, rules)
+        elif isinstance(part, FileReference):
+            messages[-1].append(part)
+        elif isinstance(part, MessageSeparator):
+            if rules.method in _WITH_MESSAGES:
+                messages.append([])
+            else:
+                messages[-1].append(_Line(part.range.start, text[part.range.start : part.range.end].rstrip("\r\n"), ""))
+        elif isinstance(part, Directive) and find_directive(part.name) is None and not _strips_comments(rules):
+            written = part.range.of(text)
+            messages[-1].append(_line(part.range.start, written))
+    problems: list[Problem] = []
+    kind = _kind(rules)
+    planned = [_pieces(_trimmed(message), kind, offset, rules, context, problems) for message in messages]
+    if kind is BodyKind.GRAPHQL:
+        lines = [line for line in _trimmed(messages[0]) if isinstance(line, _Line)]
+        if len(lines) == len(messages[0]) or not any(isinstance(piece, FilePiece) for piece in planned[0]):
+            problems.clear()
+            parts = _graphql(lines, offset, context, problems)
+            return PlannedBody(kind, (tuple(planned[0]),), parts), problems
+    if not any(planned):
+        return None, problems
+    return PlannedBody(kind, tuple([tuple(message) for message in planned])), problems
+
+
+_WITH_MESSAGES = frozenset(("GRPC", "WS", "WSS", "WEBSOCKET", "SSE", "EVENTSOURCE", "MQTT", "MQTTS", "AMQP"))
+_TEXT_SUFFIXES = frozenset((
+    ".json", ".xml", ".txt", ".graphql", ".gql", ".form", ".html", ".csv", ".yaml", ".yml", ".md",
+))  # fmt: skip
+
+
+class _Line(NamedTuple):
+    """A line of the body: where it begins in the block, its text, and its line break (empty at the end of the file)."""
+
+    start: int
+    text: str
+    line_break: str
+
+
+def _kind(rules: BodyRules) -> BodyKind:
+    if rules.is_graphql or rules.method == "GRAPHQL":
+        return BodyKind.GRAPHQL
+    if rules.method in _WITH_MESSAGES:
+        return BodyKind.MESSAGES
+    media_type = rules.content_type.partition(";")[0].strip().lower()
+    if media_type.startswith("multipart/"):
+        return BodyKind.MULTIPART
+    if media_type == "application/x-www-form-urlencoded":
+        return BodyKind.FORM
+    return BodyKind.PLAIN
+
+
+def _strips_comments(rules: BodyRules) -> bool:
+    """Tell whether lines that look like comments are left out of the body (C6)."""
+    if rules.strips_comments is not None:
+        return rules.strips_comments
+    if rules.profile in (Profile.REST_CLIENT, Profile.JETBRAINS, Profile.HTTPYAC):
+        return True
+    if rules.profile is Profile.REST_NVIM:
+        return False
+    media_type = rules.content_type.partition(";")[0].strip().lower()
+    return rules.is_graphql or rules.method == "GRAPHQL" or _comment_free().search(media_type) is not None
+
+
+@cache
+def _comment_free() -> re.Pattern[str]:
+    """The media types in which a line that begins with `#` or `//` can hardly be content."""
+    return re.compile(r"[/+]json\b|json-seq|ndjson|[/+]xml\b|x-www-form-urlencoded|graphql|^multipart/")
+
+
+def _lines(text: str, part: BodyText, rules: BodyRules) -> Iterator[_Line]:
+    comments = {comment.start for comment in part.comment_ranges} if _strips_comments(rules) else set[int]()
+    start = part.range.start
+    while start < part.range.end:
+        match = LINE_BREAK.search(text, start, part.range.end)
+        end = match.end() if match else part.range.end
+        line = _line(start, text[start:end])
+        if start + len(line.text) - len(line.text.lstrip()) not in comments:
+            yield line
+        start = end
+
+
+def _line(start: int, written: str) -> _Line:
+    line_break = "\r\n" if written.endswith("\r\n") else written[-1:] if written.endswith(("\n", "\r")) else ""
+    return _Line(start, written[: len(written) - len(line_break)], line_break)
+
+
+def _trimmed(lines: "Sequence[_Line | FileReference]") -> "Sequence[_Line | FileReference]":
+    """Leave out the blank lines at both ends."""
+    first, end = 0, len(lines)
+    while first < end and _is_blank(lines[first]):
+        first += 1
+    while end > first and _is_blank(lines[end - 1]):
+        end -= 1
+    return lines[first:end]
+
+
+def _is_blank(line: "_Line | FileReference") -> bool:
+    return isinstance(line, _Line) and not line.text.strip()
+
+
+def _pieces(
+    lines: "Sequence[_Line | FileReference]",
+    kind: BodyKind,
+    offset: int,
+    rules: BodyRules,
+    context: Context,
+    problems: list[Problem],
+) -> list[BodyPiece]:
+    """Make pieces of the lines; between two of them stands a line break, after the last one none."""
+    if kind is BodyKind.FORM:
+        texts = [line for line in lines if isinstance(line, _Line)]
+        lines = _joined_form(texts) if len(texts) == len(lines) else lines
+    pieces: list[BodyPiece] = []
+    run: list[PlannedText] = []
+    ends_with_break = kind is BodyKind.MULTIPART or "ndjson" in rules.content_type.lower()
+    for index, line in enumerate(lines):
+        is_last = index + 1 == len(lines)
+        if isinstance(line, FileReference):
+            if run:
+                pieces.append(TextPiece(concatenated(run)))
+                run = []
+            pieces.append(_file(line, offset, rules, context, problems))
+            line_break = "\n"
+        else:
+            found = resolve(line.text, line.start + offset, context)
+            run.append(found.text)
+            problems += found.problems
+            line_break = line.line_break if kind is BodyKind.FORM else line.line_break or "\n"
+        if not is_last or ends_with_break:
+            run.append(literal("\r\n" if kind is BodyKind.MULTIPART else line_break, context))
+    if run:
+        pieces.append(TextPiece(concatenated(run)))
+    return pieces
+
+
+def _file(
+    reference: FileReference, offset: int, rules: BodyRules, context: Context, problems: list[Problem]
+) -> FilePiece:
+    path = resolve(reference.path, reference.path_range.start + offset, context)
+    problems += path.problems
+    is_text = Path(reference.path).suffix.lower() in _TEXT_SUFFIXES
+    substitutes = reference.marked
+    if rules.profile is Profile.REST_NVIM:
+        substitutes = not reference.marked
+    elif rules.profile in (Profile.JETBRAINS, Profile.KULALA) and is_text:
+        substitutes = True
+    where = reference.path_range.shifted(offset)
+    return FilePiece(path.text, rules.folder, substitutes or rules.substitutes_files, reference.encoding, where)
+
+
+def _joined_form(lines: Sequence[_Line]) -> Sequence[_Line]:
+    """Join the lines of a form: those that begin with `&`, and those after one that ends with it."""
+    joined: list[_Line] = []
+    for line in lines:
+        text = line.text.strip()
+        if joined and (text.startswith("&") or joined[-1].text.rstrip().endswith("&")):
+            before = joined[-1]
+            skipped = len(line.text) - len(line.text.lstrip())
+            joined[-1] = before._replace(text=_without_blanks(before.text), line_break="")
+            joined.append(_Line(line.start + skipped, _without_blanks(text), line.line_break))
+        else:
+            joined.append(line)
+    return joined
+
+
+def _without_blanks(text: str) -> str:
+    """Remove the blanks around `&` and `=`, which are layout in a form that goes over lines."""
+    return re.sub(r"[ \t]*([&=])[ \t]*", r"\1", text.strip())
+
+
+def _graphql(lines: Sequence[_Line], offset: int, context: Context, problems: list[Problem]) -> GraphqlParts:
+    """Divide a body into query and variables, which are the last part after a blank line if that is an object."""
+    split = len(lines)
+    for index in range(len(lines) - 1, 0, -1):
+        if not lines[index - 1].text.strip() and lines[index].text.lstrip().startswith("{"):
+            split = index
+            break
+    query, variables = _trimmed(lines[:split]), _trimmed(lines[split:])
+    text = "\n".join([line.text for line in query if isinstance(line, _Line)])
+    match = _operation().search(text)
+    return GraphqlParts(
+        _text_of(query, offset, context, problems), _text_of(variables, offset, context, problems),
+        match.group(1) if match else None,
+    )  # fmt: skip
+
+
+def _text_of(
+    lines: "Sequence[_Line | FileReference]", offset: int, context: Context, problems: list[Problem]
+) -> PlannedText:
+    if not lines:
+        return EMPTY
+    texts: list[PlannedText] = []
+    for index, line in enumerate(lines):
+        if isinstance(line, _Line):
+            found = resolve(line.text, line.start + offset, context)
+            texts.append(found.text)
+            problems += found.problems
+            if index + 1 < len(lines):
+                texts.append(literal("\n", context))
+    return concatenated(texts)
+
+
+@cache
+def _operation() -> re.Pattern[str]:
+    return re.compile(r"^\s*(?:query|mutation|subscription)\s+([A-Za-z_]\w*)", re.MULTILINE)

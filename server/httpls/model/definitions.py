@@ -1,0 +1,114 @@
+"""The names that a request file defines: variables of the file, of a request, and those that a run sets."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from httpls.model.scopes import Definition, Scope, ScopeKind, Unset
+from httpls.model.workspace import RequestFile
+from httpls_auth.values.provenance import Origination, Place, Provenance
+from httpls_grammar import Request
+from httpls_grammar.block import Block
+from httpls_grammar.islands.directive import Directive
+from httpls_grammar.nodes import Script
+from httpls_grammar.text import Range
+
+
+class FileDefinition(NamedTuple):
+    """A definition in a request file with its places, counted from the start of the file."""
+
+    definition: Definition
+    name_range: Range
+    value_range: Range
+
+
+def file_definitions(file: RequestFile) -> Iterator[FileDefinition]:
+    """Yield the `@name = value` lines of a file in order; they hold for all of it, wherever they stand."""
+    for located in file.document.blocks.located():
+        if "@" not in located.block.text:
+            continue
+        for variable in located.block.variables:
+            name_range = variable.name_range.shifted(located.offset)
+            definition = Definition(
+                variable.name, variable.value,
+                _provenance(file, Origination.FILE_VARIABLE, variable.name, name_range.start),
+            )  # fmt: skip
+            yield FileDefinition(definition, name_range, variable.value_range.shifted(located.offset))
+
+
+def file_scope(file: RequestFile, kind: ScopeKind = ScopeKind.FILE) -> Scope:
+    """Return the variables of a file; where a name is defined twice, the last one counts."""
+    return Scope(kind, {found.definition.name: found.definition for found in file_definitions(file)})
+
+
+def request_scope(file: RequestFile, request: Request) -> Scope:
+    """Return what belongs to one request: `# @var`, and what it prompts for."""
+    definitions: dict[str, Definition] = {}
+    for directive in request.directives:
+        definition = _of_directive(file, request.offset, directive)
+        if definition is not None:
+            definitions[definition.name] = definition
+    return Scope(ScopeKind.REQUEST, definitions)
+
+
+def script_scope(file: RequestFile) -> Scope:
+    """Return the names that scripts and captures of a file set when they run; their values are not known before."""
+    definitions: dict[str, Definition] = {}
+    for located in file.document.blocks.located():
+        for name, offset in located.block.fact(_set_names):
+            provenance = _provenance(file, Origination.SCRIPT, name, located.offset + offset)
+            definitions.setdefault(name, Definition(name, Unset("script", (name,)), provenance))
+    return Scope(ScopeKind.SCRIPT, definitions)
+
+
+_CAPTURES = frozenset(("set", "envjsonkey", "envheaderkey", "filecontentstovariable", "kulalafilecontentstovariable"))
+
+
+def _of_directive(file: RequestFile, offset: int, directive: Directive) -> Definition | None:
+    where = offset + directive.value_range.start
+    if directive.key == "var":
+        name, separator, value = directive.value.partition("=")
+        if separator:
+            provenance = _provenance(file, Origination.REQUEST_VARIABLE, name.strip(), where)
+            return Definition(name.strip(), value.strip(), provenance)
+    if directive.key in ("prompt", "secret") and directive.value:
+        name, _, label = directive.value.partition(" ")
+        provenance = _provenance(file, Origination.PROMPT, name, where)
+        is_secret = directive.key == "secret" or name.lower() in _MASKED_PROMPTS
+        return Definition(name, Unset("prompt", (name, label.strip()), is_secret), provenance)
+    return None
+
+
+_MASKED_PROMPTS = frozenset(("password", "passwd", "pass", "passphrase", "secret", "token"))
+"""The names for which a prompt does not show what is typed, as in REST Client."""
+
+
+def _set_names(block: Block) -> tuple[tuple[str, int], ...]:
+    """Return the names that the scripts and captures of a block set, each with its offset in the block."""
+    found: list[tuple[str, int]] = []
+    for node in block.nodes:
+        if isinstance(node, Script) and node.code_range is not None:
+            for match in _setter().finditer(block.text, *node.code_range):
+                name = match.group(1) or match.group(2) or match.group(3)
+                found.append((name, match.start()))
+    for directive in block.directives:
+        if directive.key in _CAPTURES and directive.value:
+            name = re.split(r"[\s=]", directive.value, maxsplit=1)[0]
+            found.append((name, directive.value_range.start))
+    return tuple(found)
+
+
+@cache
+def _setter() -> re.Pattern[str]:
+    """The ways in which scripts of JetBrains, Kulala and httpyac set a variable."""
+    return re.compile(
+        r"""\.set(?:Header)?\(\s*["'`]([\w.\-]+)["'`]"""
+        r"""|(?:exports|\$global|client\.global)\.([A-Za-z_$][\w$]*)\s*=(?!=)"""
+        r"""|(?<![\w.$])(?:const|let|var)?\s*([A-Za-z_$][\w$]*)\s*=(?![=>])"""
+    )
+
+
+def _provenance(file: RequestFile, kind: Origination, name: str, offset: int) -> Provenance:
+    position = file.source.position(offset)
+    return Provenance(kind, name, Place(str(file.path), position.line, position.column))

@@ -1,0 +1,143 @@
+"""Dynamic variables in a plan: what is known without a run becomes a value, the rest a hole with its arguments."""
+
+import random
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from httpls.model.dynamic import Context as EvaluationContext
+from httpls.model.dynamic import Found, Kind, Refusal, advise, check, evaluate, find
+from httpls.model.dynamic import Hole as Filling
+from httpls.model.planned_text import Hole, HoleKind, Piece
+from httpls.model.scopes import ScopeKind, Scopes
+from httpls_auth.values.labels import PLAIN, Labels
+from httpls_auth.values.provenance import Origination, Provenance
+from httpls_auth.values.secret_names import looks_secret
+from httpls_auth.values.value import Value
+from httpls_grammar.islands.expression import DynamicVariable
+from httpls_grammar.islands.suggestion import did_you_mean
+from httpls_grammar.problems import Problem, ProblemKind, Severity
+from httpls_grammar.profile import Profile
+from httpls_grammar.text import Range
+
+DYNAMIC_VARIABLE = ProblemKind("dynamic-variable", Severity.ERROR, "{message}", "{remedy}")
+DYNAMIC_VARIABLE_ADVICE = ProblemKind("dynamic-variable-advice", Severity.HINT, "{message}", "{remedy}")
+MISSING_OS_VARIABLE = ProblemKind(
+    "missing-os-variable", Severity.ERROR,
+    "the variable `{name}` is not set in the environment of the operating system",
+    "{suggestion}",
+)  # fmt: skip
+MISSING_DOTENV_VARIABLE = ProblemKind(
+    "missing-dotenv-variable", Severity.ERROR,
+    "no `.env` file defines `{name}`",
+    "Write `{name}=…` into a file `.env` beside this file or in a folder above it.",
+)  # fmt: skip
+
+
+class DynamicReferences:
+    """What dynamic variables mean in one file: its profile, its project, the environment of the operating system."""
+
+    def __init__(self, profile: Profile, root: Path, os_environment: Mapping[str, str]) -> None:
+        """Take what the variables depend on; the environment is looked into when a variable asks for it."""
+        self._profile = profile
+        self._root = root
+        self._os_environment = os_environment
+
+    def resolve(
+        self, variable: DynamicVariable, where: Range, scopes: Scopes, literal: Provenance
+    ) -> tuple[Sequence[Piece], Sequence[Problem]]:
+        """Return the value or the hole for one use of a variable, and what is wrong with it."""
+        name = f"${variable.name}"
+        arguments = tuple([argument.value for argument in variable.arguments])
+        refused = check(name, arguments)
+        found = find(name)
+        if refused is not None or found is None:
+            return [_unfilled(variable, where, literal)], [_refused(variable, refused, where)] if refused else ()
+        if found.variable.kind is Kind.HOLE:
+            return self._hole(found, variable, arguments, where, scopes)
+        problems: list[Problem] = []
+        outcome = evaluate(name, arguments, self._trial())
+        if isinstance(outcome, Refusal):
+            problems.append(_refused(variable, outcome, where))
+        elif advice := advise(name, arguments, self._profile.value):
+            problems.append(DYNAMIC_VARIABLE_ADVICE.at(where, message=advice.message, remedy=advice.remedy))
+        return [_unfilled(variable, where, literal)], problems
+
+    def _hole(
+        self, found: Found, variable: DynamicVariable, arguments: tuple[str, ...], where: Range, scopes: Scopes
+    ) -> tuple[Sequence[Piece], Sequence[Problem]]:
+        filling = found.variable.hole
+        if filling is Filling.OS_ENVIRONMENT:
+            return self._os_variable(found.rest or arguments[0], where, scopes)
+        if filling in (Filling.DOTENV, Filling.SHARED):
+            return self._scoped(filling, arguments[0], where, scopes)
+        if filling is Filling.PROJECT:
+            folder = self._root if found.variable.name == "$projectRoot" else self._root / ".httpls" / "history"
+            return [Value(str(folder), Provenance(Origination.DYNAMIC, variable.name))], ()
+        kind = _HOLE_KINDS.get(filling, HoleKind.PROMPT) if filling else HoleKind.PROMPT
+        provenance = Provenance(Origination.DYNAMIC, f"${variable.name}")
+        shown = " ".join((f"${variable.name}", *arguments))
+        hole = Hole(
+            kind, shown, (variable.name, *arguments), where, provenance, found.variable.is_secret,
+            variable.percent_encoded,
+        )  # fmt: skip
+        return [hole], ()
+
+    def _os_variable(self, name: str, where: Range, scopes: Scopes) -> tuple[Sequence[Piece], Sequence[Problem]]:
+        if name.startswith("%"):
+            # REST Client: the name of the variable is itself the value of a variable of the environment.
+            definition = scopes.find(name[1:])
+            name = definition.text if definition is not None and isinstance(definition.text, str) else name[1:]
+        text = self._os_environment.get(name)
+        provenance = Provenance(Origination.OS_ENVIRONMENT, name)
+        if text is None:
+            near = did_you_mean(name, self._os_environment)
+            suggestion = f"Did you mean `{near}`?" if near else "Set it before the command or the editor starts."
+            return [Value("", provenance)], [MISSING_OS_VARIABLE.at(where, name=name, suggestion=suggestion)]
+        labels = Labels(f"the OS environment variable {name}") if looks_secret(name) else PLAIN
+        return [Value(text, provenance, labels)], ()
+
+    def _scoped(
+        self, filling: Filling, name: str, where: Range, scopes: Scopes
+    ) -> tuple[Sequence[Piece], Sequence[Problem]]:
+        kind = ScopeKind.DOTENV if filling is Filling.DOTENV else ScopeKind.SHARED_ENVIRONMENT
+        if name.startswith("%"):
+            definition = scopes.find(name[1:])
+            name = definition.text if definition is not None and isinstance(definition.text, str) else name[1:]
+        for scope in scopes.scopes:
+            definition = scope.definitions.get(name) if scope.kind is kind else None
+            if definition is not None and isinstance(definition.text, str):
+                return [Value(definition.text, definition.provenance, definition.labels)], ()
+        return [Value("", Provenance(Origination.DOTENV, name))], [MISSING_DOTENV_VARIABLE.at(where, name=name)]
+
+    def _trial(self) -> EvaluationContext:
+        """Return a context in which a use can be tried out: the value does not matter, only whether there is one."""
+        return EvaluationContext(
+            lambda: datetime(2000, 1, 1, tzinfo=UTC), UTC, random.Random(0), self._profile.value  # noqa: S311
+        )  # fmt: skip
+
+
+_HOLE_KINDS = {
+    Filling.SECRET: HoleKind.SECRET,
+    Filling.KEYRING: HoleKind.SECRET,
+    Filling.TOKEN: HoleKind.TOKEN,
+    Filling.RESPONSE: HoleKind.RESPONSE,
+}
+
+
+def _unfilled(variable: DynamicVariable, where: Range, literal: Provenance) -> Hole:
+    arguments = tuple([argument.value for argument in variable.arguments])
+    shown = " ".join((f"${variable.name}", *arguments))
+    provenance = Provenance(Origination.DYNAMIC, f"${variable.name}", literal.place)
+    return Hole(
+        HoleKind.DYNAMIC, shown, (variable.name, *arguments), where, provenance,
+        percent_encoded=variable.percent_encoded,
+    )  # fmt: skip
+
+
+def _refused(variable: DynamicVariable, refused: Refusal, where: Range) -> Problem:
+    place = where
+    if refused.argument is not None and refused.argument < len(variable.arguments):
+        argument = variable.arguments[refused.argument].range
+        place = argument if where.start <= argument.start and argument.end <= where.end else where
+    return DYNAMIC_VARIABLE.at(place, message=refused.message, remedy=refused.remedy)

@@ -1,0 +1,56 @@
+"""All environments that a request file can be run in, merged from the files of its folder up to the root."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from httpls.model.environments.dotenv_files import read_dotenv_files
+from httpls.model.environments.json_files import read_json_environments
+from httpls.model.environments.layers import Layer, Privacy, layer_findings
+from httpls.model.project import folders_up
+from httpls.model.scopes import Scope, ScopeKind
+from httpls.model.source import Finding
+from httpls.model.workspace import Workspace
+
+
+class Environments(NamedTuple):
+    """What was read: the names of all environments as written, every layer with the one that counts first, problems."""
+
+    names: tuple[str, ...]
+    layers: tuple[Layer, ...]
+    findings: tuple[Finding, ...]
+
+    def scopes(self, chosen: Sequence[str], public_wins: bool = False) -> Sequence[Scope]:
+        """Return the scopes for the chosen environments; of several, later ones win.
+
+        `public_wins` turns the order of private and public files round, as JetBrains documents it (C15).
+        """
+        scopes: list[Scope] = []
+        for name in (*reversed(chosen), None):
+            layers = [layer for layer in self.layers if layer.environment == name]
+            if public_wins:
+                layers.sort(key=lambda layer: -layer.privacy)
+            else:
+                layers.sort(key=lambda layer: layer.privacy if layer.scope is not ScopeKind.DOTENV else Privacy.PRIVATE)
+            scopes += [Scope(layer.scope, layer.definitions) for layer in layers]
+        return scopes
+
+    def layers_in_force(self, chosen: Sequence[str]) -> Sequence[Layer]:
+        """Return the layers of the chosen environments and of what all share, the one that counts first."""
+        return [layer for name in (*reversed(chosen), None) for layer in self.layers if layer.environment == name]
+
+
+def read_environments(workspace: Workspace, folder: Path, root: Path) -> Environments:
+    """Read what lies in `folder` and above it up to `root`; the nearest folder counts first."""
+    layers: list[Layer] = []
+    findings: list[Finding] = []
+    for current in folders_up(folder, root):
+        for found in read_json_environments(workspace, current):
+            layers += found.layers
+            findings += found.findings
+            findings += [finding for layer in found.layers for finding in layer_findings(layer)]
+        for layer, wrong in read_dotenv_files(workspace, current, workspace.choices.environments):
+            layers.append(layer)
+            findings += wrong
+    names = dict.fromkeys(layer.environment for layer in layers if layer.environment is not None)
+    return Environments(tuple(names), tuple(layers), tuple(findings))

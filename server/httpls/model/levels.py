@@ -1,0 +1,91 @@
+"""The levels around a request, Postman's collection → folder → request: its block, its file, the folders above it.
+
+What a level gives to everything in it: authentication, headers, variables. A file gives what stands in its first block
+if that holds no request, and in blocks called `Shared`; a folder gives what stands in its `_shared.http`.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from httpls.model.authentication import AuthDeclaration, AuthInForce, Level, declarations_of, in_force
+from httpls.model.project import folders_up
+from httpls.model.workspace import RequestFile, Workspace
+from httpls_grammar import Request
+from httpls_grammar.blocks import Located
+from httpls_grammar.nodes import Header
+
+SHARED_FILE = "_shared.http"
+"""The name of the file in a folder that holds for everything in the folder and below it."""
+
+
+class SharedHeader(NamedTuple):
+    """A header field that a level gives to its requests; `offset` is where its block begins in its file."""
+
+    file: RequestFile
+    header: Header
+    offset: int
+
+
+def shared_files(workspace: Workspace, file: RequestFile, root: Path) -> Sequence[RequestFile]:
+    """Return the shared files that hold for a file, that of the nearest folder first, up to the root."""
+    found: list[RequestFile] = []
+    for folder in folders_up(file.path.parent, root):
+        path = folder / SHARED_FILE
+        if path != file.path and workspace.files.is_file(path):
+            try:
+                found.append(workspace.request_file(path))
+            except OSError:
+                # What is wrong with the file is told when the file itself is looked at.
+                continue
+    return found
+
+
+def auth_in_force(
+    file: RequestFile,
+    request: Request,
+    shared: Sequence[RequestFile],
+    default: Sequence[AuthDeclaration] = (),
+) -> AuthInForce:
+    """Return how a request authenticates, from where, and what that overrides.
+
+    `shared` are the files of the folders, the nearest first; `default` is what the environment says.
+    """
+    levels = [
+        declarations_of(file, request.block, request.offset, Level.REQUEST),
+        _declarations(file, Level.FILE),
+        *[_declarations(folder, Level.FOLDER) for folder in shared],
+        default,
+    ]
+    return in_force(levels)
+
+
+def shared_headers(file: RequestFile, shared: Sequence[RequestFile]) -> Sequence[SharedHeader]:
+    """Return the header fields that the levels give to a request, those of outer levels first."""
+    found: list[SharedHeader] = []
+    for source in (*reversed(shared), file):
+        for located in shared_blocks(source):
+            found += [SharedHeader(source, header, located.offset) for header in located.block.headers]
+    return found
+
+
+def shared_blocks(file: RequestFile) -> Iterator[Located]:
+    """Yield the blocks of a file that hold for all its requests.
+
+    In a shared file every block without a request does.
+    """
+    is_shared_file = file.path.name == SHARED_FILE
+    for located in file.document.blocks.located():
+        if located.block.request is not None:
+            continue
+        separator = located.block.separator
+        is_called_shared = separator is not None and separator.title.split(" ", 1)[0].lower() == "shared"
+        if is_shared_file or located.number == 0 or is_called_shared:
+            yield located
+
+
+def _declarations(file: RequestFile, level: Level) -> Sequence[AuthDeclaration]:
+    found: list[AuthDeclaration] = []
+    for located in shared_blocks(file):
+        found += declarations_of(file, located.block, located.offset, level)
+    return found

@@ -1,0 +1,237 @@
+"""The plan of a request: everything about it that can be known without the network or a secret. Pure."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from httpls.model.authentication import AuthInForce
+from httpls.model.body import BodyRules, PlannedBody, TextPiece, plan_body
+from httpls.model.levels import SharedHeader
+from httpls.model.planned_text import EMPTY, Hole, PlannedText, concatenated
+from httpls.model.resolve import Context, Resolved, literal, resolve
+from httpls.model.workspace import RequestFile
+from httpls_auth.values.provenance import Origination, Place, Provenance
+from httpls_auth.values.value import Value
+from httpls_grammar import Request
+from httpls_grammar.nodes import CurlLine, Header, RequestLine
+from httpls_grammar.problems import Problem, ProblemKind, Severity
+from httpls_grammar.profile import Profile
+from httpls_grammar.text import Range
+
+UNSUPPORTED_VERSION = ProblemKind(
+    "unsupported-http-version", Severity.WARNING,
+    "HTTP/{version} is not spoken; the request is sent by HTTP/2 or HTTP/1.1",
+    "Write `HTTP/2`, or leave the version out.",
+)  # fmt: skip
+RELATIVE_TARGET = ProblemKind(
+    "relative-target", Severity.ERROR,
+    "the target is a path, and nothing says at which host",
+    "Write the whole URL, or a header field `Host`.",
+)  # fmt: skip
+CONTENT_LENGTH = ProblemKind(
+    "content-length", Severity.WARNING,
+    "the length of the body is always computed; this value is not sent",
+    "Remove the line.",
+)  # fmt: skip
+BODY_AFTER_GET = ProblemKind(
+    "body-after-get", Severity.INFORMATION,
+    "a {method} request seldom has a body; many servers ignore it",
+    "Remove the body, or use another method.",
+)  # fmt: skip
+
+
+class PlannedHeader(NamedTuple):
+    """A header field as it will be sent. `origin` says where it comes from."""
+
+    name: PlannedText
+    value: PlannedText
+    origin: Provenance
+    range: Range | None
+
+
+class Plan(NamedTuple):
+    """What will be sent, with holes for what is not known yet.
+
+    `target` is an absolute URL, as far as its beginning is known; it is not percent-encoded yet. `problems` count from
+    the start of the file that the request stands in; a request with an error among them is refused.
+    """
+
+    file: RequestFile
+    request: Request
+    method: str
+    target: PlannedText
+    version: str | None
+    headers: tuple[PlannedHeader, ...]
+    body: PlannedBody | None
+    auth: AuthInForce
+    problems: Sequence[Problem]
+
+    @property
+    def holes(self) -> Sequence[Hole]:
+        """The holes of target, headers and body, in this order, each as often as it occurs."""
+        texts = [self.target]
+        for header in self.headers:
+            texts += [header.name, header.value]
+        holes = [hole for text in texts for hole in text.holes]
+        return [*holes, *_body_holes(self.body)]
+
+
+class Surroundings(NamedTuple):
+    """What the levels around a request give to it, and how its file is to be read."""
+
+    profile: Profile
+    context: Context
+    shared_headers: Sequence[SharedHeader]
+    auth: AuthInForce
+    body_comments: str = "auto"
+
+
+def plan(file: RequestFile, request: Request, surroundings: Surroundings) -> Plan:
+    """Plan a request."""
+    context = surroundings.context
+    problems: list[Problem] = []
+    headers = _headers(file, request, surroundings, problems)
+    target = _target(request, context, problems)
+    target = _absolute(request, target, headers, problems)
+    body = _body(file, request, headers, surroundings, problems)
+    if request.version is not None and request.version.startswith("3"):
+        line = request.syntax.line
+        assert isinstance(line, RequestLine)
+        assert line.version_range is not None
+        problems.append(UNSUPPORTED_VERSION.at(line.version_range.shifted(request.offset), version=request.version))
+    if body is not None and request.method in ("GET", "HEAD") and request.body is not None:
+        first = request.body.range.shifted(request.offset)
+        problems.append(BODY_AFTER_GET.at(Range(first.start, first.start), method=request.method))
+    headers = [header for header in headers if str(header.name).lower() not in _NOT_SENT]
+    return Plan(
+        file, request, request.method, target, request.version, tuple(headers), body, surroundings.auth,
+        sorted(problems, key=lambda problem: problem.range),
+    )  # fmt: skip
+
+
+def _target(request: Request, context: Context, problems: list[Problem]) -> PlannedText:
+    line = request.syntax.line
+    if isinstance(line, CurlLine):
+        return _add(resolve(request.curl.url, request.curl.url_range.start + request.offset, context), problems)
+    if not isinstance(line, RequestLine):
+        return EMPTY
+    pieces: list[PlannedText] = []
+    for where in line.target_ranges:
+        found = resolve(where.of(request.block.text), where.start + request.offset, context)
+        pieces.append(_add(found, problems))
+    return concatenated(pieces)
+
+
+def _add(found: Resolved, problems: list[Problem]) -> PlannedText:
+    problems += found.problems
+    return found.text
+
+
+def _absolute(
+    request: Request, target: PlannedText, headers: Sequence[PlannedHeader], problems: list[Problem]
+) -> PlannedText:
+    """Put scheme and host before a target that has none (REST Client's rule: https for the ports 443 and 8443)."""
+    if request.method == "NOP" or not target.pieces or isinstance(target.pieces[0], Hole):
+        return target
+    written = str(target)
+    lowered = written.lower()
+    if "://" in lowered.partition("?")[0]:
+        return target
+    origin = Provenance(Origination.SETTING, "scheme")
+    if not lowered.startswith(("/", "*")):
+        return PlannedText((Value(f"{_scheme_for(written)}://", origin), *target.pieces))
+    host = next((header.value for header in headers if str(header.name).lower() == "host"), None)
+    if host is None:
+        line = request.syntax.line
+        where = line.target_ranges[0] if isinstance(line, RequestLine) and line.target_ranges else line.range
+        problems.append(RELATIVE_TARGET.at(where.shifted(request.offset)))
+        return target
+    path = () if lowered == "*" else target.pieces
+    return PlannedText((Value(f"{_scheme_for(str(host))}://", origin), *host.pieces, *path))
+
+
+def _scheme_for(authority: str) -> str:
+    host = authority.partition("/")[0].partition("?")[0]
+    return "https" if host.endswith((":443", ":8443")) else "http"
+
+
+def _headers(
+    file: RequestFile, request: Request, surroundings: Surroundings, problems: list[Problem]
+) -> list[PlannedHeader]:
+    """Return the fields of the request after those of the levels around it that it does not give itself."""
+    context = surroundings.context
+    own: list[PlannedHeader] = []
+    for header in request.headers:
+        own.append(_header(file, header, request.block.text, request.offset, context, problems))
+        if header.name.lower() == "content-length":
+            problems.append(CONTENT_LENGTH.at(header.name_range.shifted(request.offset)))
+    if isinstance(request.syntax.line, CurlLine):
+        for word in request.curl.headers:
+            name, _, value = word.text.partition(":")
+            where = word.range.shifted(request.offset)
+            origin = _origin(file, Origination.LITERAL, name, where.start)
+            planned = _add(resolve(value.strip(), where.end - len(value.strip()), context), problems)
+            own.append(PlannedHeader(_add(resolve(name, where.start, context), problems), planned, origin, where))
+    given = {str(header.name).lower() for header in own}
+    inherited: dict[str, PlannedHeader] = {}
+    for shared in surroundings.shared_headers:
+        # What is wrong in another place is told there; here it only keeps the request from being sent.
+        text = shared.file.document.blocks.at_offset(shared.offset).block.text
+        planned_header = _header(shared.file, shared.header, text, shared.offset, context, [])
+        inherited[str(planned_header.name).lower()] = planned_header
+    return [*[header for name, header in inherited.items() if name not in given], *own]
+
+
+def _header(
+    file: RequestFile, header: Header, text: str, offset: int, context: Context, problems: list[Problem]
+) -> PlannedHeader:
+    name = _add(resolve(header.name, header.name_range.start + offset, context), problems)
+    origin = _origin(file, Origination.LITERAL, header.name, header.name_range.start + offset)
+    values: list[PlannedText] = []
+    for where in header.value_ranges:
+        if values:
+            values.append(literal(" ", context))
+        values.append(_add(resolve(where.of(text), where.start + offset, context), problems))
+    return PlannedHeader(name, concatenated(values), origin, header.range.shifted(offset))
+
+
+def _origin(file: RequestFile, kind: Origination, name: str, offset: int) -> Provenance:
+    position = file.source.position(offset)
+    return Provenance(kind, name, Place(str(file.path), position.line, position.column))
+
+
+def _body(
+    file: RequestFile,
+    request: Request,
+    headers: Sequence[PlannedHeader],
+    surroundings: Surroundings,
+    problems: list[Problem],
+) -> PlannedBody | None:
+    body = request.body
+    if body is None:
+        return None
+    by_name = {str(header.name).lower(): str(header.value) for header in headers}
+    directives = {directive.key for directive in request.directives}
+    is_graphql = by_name.get("x-request-type", "").strip().lower() == "graphql" or "graphql" in directives
+    rules = BodyRules(
+        request.method, by_name.get("content-type", ""), is_graphql and "nogqlparsing" not in directives,
+        surroundings.profile, {"strip": True, "keep": False}.get(surroundings.body_comments),
+        "injectvariables" in directives, file.path.parent,
+    )  # fmt: skip
+    planned, found = plan_body(request.block.text, request.offset, body, rules, surroundings.context)
+    problems += found
+    return planned
+
+
+def _body_holes(body: PlannedBody | None) -> list[Hole]:
+    if body is None:
+        return []
+    if body.graphql is not None:
+        return [*body.graphql.query.holes, *body.graphql.variables.holes]
+    texts = [
+        piece.text if isinstance(piece, TextPiece) else piece.written for message in body.messages for piece in message
+    ]
+    return [hole for text in texts for hole in text.holes]
+
+
+_NOT_SENT = frozenset(("content-length", "x-request-type"))
+"""Fields that are computed, or that only tell how the request is to be read."""

@@ -1,0 +1,255 @@
+"""Resolves texts with templates: every variable to its value with labels and provenance, or to a hole with its name."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from httpls.model.dynamic_references import DynamicReferences
+from httpls.model.planned_text import Hole, HoleKind, Piece, PlannedText
+from httpls.model.requests import KnownRequests
+from httpls.model.scopes import Definition, Scopes, Unset
+from httpls_auth.values.provenance import Provenance
+from httpls_auth.values.value import Value, joined
+from httpls_grammar.islands.expression import (
+    DynamicVariable,
+    FileContent,
+    ResponseReference,
+    VariableReference,
+)
+from httpls_grammar.islands.suggestion import did_you_mean
+from httpls_grammar.islands.template import Literal, Template, find_templates, split_text
+from httpls_grammar.problems import Problem, ProblemKind, Severity
+from httpls_grammar.text import Range
+
+UNDEFINED_VARIABLE = ProblemKind(
+    "undefined-variable", Severity.ERROR,
+    "the variable `{name}` is not defined{where}",
+    "{suggestion}",
+)  # fmt: skip
+CYCLIC_VARIABLE = ProblemKind(
+    "cyclic-variable", Severity.ERROR,
+    "the variable `{name}` refers to itself: {cycle}",
+    "Give one of these variables a value that does not refer to the others.",
+)  # fmt: skip
+EXPANSION_TOO_LARGE = ProblemKind(
+    "expansion-too-large", Severity.ERROR,
+    "the value of `{name}` has more than {limit} characters once its variables are filled in",
+    "Let fewer variables refer to each other.",
+)  # fmt: skip
+UNKNOWN_REQUEST = ProblemKind(
+    "unknown-request", Severity.ERROR,
+    "there is no request `{name}` to take a value from",
+    "{suggestion}",
+)  # fmt: skip
+JAVASCRIPT_EXPRESSION = ProblemKind(
+    "javascript-expression", Severity.WARNING,
+    "`{text}` is a JavaScript expression, which is not evaluated; the request cannot be sent",
+    "Replace it by a variable.",
+)  # fmt: skip
+
+LARGEST_EXPANSION = 1_000_000
+"""How many code points a variable may expand to: thirty variables that double each other would fill any memory."""
+_WEIGHT_OF_HOLE = 100
+"""How many code points a hole counts for: it takes that much memory before anything is in it."""
+
+
+class Context(NamedTuple):
+    """Where a text is resolved: its scopes, the requests that it may refer to, what dynamic variables mean.
+
+    `place` is the file the text stands in, for the provenance of what is written out in it.
+    """
+
+    scopes: Scopes
+    requests: KnownRequests
+    dynamic: DynamicReferences
+    literal: Provenance
+
+
+class Resolved(NamedTuple):
+    """A text with its variables filled in, and what is wrong; the ranges of problems count as those of the text."""
+
+    text: PlannedText
+    problems: Sequence[Problem]
+
+
+def resolve(text: str, start: int, context: Context) -> Resolved:
+    """Resolve a text as far as can be known without sending; `start` is where it begins in what ranges count from."""
+    pieces: list[Piece] = []
+    problems: list[Problem] = []
+    for piece in split_text(text, start):
+        if isinstance(piece, Literal):
+            pieces.append(Value(piece.text, context.literal))
+        else:
+            found, wrong = _template(piece, context)
+            pieces += found
+            problems += wrong
+    return Resolved(PlannedText(_merged(pieces, context.literal)), problems)
+
+
+def literal(text: str, context: Context) -> PlannedText:
+    """Return a text in which nothing is to be filled in."""
+    return PlannedText((Value(text, context.literal),) if text else ())
+
+
+def _template(template: Template, context: Context) -> tuple[Sequence[Piece], Sequence[Problem]]:
+    expression = template.expression
+    if isinstance(expression, VariableReference):
+        pieces, problems = _variable(expression, template.range, context)
+    elif isinstance(expression, ResponseReference):
+        pieces, problems = _response(expression, template.range, context)
+    elif isinstance(expression, DynamicVariable):
+        return context.dynamic.resolve(expression, template.range, context.scopes, context.literal)
+    elif isinstance(expression, FileContent):
+        mark = "@" if expression.is_substituted else ""
+        return [_hole(HoleKind.FILE, template, (mark, expression.path), context)], ()
+    else:
+        problem = JAVASCRIPT_EXPRESSION.at(template.range, text=expression.text)
+        return [_hole(HoleKind.JAVASCRIPT, template, (expression.text,), context)], [problem]
+    if expression.percent_encoded:
+        pieces = [_percent_encoded(piece) for piece in pieces]
+    return pieces, problems
+
+
+def _variable(
+    reference: VariableReference, where: Range, context: Context
+) -> tuple[Sequence[Piece], Sequence[Problem]]:
+    definition = context.scopes.find(reference.name)
+    if definition is None:
+        request_name, dot, path = reference.name.partition(".")
+        # httpyac calls the parsed body of a response by the name of its request (C18).
+        if dot and context.requests.find(request_name) is not None:
+            arguments = (request_name, "response", "body", f"$.{path}")
+            return [Hole(HoleKind.RESPONSE, reference.name, arguments, where, context.literal)], ()
+        return [Value("{{" + reference.name + "}}", context.literal)], [_undefined(reference.name, where, context)]
+    return _Expansion(context).pieces_of(definition, where)
+
+
+def _undefined(name: str, where: Range, context: Context, inside: str = "") -> Problem:
+    near = did_you_mean(name, context.scopes.names())
+    define = f"Define it in the file with `@{name} = …`, or in an environment."
+    suggestion = f"Did you mean `{near}`?" if near else define
+    return UNDEFINED_VARIABLE.at(where, name=name, where=inside, suggestion=suggestion)
+
+
+def _response(
+    reference: ResponseReference, where: Range, context: Context
+) -> tuple[Sequence[Piece], Sequence[Problem]]:
+    name = f"{reference.request_name}.{reference.side}.{reference.section}"
+    if reference.path:
+        name += f".{reference.path}"
+    arguments = (reference.request_name, reference.side, reference.section, reference.path)
+    hole = Hole(HoleKind.RESPONSE, name, arguments, where, context.literal)
+    if context.requests.find(reference.request_name) is not None:
+        return [hole], ()
+    near = did_you_mean(reference.request_name, context.requests.names())
+    name = reference.request_name
+    suggestion = f"Did you mean `{near}`?" if near else f"Name a request with `# @name {name}`."
+    return [hole], [UNKNOWN_REQUEST.at(reference.request_name_range, name=name, suggestion=suggestion)]
+
+
+class _Expansion:
+    """Fills in the values of definitions, those they refer to first, without recursion."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._done: dict[str, tuple[Sequence[Piece], Sequence[Problem]]] = {}
+
+    def pieces_of(self, definition: Definition, where: Range) -> tuple[Sequence[Piece], Sequence[Problem]]:
+        """Return the pieces of a definition's value; holes and problems get the range `where` of its use."""
+        path: list[Definition] = [definition]
+        while path:
+            current = path[-1]
+            needed = self._needed(current)
+            if needed is None:
+                self._done[current.name] = self._assembled(current, where)
+                path.pop()
+            elif any(needed.name == earlier.name for earlier in path):
+                names = [earlier.name for earlier in path]
+                cycle = " → ".join([*names[names.index(needed.name) :], needed.name])
+                problem = CYCLIC_VARIABLE.at(where, name=needed.name, cycle=cycle)
+                for earlier in path:
+                    self._done[earlier.name] = ((Value("{{" + earlier.name + "}}", earlier.provenance),), (problem,))
+                path.clear()
+            else:
+                path.append(needed)
+        return self._done[definition.name]
+
+    def _needed(self, definition: Definition) -> Definition | None:
+        """Return a definition whose value has to be known before this one's."""
+        if not isinstance(definition.text, str) or definition.is_literal:
+            return None
+        for template in find_templates(definition.text):
+            expression = template.expression
+            if isinstance(expression, VariableReference) and expression.name not in self._done:
+                needed = self._context.scopes.find(expression.name)
+                if needed is not None:
+                    return needed
+        return None
+
+    def _assembled(self, definition: Definition, where: Range) -> tuple[Sequence[Piece], Sequence[Problem]]:
+        text = definition.text
+        if isinstance(text, Unset):
+            kind = HoleKind(text.kind)
+            return [Hole(kind, definition.name, text.arguments, where, definition.provenance, text.is_secret)], ()
+        if definition.is_literal or ("{{" not in text and "\\" not in text):
+            return [Value(text, definition.provenance, definition.labels)], ()
+        pieces: list[Piece] = []
+        problems: list[Problem] = []
+        length = 0
+        for piece in split_text(text):
+            if isinstance(piece, Literal):
+                pieces.append(Value(piece.text, definition.provenance, definition.labels))
+                continue
+            found, wrong = self._template_in(definition, piece, where)
+            length += sum(len(part) if isinstance(part, Value) else _WEIGHT_OF_HOLE for part in found)
+            if length > LARGEST_EXPANSION:
+                problem = EXPANSION_TOO_LARGE.at(where, name=definition.name, limit=LARGEST_EXPANSION)
+                return [Value("", definition.provenance)], [problem]
+            pieces += found
+            problems += wrong
+        return _merged(pieces, definition.provenance), tuple(dict.fromkeys(problems))
+
+    def _template_in(
+        self, definition: Definition, template: Template, where: Range
+    ) -> tuple[Sequence[Piece], Sequence[Problem]]:
+        """Fill in one template of a definition's value; what is wrong with it is told at the place of use."""
+        expression = template.expression
+        if not isinstance(expression, VariableReference):
+            context = self._context._replace(literal=definition.provenance)
+            pieces, problems = _template(Template(where, template.inner, where), context)
+            return pieces, [problem._replace(range=where) for problem in problems]
+        if expression.name not in self._done:
+            inside = f", which `{definition.name}` needs"
+            problem = _undefined(expression.name, where, self._context, inside)
+            return [Value("{{" + expression.name + "}}", definition.provenance)], [problem]
+        pieces, problems = self._done[expression.name]
+        if expression.percent_encoded:
+            pieces = [_percent_encoded(piece) for piece in pieces]
+        return pieces, problems
+
+
+def _hole(kind: HoleKind, template: Template, arguments: tuple[str, ...], context: Context) -> Hole:
+    return Hole(kind, template.inner.strip(), arguments, template.range, context.literal)
+
+
+def _percent_encoded(piece: Piece) -> Piece:
+    if isinstance(piece, Hole):
+        return piece._replace(percent_encoded=True)
+    from urllib.parse import quote
+
+    return piece.derived(lambda text: quote(text, safe="", errors="surrogatepass"))
+
+
+def _merged(pieces: Sequence[Piece], provenance: Provenance) -> tuple[Piece, ...]:
+    """Join the values that stand side by side, so that a text has no more pieces than it has holes."""
+    merged: list[Piece] = []
+    run: list[Value] = []
+    for piece in [*pieces, None]:
+        if isinstance(piece, Value):
+            run.append(piece)
+            continue
+        if run:
+            merged.append(run[0] if len(run) == 1 else joined(run, provenance))
+            run = []
+        if piece is not None:
+            merged.append(piece)
+    return tuple(merged)

@@ -1,0 +1,102 @@
+"""Scopes: where names are looked up, in which order, and what a name means in the end.
+
+The order is that of the profile (conflict C3): most tools let a variable of the file win over the environment,
+JetBrains and Kulala let the environment win.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import IntEnum
+from typing import NamedTuple
+
+from httpls_auth.values.labels import PLAIN, Labels
+from httpls_auth.values.provenance import Provenance
+from httpls_grammar.profile import Profile
+
+
+class ScopeKind(IntEnum):
+    """The kinds of scopes, in the order in which the `auto` profile looks into them."""
+
+    COMMAND_LINE = 1
+    RUN_ARGUMENT = 2
+    REQUEST = 3
+    SCRIPT = 4
+    FILE = 5
+    IMPORTED_FILE = 6
+    FOLDER = 7
+    ENVIRONMENT = 8
+    SHARED_ENVIRONMENT = 9
+    EDITOR_ENVIRONMENT = 10
+    DOTENV = 11
+
+
+class Unset(NamedTuple):
+    """What a name stands for that has no value yet: something a run has to do first.
+
+    `kind` is the word of a `HoleKind`, `arguments` say what exactly has to be done.
+    """
+
+    kind: str
+    arguments: tuple[str, ...]
+    is_secret: bool = False
+
+
+class Definition(NamedTuple):
+    """A name with its value as written, which may hold templates unless `is_literal`, or with what sets it."""
+
+    name: str
+    text: str | Unset
+    provenance: Provenance
+    labels: Labels = PLAIN
+    is_literal: bool = False
+
+
+class Scope(NamedTuple):
+    """The definitions of one place, by name; where a name is defined twice, the last one."""
+
+    kind: ScopeKind
+    definitions: Mapping[str, Definition]
+
+
+class Scopes:
+    """All scopes of a request, in the order in which they are looked into."""
+
+    def __init__(self, scopes: Iterable[Scope], profile: Profile) -> None:
+        """Take the scopes in any order; those of one kind keep the order in which they come."""
+        order = _ORDERS.get(profile, _FILE_FIRST)
+        self.scopes: Sequence[Scope] = sorted(scopes, key=lambda scope: order.index(scope.kind))
+
+    def lookup(self, name: str) -> Iterator[Definition]:
+        """Yield the definitions of a name, the one in force first, then those that it hides."""
+        for scope in self.scopes:
+            definition = scope.definitions.get(name)
+            if definition is not None:
+                yield definition
+
+    def find(self, name: str) -> Definition | None:
+        """Return the definition in force."""
+        return next(self.lookup(name), None)
+
+    def names(self) -> Iterator[str]:
+        """Yield every name that is defined, each once."""
+        seen: set[str] = set()
+        for scope in self.scopes:
+            for name in scope.definitions:
+                if name not in seen:
+                    seen.add(name)
+                    yield name
+
+
+_K = ScopeKind
+_FILE_FIRST = (
+    _K.COMMAND_LINE, _K.RUN_ARGUMENT, _K.REQUEST, _K.SCRIPT, _K.FILE, _K.IMPORTED_FILE, _K.FOLDER,
+    _K.ENVIRONMENT, _K.SHARED_ENVIRONMENT, _K.EDITOR_ENVIRONMENT, _K.DOTENV,
+)  # fmt: skip
+_JETBRAINS = (
+    _K.COMMAND_LINE, _K.RUN_ARGUMENT, _K.ENVIRONMENT, _K.SHARED_ENVIRONMENT, _K.EDITOR_ENVIRONMENT, _K.SCRIPT,
+    _K.FILE, _K.IMPORTED_FILE, _K.FOLDER, _K.REQUEST, _K.DOTENV,
+)  # fmt: skip
+_KULALA = (
+    _K.COMMAND_LINE, _K.RUN_ARGUMENT, _K.REQUEST, _K.SCRIPT, _K.ENVIRONMENT, _K.SHARED_ENVIRONMENT,
+    _K.EDITOR_ENVIRONMENT, _K.FILE, _K.IMPORTED_FILE, _K.FOLDER, _K.DOTENV,
+)  # fmt: skip
+_ORDERS = {Profile.JETBRAINS: _JETBRAINS, Profile.KULALA: _KULALA}

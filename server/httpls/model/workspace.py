@@ -1,0 +1,60 @@
+"""A snapshot of the files that a question is about: each file is read and parsed at most once."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from httpls.model.ports import Files
+from httpls.model.source import Source, decode
+from httpls_grammar import Document, Profile, parse
+
+
+class RequestFile(NamedTuple):
+    """A request file: its text and its tree."""
+
+    source: Source
+    document: Document
+
+    @property
+    def path(self) -> Path:
+        """The absolute path of the file."""
+        return self.source.path
+
+
+class Choices(NamedTuple):
+    """What whoever asks has chosen: environments (later ones win), variables, a dialect for all files."""
+
+    environments: tuple[str, ...] = ()
+    variables: Mapping[str, str] = {}
+    profile: Profile | None = None
+
+
+class Workspace:
+    """Files as they are at one moment, with what was chosen. It reads through `files` and remembers what it read."""
+
+    def __init__(self, files: Files, os_environment: Mapping[str, str], choices: Choices | None = None) -> None:
+        """Take the ports and the choices; nothing is read yet."""
+        self.files = files
+        self.os_environment = os_environment
+        self.choices = choices or Choices()
+        self._sources: dict[Path, Source | OSError] = {}
+        self._request_files: dict[Path, RequestFile] = {}
+
+    def source(self, path: Path) -> Source:
+        """Return the text of a file. Raises OSError."""
+        if path not in self._sources:
+            try:
+                self._sources[path] = decode(path, self.files.read(path))
+            except OSError as error:
+                self._sources[path] = error
+        source = self._sources[path]
+        if isinstance(source, OSError):
+            raise source
+        return source
+
+    def request_file(self, path: Path) -> RequestFile:
+        """Return a parsed request file. Raises OSError."""
+        if path not in self._request_files:
+            source = self.source(path)
+            self._request_files[path] = RequestFile(source, parse(source.text, self.choices.profile))
+        return self._request_files[path]
