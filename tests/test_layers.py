@@ -47,7 +47,6 @@ _OUTSIDE = (
     "io",
     "os",
     "logging",
-    "random",
 )
 
 

@@ -6,6 +6,7 @@ from pkgutil import get_data
 from typing import Any, cast
 
 from lark import Lark, Token, Transformer
+from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from httpls_grammar.text import Range
 
@@ -25,6 +26,17 @@ def grammar(package: str, name: str, transformer: "Transformer[Token, Any] | Non
 def lark_parser(package: str, name: str, transformer: "Transformer[Token, Any] | None" = None) -> Lark:
     """Return the parser itself, for whoever feeds it token by token."""
     return Lark(_source(package, name), parser="lalr", lexer="contextual", transformer=transformer)
+
+
+def parse_interactively(parser: Lark, text: str) -> Any:
+    """Return Lark's interactive parser for a text, which can be fed on after an error. Its stubs have no types."""
+    return cast("Any", parser.parse_interactive(text))  # pyright: ignore[reportUnknownMemberType]
+
+
+def is_at_end(error: UnexpectedInput) -> bool:
+    """Tell whether a parse failed because the text ended too early."""
+    # The stubs of Lark leave the type of the token open.
+    return isinstance(error, UnexpectedToken) and error.token.type == "$END"  # pyright: ignore[reportUnknownMemberType]
 
 
 def token_range(token: Token, start: int = 0) -> Range:

@@ -14,18 +14,18 @@ MASK = "•••••"
 class Value:
     """A text with labels, provenance, and the stretches of it that are secret.
 
-    `str`, `repr` and formatting show the masked text; `reveal()` is the only way to the text itself. Values are
+    `spans` are the stretches that are secret. `str`, `repr` and formatting show the masked text; `reveal()` is the only way to the text itself. Values are
     immutable and compare by text and labels; they cannot be pickled.
     """
 
-    __slots__ = ("_spans", "_text", "labels", "provenance")
+    __slots__ = ("_text", "labels", "provenance", "spans")
 
     def __init__(self, text: str, provenance: Provenance, labels: Labels = PLAIN) -> None:
         """Take a text with its labels; if they say secret, all of it is."""
         self._text = text
         self.labels = labels
         self.provenance = provenance
-        self._spans: tuple[tuple[int, int], ...] = ((0, len(text)),) if labels.secret is not None and text else ()
+        self.spans: tuple[tuple[int, int], ...] = ((0, len(text)),) if labels.secret is not None and text else ()
 
     @property
     def is_secret(self) -> bool:
@@ -38,18 +38,18 @@ class Value:
 
     def masked(self) -> str:
         """Return the text with `MASK` in place of each secret stretch."""
-        if not self._spans:
+        if not self.spans:
             return self._text
         pieces: list[str] = []
         end = 0
-        for start, stop in self._spans:
+        for start, stop in self.spans:
             pieces += [self._text[end:start], MASK]
             end = stop
         return "".join([*pieces, self._text[end:]])
 
     def secrets(self) -> Iterable[str]:
         """Return the secret stretches themselves, for the redactor."""
-        return (self._text[start:stop] for start, stop in self._spans)
+        return (self._text[start:stop] for start, stop in self.spans)
 
     def derived(self, function: Callable[[str], str]) -> "Value":
         """Return `function` of the text, with the same labels: an encoding, a hash, a cut.
@@ -64,7 +64,7 @@ class Value:
 
     def from_(self, provenance: Provenance) -> "Value":
         """Return the same value as found in another place."""
-        return _make(self._text, provenance, self.labels, self._spans)
+        return _make(self._text, provenance, self.labels, self.spans)
 
     def __str__(self) -> str:
         """Return the masked text."""
@@ -105,8 +105,8 @@ def joined(values: Iterable[Value], provenance: Provenance) -> Value:
     offset = 0
     for value in every:
         labels = labels | value.labels
-        if value._spans:  # noqa: SLF001 - this function is the other half of the class
-            spans += [(start + offset, stop + offset) for start, stop in value._spans]  # noqa: SLF001
+        if value.spans:
+            spans += [(start + offset, stop + offset) for start, stop in value.spans]
         offset += len(value)
     sources = {value.provenance: None for value in every if value.provenance != provenance}
     via = tuple(dict.fromkeys(chain(provenance.via, sources)))
@@ -115,5 +115,5 @@ def joined(values: Iterable[Value], provenance: Provenance) -> Value:
 
 def _make(text: str, provenance: Provenance, labels: Labels, spans: tuple[tuple[int, int], ...]) -> Value:
     value = Value(text, provenance, labels)
-    value._spans = spans  # noqa: SLF001 - as above
+    value.spans = spans
     return value

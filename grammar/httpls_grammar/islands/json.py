@@ -5,9 +5,9 @@ from functools import cache
 from typing import Any, NamedTuple, TypeAlias, cast
 
 from lark import Lark, Token, Transformer
-from lark.exceptions import UnexpectedInput, UnexpectedToken
+from lark.exceptions import UnexpectedInput
 
-from httpls_grammar.larks import lark_parser, token_range
+from httpls_grammar.larks import is_at_end, lark_parser, parse_interactively, token_range
 from httpls_grammar.problems import Problem, ProblemKind, Severity
 from httpls_grammar.text import Range
 
@@ -90,7 +90,7 @@ def parse_json(text: str, start: int = 0) -> JsonDocument:
     """
     if not text.strip("\ufeff \t\r\n"):
         return JsonDocument(None, ())
-    parser: Any = _parser().parse_interactive(text)  # Lark leaves its interactive parser without types.
+    parser = parse_interactively(_parser(), text)
     open_ends: list[str] = []
     problems: list[Problem] = []
     try:
@@ -209,7 +209,7 @@ def _problem(error: UnexpectedInput, text: str, accepted: set[str]) -> Problem:
     shown = sorted(_SHOWN.get(name, name) for name in accepted)
     expected = ", ".join(shown[:-1]) + " or " + shown[-1] if len(shown) > 1 else "".join(shown)
     position = error.pos_in_stream
-    if position is None or position < 0 or (isinstance(error, UnexpectedToken) and error.token.type == "$END"):
+    if position is None or position < 0 or is_at_end(error):
         end = Range(len(text), len(text))
         return MALFORMED_JSON.at(end, expected=f"{expected} is missing", found="the end")
     where = Range(position, min(position + 1, len(text)))
