@@ -6,7 +6,7 @@ from pkgutil import get_data
 from typing import Any, cast
 
 from lark import Lark, Token, Transformer
-from lark.exceptions import UnexpectedInput, UnexpectedToken
+from lark.exceptions import UnexpectedInput
 
 from httpls_grammar.text import Range
 
@@ -35,8 +35,8 @@ def parse_interactively(parser: Lark, text: str) -> Any:
 
 def is_at_end(error: UnexpectedInput) -> bool:
     """Tell whether a parse failed because the text ended too early."""
-    # The stubs of Lark leave the type of the token open.
-    return isinstance(error, UnexpectedToken) and error.token.type == "$END"  # pyright: ignore[reportUnknownMemberType]
+    token: object = getattr(error, "token", None)  # The stubs of Lark leave its type open.
+    return isinstance(token, Token) and token.type == "$END"
 
 
 def token_range(token: Token, start: int = 0) -> Range:

@@ -14,8 +14,8 @@ MASK = "•••••"
 class Value:
     """A text with labels, provenance, and the stretches of it that are secret.
 
-    `spans` are the stretches that are secret. `str`, `repr` and formatting show the masked text; `reveal()` is the only way to the text itself. Values are
-    immutable and compare by text and labels; they cannot be pickled.
+    `str`, `repr` and formatting show the masked text; `reveal()` is the only way to the text itself. `spans` are the
+    stretches that are secret. Values are immutable and compare by text and labels; they cannot be pickled.
     """
 
     __slots__ = ("_text", "labels", "provenance", "spans")
