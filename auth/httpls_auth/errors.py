@@ -1,13 +1,66 @@
 """The errors of this package.
 
 AuthenticationError
-└── InvalidOriginError   a text that names no origin
+├── InvalidOriginError   a text that names no origin
+├── ParameterError       a parameter of a scheme is missing or means nothing
+├── CredentialError      a credential cannot be prepared: nothing may be sent
+│   ├── KeyMaterialError     a key or certificate cannot be read or used
+│   ├── SecretError          a secret store has no such secret, is locked, or is not there
+│   └── TokenError           a token endpoint refused, or answered with something that is no token
+├── ChallengeError       a challenge of the server cannot be answered
+└── BodyChangedError     a file was changed between the moment when it was hashed and that when it is sent
 """
 
 
 class AuthenticationError(Exception):
-    """Any error of this package."""
+    """Any error of this package. `remedy` is one sentence that says what the user can do, empty if there is nothing."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        """Take what is wrong and what to do; neither may hold a secret."""
+        super().__init__(message)
+        self.remedy = remedy
 
 
 class InvalidOriginError(AuthenticationError, ValueError):
     """A text does not name an origin."""
+
+
+class ParameterError(AuthenticationError):
+    """A parameter of a scheme is missing or has a value that means nothing. `parameter` is its canonical name."""
+
+    def __init__(self, parameter: str, message: str, remedy: str = "") -> None:
+        """Take the parameter to blame, what is wrong and what to do."""
+        super().__init__(message, remedy)
+        self.parameter = parameter
+
+
+class CredentialError(AuthenticationError):
+    """A credential cannot be prepared, so the request must not be sent."""
+
+
+class KeyMaterialError(CredentialError):
+    """A key or certificate cannot be read, or does not fit its purpose."""
+
+
+class SecretError(CredentialError):
+    """A secret store has no such secret, is locked, or is not there."""
+
+
+class TokenError(CredentialError):
+    """No token could be had: the endpoint refused, cannot be reached, or its answer is no token.
+
+    `code` is the OAuth 2.0 error code (RFC 6749, section 5.2) if the endpoint gave one.
+    """
+
+    def __init__(self, message: str, remedy: str = "", code: str | None = None) -> None:
+        """Take what is wrong, what to do, and the endpoint's own code."""
+        super().__init__(message, remedy)
+        self.code = code
+
+
+class ChallengeError(AuthenticationError):
+    """A challenge of the server cannot be answered; the response is an authentication failure."""
+
+
+class BodyChangedError(AuthenticationError):
+    """A file that is a body has changed since its hash or length was taken."""

@@ -1,0 +1,162 @@
+"""The protocol between a scheme and whoever drives it: a flow asks for steps, and is sent what came of them.
+
+A flow is a generator. It does no I/O and reads neither clock nor randomness but those in its `FlowContext`, so every
+flow can be run in a test with literal answers. A step that fails raises its error inside the flow, at the `yield`.
+"""
+
+from collections.abc import Callable, Generator, MutableMapping
+from typing import Any, NamedTuple, TypeAlias, TypeVar
+
+from httpls_auth.errors import AuthenticationError
+from httpls_auth.schemes.message import OutgoingRequest
+from httpls_auth.values.labels import Labels
+from httpls_auth.values.origin import Origin
+from httpls_auth.values.value import Value
+
+Result = TypeVar("Result")
+
+
+class Send(NamedTuple):
+    """Send a request of the flow's own, to a token endpoint for example; the answer is a `Response`.
+
+    It goes by the TLS choice, the proxy and the client certificate of its own origin, without cookies or the user's
+    header fields, without redirects; an answer of more than 1 MB is an error. `purpose` is shown in the trace.
+    """
+
+    request: OutgoingRequest
+    purpose: str
+
+
+class Open(NamedTuple):
+    """Open `url` in the browser and wait for the redirect back; the answer is the `Value` of the whole callback URL.
+
+    `redirect_url` is where the callback is expected: with port 0 the listener takes a free port. `url` is made from
+    the address at which the listener really listens. `state` is what the callback must carry.
+    """
+
+    url: Callable[[str], str]
+    redirect_url: str
+    state: str
+    purpose: str
+
+
+class Show(NamedTuple):
+    """Show a person where to go and what to type (device flow); the answer is None. `complete_url` needs no typing."""
+
+    url: str
+    code: str
+    complete_url: str | None
+
+
+class Ask(NamedTuple):
+    """Ask a person for a text; the answer is a `Value`, labelled secret if `is_secret`."""
+
+    question: str
+    is_secret: bool
+
+
+class Wait(NamedTuple):
+    """Wait so many seconds; the answer is None."""
+
+    seconds: float
+
+
+class Token(NamedTuple):
+    """What a token endpoint gave.
+
+    `expires_at` is in seconds since the epoch, None if nothing is known. `extra` are the other members of the answer.
+    """
+
+    access: Value
+    kind: str
+    obtained_at: float
+    expires_at: float | None = None
+    refresh: Value | None = None
+    identity: Value | None = None
+    scope: str | None = None
+    extra: tuple[tuple[str, str], ...] = ()
+
+
+class TokenKey(NamedTuple):
+    """What makes two tokens the same one (dialects.md 6.6): hashed, it names the token in the store."""
+
+    parts: tuple[str, ...]
+    """Token and authorization URL, grant, client, sorted scopes, audience, resource, user, redirect URL, parameters."""
+
+
+class UseToken(NamedTuple):
+    """Take a token from the store, or obtain one; the answer is a `Token`.
+
+    `obtain` is given what the store has (None, or a token that is out of date and may have a refresh token) and is the
+    flow that gets a new one. Whoever drives it sees to it that at most one such flow runs for one key at a time, and
+    that the result is kept. `is_fresh` says whether a stored token may still be used at this time. `forced` asks for a
+    new token whatever the store has, because the server refused the access token given here.
+    """
+
+    key: TokenKey
+    obtain: "Callable[[Token | None], Flow[Token]]"
+    is_fresh: Callable[[Token, float], bool]
+    refused: Value | None = None
+
+
+Step: TypeAlias = Send | Open | Show | Ask | Wait | UseToken
+Flow: TypeAlias = Generator[Step, Any, Result]
+
+
+class Note(NamedTuple):
+    """A step of a computation, for `auth explain` and the trace; the text is shown masked."""
+
+    title: str
+    text: Value
+
+
+class FlowContext(NamedTuple):
+    """What a flow may use of the world.
+
+    `now` is in seconds since the epoch. `random` gives so many random bytes. `memory` keeps what a challenge scheme has
+    to remember from one request to the next (nonces, clock offsets); its keys begin with the scheme's word and the
+    origin, and what is in it is replaced, never changed in place, since other threads read it. `exchange` is the same
+    for one request and its repetitions only. `notes` collects what explains the computation. `labels` are what a new
+    token gets: secret, and bound to the origin of the request. `peer_certificate` is the server's certificate (DER) of
+    the connection over which a challenge came, for channel binding.
+    """
+
+    now: Callable[[], float]
+    random: Callable[[int], bytes]
+    memory: MutableMapping[tuple[str, ...], object]
+    exchange: MutableMapping[tuple[str, ...], object]
+    notes: list[Note]
+    token_labels: Labels
+    peer_certificate: Callable[[], bytes | None] = lambda: None
+
+    def note(self, title: str, text: Value) -> None:
+        """Record a step of a computation."""
+        self.notes.append(Note(title, text))
+
+
+def drive(flow: "Flow[Result]", answer: Callable[[Step], object]) -> Result:
+    """Run a flow to its end, answering each of its steps; an `AuthenticationError` that `answer` raises is raised
+    inside the flow.
+    """
+    try:
+        step = next(flow)
+        while True:
+            try:
+                given = answer(step)
+            except AuthenticationError as error:
+                step = flow.throw(error)
+            else:
+                step = flow.send(given)
+    except StopIteration as stop:
+        result: Result = stop.value
+        return result
+
+
+def token_key(*parts: str) -> TokenKey:
+    """Make a key of its parts."""
+    return TokenKey(parts)
+
+
+def origin_key(word: str, origin: Origin, *more: str) -> tuple[str, ...]:
+    """Return the key in a flow's memory of what belongs to a scheme and an origin."""
+    return (word, str(origin), *more)

@@ -1,0 +1,44 @@
+"""Finds schemes by their type words, and loads only the one that is asked for.
+
+The table is generated from the classes (`python -m tests.support.generate_docs`), and a test keeps it.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from httpls_auth.schemes.parameter import same_name
+
+if TYPE_CHECKING:
+    from httpls_auth.schemes.scheme import Scheme
+
+
+def canonical_word(word: str) -> str | None:
+    """Return the canonical type word that a word means, None if it means none."""
+    return _WORDS.get(same_name(word))
+
+
+def words() -> Iterator[str]:
+    """Yield every canonical type word."""
+    return iter(_CLASSES)
+
+
+def every_word() -> Iterator[str]:
+    """Yield every word by which a scheme can be named, in the form in which words are compared."""
+    return iter(_WORDS)
+
+
+@cache
+def scheme_class(word: str) -> "type[Scheme]":
+    """Return the class of the scheme with this canonical word. Raises KeyError for any other word."""
+    module, name = _CLASSES[word]
+    found: type[Scheme] = getattr(import_module(f"httpls_auth.schemes.{module}"), name)
+    return found
+
+
+_CLASSES: dict[str, tuple[str, str]] = {
+    "none": ("none", "NoAuthentication"),
+    "basic": ("basic", "Basic"),
+}
+_WORDS: dict[str, str] = {"none": "none", "noauth": "none", "basic": "basic"}
