@@ -1,11 +1,13 @@
 """The entry of the command line: finds the command and imports nothing that it does not need."""
 
 import sys
+from importlib import import_module
 
 _COMMANDS = {
-    "check": "show every problem that can be known without sending",
-    "fmt": "format request files without changing a byte that would be sent",
+    "check": ("httpls.cli.check:check", "show every problem that can be known without sending"),
+    "fmt": ("httpls.cli.fmt:fmt", "format request files without changing a byte that would be sent"),
 }
+"""The function of each command, imported when it is called for, and what it is for in a line."""
 
 _USAGE = """\
 httpls - .http request files: check, format
@@ -44,7 +46,8 @@ def _run(words: list[str]) -> int:
     if command in ("--help", "-h", "help"):
         width = max(map(len, _COMMANDS))
         print(
-            _USAGE.format(commands="\n".join(f"  {name:{width}}  {text}" for name, text in _COMMANDS.items())), end=""
+            _USAGE.format(commands="\n".join(f"  {name:{width}}  {text}" for name, (_, text) in _COMMANDS.items())),
+            end="",
         )
         return 0 if words else 2
     if command in ("--version", "-V", "version"):
@@ -52,14 +55,10 @@ def _run(words: list[str]) -> int:
 
         print(f"httpls {version()}")
         return 0
-    if command == "check":
-        from httpls.cli.check import check
-
-        return check(words[1:])
-    if command == "fmt":
-        from httpls.cli.fmt import fmt
-
-        return fmt(words[1:])
+    if command in _COMMANDS:
+        module, _, function = _COMMANDS[command][0].partition(":")
+        code: int = getattr(import_module(module), function)(words[1:])
+        return code
     from httpls_grammar.islands.suggestion import did_you_mean
 
     near = did_you_mean(command, _COMMANDS)

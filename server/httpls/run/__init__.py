@@ -1,0 +1,1 @@
+"""Runs requests: fills the holes of their plans, signs, sends, follows, captures, reports. Synchronous throughout."""

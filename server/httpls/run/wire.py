@@ -1,0 +1,89 @@
+"""How one request reaches its origin, and the port through which it is sent. Redirects and retries are not its affair."""
+
+from typing import NamedTuple, Protocol
+
+from httpls.run.cancel import Cancel
+from httpls.run.exchange import ConnectionFacts, ReceivedResponse, SentRequest, Timing
+from httpls_auth.schemes.message import OutgoingRequest
+from httpls_auth.tls.choice import DEFAULT, TlsChoice
+from httpls_auth.values.value import Value
+
+
+class Proxy(NamedTuple):
+    """A proxy. `kind` is `http`, `https` (TLS to the proxy itself) or `socks5`; `rule` says where it comes from."""
+
+    kind: str
+    host: str
+    port: int
+    username: Value | None = None
+    password: Value | None = None
+    rule: str = ""
+
+
+class Route(NamedTuple):
+    """What decides over which connections a request may go; equal routes share connections within one worker.
+
+    `version` is `auto` (HTTP/2 where TLS agrees on it, else HTTP/1.1), `1.0`, `1.1` or `2`. `pin` names the user whose
+    credential a connection carries (NTLM): such a connection serves nobody else, and only one is open at a time.
+    `addresses` say to which address a `host:port` is to be connected, as curl's `--resolve`.
+    """
+
+    tls: TlsChoice = DEFAULT
+    proxy: Proxy | None = None
+    version: str = "auto"
+    pin: str | None = None
+    addresses: tuple[tuple[str, int, str], ...] = ()
+
+
+class Limits(NamedTuple):
+    """Limits of one request. Times are in seconds, None for no limit; sizes in bytes.
+
+    `read` is the longest silence, `total` the time for all of it. `encoded` is the largest body as it comes,
+    `decoded` the largest one unpacked; `head` the largest start line with header fields.
+    """
+
+    connect: float | None = 30.0
+    read: float | None = 300.0
+    total: float | None = None
+    encoded: int = 4 << 30
+    decoded: int = 4 << 30
+    head: int = 1 << 20
+
+
+class Received(NamedTuple):
+    """A request as it went over the wire, with what came back."""
+
+    request: SentRequest
+    response: ReceivedResponse
+    timing: Timing
+    connection: ConnectionFacts
+
+
+class Progress(Protocol):
+    """Told while bytes go and come, at most every 100 ms; it must return at once."""
+
+    def __call__(self, phase: str, done: int, total: int | None) -> None:
+        """Phase is `connect`, `upload`, `wait` or `download`; `done` and `total` count bytes."""
+        ...
+
+
+class Wire(Protocol):
+    """Sends one request. It belongs to one worker thread; closing it closes its connections."""
+
+    def send(
+        self, request: OutgoingRequest, route: Route, limits: Limits, cancel: Cancel, progress: Progress | None = None
+    ) -> Received:
+        """Send and receive. A request on a kept connection that turns out to be dead is sent again on a new one, if
+        that is safe (RFC 9110, section 9.2.2).
+
+        Raises `TransportError` and `CancelledError`, `BodyChangedError` for a body that is not what it was.
+        """
+        ...
+
+    def peer_certificate(self) -> bytes | None:
+        """Return the certificate (DER) of the server on the connection that was used last, for channel binding."""
+        ...
+
+    def close(self) -> None:
+        """Close all connections."""
+        ...
