@@ -1,4 +1,4 @@
-"""How one request reaches its origin, and the port through which it is sent. Redirects and retries are not its affair."""
+"""How one request reaches its origin, and the port through which it is sent. Redirects and retries stand elsewhere."""
 
 from typing import NamedTuple, Protocol
 
