@@ -91,14 +91,15 @@ class _Reader:
                 self.problems.append(self._unknown(key, settings, path))
                 continue
             values[setting.field] = self._value(setting, value, (*path, key))
-        return kind(**values)
+        return kind._make([values.get(setting.field, setting.default) for setting in settings.values()])
 
-    def _value(self, setting: Setting, value: Any, path: tuple[str, ...]) -> Any:
+    def _value(self, setting: Setting, written: object, path: tuple[str, ...]) -> Any:
         kind = setting.kind
+        value = cast("Any", written)
         if kind.table is not None and kind.word == "table" and isinstance(value, dict):
             return self.table(kind.table, cast("dict[str, Any]", value), path)
         if kind.table is not None and kind.word == "tables" and isinstance(value, list):
-            items = cast("list[Any]", value)
+            items: list[Any] = value
             if all(isinstance(item, dict) for item in items):
                 return tuple([
                     self.table(kind.table, cast("dict[str, Any]", item), (*path, str(number)))
@@ -111,7 +112,7 @@ class _Reader:
             if converted is not None:
                 self._warn_of_secret(setting.key, converted, path)
                 return converted
-        self.problems.append(self._wrong(setting, value, path))
+        self.problems.append(self._wrong(setting, written, path))
         return setting.default
 
     def _texts(self, table: Mapping[str, Any], path: tuple[str, ...]) -> Mapping[str, str]:
