@@ -55,20 +55,23 @@ class Analysis:
         """The requests that templates may refer to."""
         return KnownRequests(self.workspace, self.file)
 
-    def scopes(self, request: Request | None) -> Scopes:
-        """Return the scopes of a request, or of the file for None."""
-        own = [request_scope(self.file, request)] if request is not None else []
-        return Scopes([*own, *self._file_scopes], self.profile)
+    def scopes(self, request: Request | None, known: Sequence[Scope] = ()) -> Scopes:
+        """Return the scopes of a request, or of the file for None.
 
-    def context(self, request: Request | None) -> Context:
-        """Return where the texts of a request, or of the file, are resolved."""
-        scopes = self.scopes(request) if request is not None else self._file_context_scopes
+        `known` are scopes of which only a run knows: its arguments, and what scripts and captures have set.
+        """
+        own = [request_scope(self.file, request)] if request is not None else []
+        return Scopes([*known, *own, *self._file_scopes], self.profile)
+
+    def context(self, request: Request | None, known: Sequence[Scope] = ()) -> Context:
+        """Return where the texts of a request, or of the file, are resolved; `known` as for `scopes`."""
+        scopes = self.scopes(request, known) if request is not None or known else self._file_context_scopes
         return Context(scopes, self.requests, self._dynamic, self._literal)
 
-    def plan(self, request: Request) -> Plan:
-        """Return the plan of a request."""
+    def plan(self, request: Request, known: Sequence[Scope] = ()) -> Plan:
+        """Return the plan of a request; `known` as for `scopes`."""
         surroundings = Surroundings(
-            self.profile, self.context(request), self._shared_headers, auth_in_force(self.file, request, self.shared)
+            self.profile, self.context(request, known), self._shared_headers, auth_in_force(self.file, request, self.shared)
         )
         return plan(self.file, request, surroundings)
 
