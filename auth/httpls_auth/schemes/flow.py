@@ -5,7 +5,7 @@ flow can be run in a test with literal answers. A step that fails raises its err
 """
 
 from collections.abc import Callable, Generator, MutableMapping
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from httpls_auth.errors import AuthenticationError
 from httpls_auth.schemes.message import OutgoingRequest
@@ -30,11 +30,12 @@ class Send(NamedTuple):
 class Open(NamedTuple):
     """Open `url` in the browser and wait for the redirect back; the answer is the `Value` of the whole callback URL.
 
-    `redirect_url` is where the callback is expected: with port 0 the listener takes a free port. `url` is made from
-    the address at which the listener really listens. `state` is what the callback must carry.
+    `redirect_url` is where the callback is expected: with port 0 the listener takes a free port. `url` is the flow that
+    makes the address, from the one at which the listener really listens; it may send a request of its own first (RFC
+    9126). The labels of the address must allow its origin. `state` is what the callback must carry.
     """
 
-    url: Callable[[str], str]
+    url: "Callable[[str], Flow[Value]]"
     redirect_url: str
     state: str
     purpose: str
@@ -64,7 +65,9 @@ class Wait(NamedTuple):
 class Token(NamedTuple):
     """What a token endpoint gave.
 
-    `expires_at` is in seconds since the epoch, None if nothing is known. `extra` are the other members of the answer.
+    `expires_at` is in seconds since the epoch, None if nothing is known. `extra` are the other members of the answer,
+    but for those whose names are those of secrets. `key` is the private key (JWK) that the token is bound to (DPoP).
+    The values are secret, and not yet bound to an origin: whoever uses one labels it.
     """
 
     access: Value
@@ -75,13 +78,18 @@ class Token(NamedTuple):
     identity: Value | None = None
     scope: str | None = None
     extra: tuple[tuple[str, str], ...] = ()
+    key: Value | None = None
 
 
 class TokenKey(NamedTuple):
-    """What makes two tokens the same one (dialects.md 6.6): hashed, it names the token in the store."""
+    """What makes two tokens the same one: hashed, with environment and project, it names the token in the store.
+
+    `title` is what lists of tokens show; nothing in it is secret, and it does not make tokens different.
+    """
 
     parts: tuple[str, ...]
     """Token and authorization URL, grant, client, sorted scopes, audience, resource, user, redirect URL, parameters."""
+    title: str = ""
 
 
 class UseToken(NamedTuple):
@@ -89,8 +97,8 @@ class UseToken(NamedTuple):
 
     `obtain` is given what the store has (None, or a token that is out of date and may have a refresh token) and is the
     flow that gets a new one. Whoever drives it sees to it that at most one such flow runs for one key at a time, and
-    that the result is kept. `is_fresh` says whether a stored token may still be used at this time. `forced` asks for a
-    new token whatever the store has, because the server refused the access token given here.
+    that the result is kept (`httpls_auth.tokens.store`). `is_fresh` says whether a stored token may still be used at
+    this time. `refused` is the access token that the server did not take: one that equals it is not fresh.
     """
 
     key: TokenKey
@@ -150,6 +158,15 @@ def drive(flow: "Flow[Result]", answer: Callable[[Step], object]) -> Result:
     except StopIteration as stop:
         result: Result = stop.value
         return result
+
+
+@runtime_checkable
+class TokenSource(Protocol):
+    """A scheme that can give its token by itself, for `{{$auth.token("id")}}` and `httpls auth token`."""
+
+    def token(self, context: FlowContext) -> Flow[Token]:
+        """Return the flow that takes the token from the store or obtains one; its values are labelled as usual."""
+        ...
 
 
 def token_key(*parts: str) -> TokenKey:

@@ -58,6 +58,7 @@ class Parameter(NamedTuple):
     `default` is what holds when it is left out, as it would be written. `position` is its place among the arguments
     without a key, from 0, None if it needs its key. `aliases` are further names by which it is understood. `postman`
     and `jetbrains` are its names there, None if they have none. `example` is shown where nothing better is known.
+    `synonyms` are further spellings of choices, each with the choice that it means (`header` for `basic`).
     """
 
     name: str
@@ -72,6 +73,7 @@ class Parameter(NamedTuple):
     postman: str | None = None
     jetbrains: str | None = None
     example: str | None = None
+    synonyms: tuple[tuple[str, str], ...] = ()
 
     def is_required(self, given: Mapping[str, str]) -> bool:
         """Tell whether it has to be given beside the parameters in `given` (canonical name → text)."""
@@ -95,6 +97,7 @@ def parameter(
     jetbrains: str | None = None,
     example: str | None = None,
     name: str | None = None,
+    synonyms: tuple[tuple[str, str], ...] = (),
 ) -> Any:
     """Declare the field of a scheme's dataclass as a parameter. Its name is that of the field with `-` for `_`.
 
@@ -104,7 +107,7 @@ def parameter(
     shown = shown_default if shown_default is not None else _shown(default)
     given = Parameter(
         name or "", kind, documentation, secret, required, shown, choices, position, aliases, postman, jetbrains,
-        example,
+        example, synonyms,
     )  # fmt: skip
     if default is dataclasses.MISSING:
         return dataclasses.field(metadata={_METADATA_KEY: given})
@@ -119,6 +122,12 @@ def declared_parameters(dataclass: type) -> tuple[Parameter, ...]:
         if isinstance(given, Parameter):
             found.append(given if given.name else given._replace(name=field.name.replace("_", "-")))
     return tuple(found)
+
+
+def chosen(parameter: Parameter, text: str) -> str | None:
+    """Return the choice that a text means, as `choices` writes it, None if it means none."""
+    spellings = [*((choice, choice) for choice in parameter.choices), *parameter.synonyms]
+    return next((choice for spelling, choice in spellings if same_name(spelling) == same_name(text)), None)
 
 
 def field_names(dataclass: type) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from httpls_auth.errors import ParameterError
-from httpls_auth.schemes.parameter import Parameter, ParameterKind, field_names, same_name
+from httpls_auth.schemes.parameter import Parameter, ParameterKind, chosen, field_names, same_name
 from httpls_auth.schemes.scheme import Scheme
 from httpls_auth.values.value import Value
 
@@ -113,9 +113,9 @@ def converted(parameter: Parameter, value: Value) -> object:
     if kind is ParameterKind.SECONDS:
         return _seconds(parameter, text, value)
     if kind is ParameterKind.CHOICE:
-        for choice in parameter.choices:
-            if same_name(choice) == same_name(text):
-                return choice
+        choice = chosen(parameter, text)
+        if choice is not None:
+            return choice
         known = ", ".join(parameter.choices)
         raise ParameterError(parameter.name, f"`{value}` is no value of `{parameter.name}`", f"Write one of: {known}.")
     if kind is ParameterKind.LIST:
