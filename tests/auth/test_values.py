@@ -37,6 +37,14 @@ def test_a_joined_value_masks_its_secret_stretches_only() -> None:
     assert value.is_secret
 
 
+def test_cutting_and_transcribing_keep_the_secret_stretches() -> None:
+    value = joined([Value("a b/", _HERE), _secret("x y"), Value("/c d", _HERE)], _HERE)
+    encoded = value.transcribed(lambda text: text.replace(" ", "%20"))
+    assert (encoded.reveal(), str(encoded)) == ("a%20b/x%20y/c%20d", f"a%20b/{MASK}/c%20d")
+    assert str(encoded.cut(4, 8)) == f"b/{MASK}"
+    assert (str(encoded.cut(12)), encoded.cut(12).labels) == ("c%20d", value.labels)
+
+
 def test_what_is_derived_from_a_secret_is_secret() -> None:
     encoded = _secret("abc").derived(lambda text: base64.b64encode(text.encode()).decode())
     assert encoded.reveal() == "YWJj"

@@ -58,6 +58,32 @@ class Value:
         """
         return Value(function(self._text), self.provenance, self.labels)
 
+    def transcribed(self, function: Callable[[str], str]) -> "Value":
+        """Return the text rewritten character by character, an encoding for example; secret stretches stay as they are.
+
+        `function` must treat each code point by itself, since it is called for each stretch alone.
+        """
+        if not self.spans:
+            return _make(function(self._text), self.provenance, self.labels, ())
+        pieces: list[str] = []
+        spans: list[tuple[int, int]] = []
+        length = end = 0
+        for start, stop in (*self.spans, (len(self._text), len(self._text))):
+            before, secret = function(self._text[end:start]), function(self._text[start:stop])
+            pieces += [before, secret]
+            if secret:
+                spans.append((length + len(before), length + len(before) + len(secret)))
+            length += len(before) + len(secret)
+            end = stop
+        return _make("".join(pieces), self.provenance, self.labels, tuple(spans))
+
+    def cut(self, start: int, stop: int | None = None) -> "Value":
+        """Return the code points from `start` to `stop`, with the same labels; secret stretches stay as they are."""
+        end = len(self._text) if stop is None else min(stop, len(self._text))
+        spans = [(max(first, start) - start, min(last, end) - start) for first, last in self.spans]
+        kept = tuple([(first, last) for first, last in spans if first < last])
+        return _make(self._text[start:end], self.provenance, self.labels, kept)
+
     def labelled(self, labels: Labels) -> "Value":
         """Return the same text with further labels."""
         return Value(self._text, self.provenance, self.labels | labels)

@@ -71,7 +71,10 @@ class Analysis:
     def plan(self, request: Request, known: Sequence[Scope] = ()) -> Plan:
         """Return the plan of a request; `known` as for `scopes`."""
         surroundings = Surroundings(
-            self.profile, self.context(request, known), self._shared_headers, auth_in_force(self.file, request, self.shared)
+            self.profile,
+            self.context(request, known),
+            self._shared_headers,
+            auth_in_force(self.file, request, self.shared),
         )
         return plan(self.file, request, surroundings)
 
