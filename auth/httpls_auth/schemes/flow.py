@@ -62,6 +62,35 @@ class Wait(NamedTuple):
     seconds: float
 
 
+class ReadFile(NamedTuple):
+    """Read a file of at most 1 MB; the answer is its `bytes`, None if there is no such file.
+
+    `path` is as it was written: `~` stands for the home folder, and a relative path counts from the file in which the
+    scheme is declared. A file outside the project is read only if the project is trusted, and what it holds belongs to
+    the person: it is used only for origins that were confirmed.
+    """
+
+    path: str
+    purpose: str
+
+
+class ReadEnvironment(NamedTuple):
+    """Read a variable of the OS environment; the answer is its text, None if it is not set."""
+
+    name: str
+
+
+class RunCommand(NamedTuple):
+    """Run a command, split by the rules of the system's shell but without one; the answer is what it writes (`bytes`).
+
+    Only where the project is trusted, and only for origins that were confirmed. A command that fails is a
+    `CredentialError` without its output.
+    """
+
+    command: str
+    purpose: str
+
+
 class Token(NamedTuple):
     """What a token endpoint gave.
 
@@ -107,7 +136,7 @@ class UseToken(NamedTuple):
     refused: Value | None = None
 
 
-Step: TypeAlias = Send | Open | Show | Ask | Wait | UseToken
+Step: TypeAlias = Send | Open | Show | Ask | Wait | ReadFile | ReadEnvironment | RunCommand | UseToken
 Flow: TypeAlias = Generator[Step, Any, Result]
 
 

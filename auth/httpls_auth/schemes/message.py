@@ -97,6 +97,11 @@ class OutgoingRequest(NamedTuple):
         """The query as sent, in clear, without the question mark; empty if there is none."""
         return self.target.reveal().partition("?")[2]
 
+    @property
+    def host(self) -> str:
+        """What the server is told as its host and port: the field `Host`, else the origin's, as RFC 9112, 3.2 says."""
+        return self.value("Host") or str(self.origin).partition("://")[2]
+
     def values(self, name: str) -> Sequence[Value]:
         """Return the values of all fields of this name; case does not matter."""
         return [field.value for field in self.fields if field.name.lower() == name.lower()]
@@ -115,6 +120,20 @@ class OutgoingRequest(NamedTuple):
     def without_field(self, name: str) -> "OutgoingRequest":
         """Return the request without fields of this name; case does not matter."""
         return self._replace(fields=tuple([field for field in self.fields if field.name.lower() != name.lower()]))
+
+    def with_target(self, target: Value) -> "OutgoingRequest":
+        """Return the request with another request target."""
+        return self._replace(target=target)
+
+    def with_body(self, body: Body) -> "OutgoingRequest":
+        """Return the request with another body; a `Content-Length` that it has follows."""
+        fields = [
+            field._replace(value=Value(str(body.length), field.value.provenance))
+            if field.name.lower() == "content-length"
+            else field
+            for field in self.fields
+        ]
+        return self._replace(fields=tuple(fields), body=body)
 
     def digest(self, algorithm: str) -> bytes:
         """Return the hash of the body's bytes by an algorithm of `hashlib`; of no bytes if there is no body."""

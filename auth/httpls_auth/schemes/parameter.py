@@ -59,6 +59,7 @@ class Parameter(NamedTuple):
     without a key, from 0, None if it needs its key. `aliases` are further names by which it is understood. `postman`
     and `jetbrains` are its names there, None if they have none. `example` is shown where nothing better is known.
     `synonyms` are further spellings of choices, each with the choice that it means (`header` for `basic`).
+    `may_be_empty` tells that an empty text counts as given, such as an empty password.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Parameter(NamedTuple):
     jetbrains: str | None = None
     example: str | None = None
     synonyms: tuple[tuple[str, str], ...] = ()
+    may_be_empty: bool = False
 
     def is_required(self, given: Mapping[str, str]) -> bool:
         """Tell whether it has to be given beside the parameters in `given` (canonical name → text)."""
@@ -98,6 +100,7 @@ def parameter(
     example: str | None = None,
     name: str | None = None,
     synonyms: tuple[tuple[str, str], ...] = (),
+    may_be_empty: bool = False,
 ) -> Any:
     """Declare the field of a scheme's dataclass as a parameter. Its name is that of the field with `-` for `_`.
 
@@ -107,7 +110,7 @@ def parameter(
     shown = shown_default if shown_default is not None else _shown(default)
     given = Parameter(
         name or "", kind, documentation, secret, required, shown, choices, position, aliases, postman, jetbrains,
-        example, synonyms,
+        example, synonyms, may_be_empty,
     )  # fmt: skip
     if default is dataclasses.MISSING:
         return dataclasses.field(metadata={_METADATA_KEY: given})

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from httpls_auth.errors import ParameterError
 from httpls_auth.schemes.parameter import Parameter, ParameterKind, chosen, field_names, same_name
 from httpls_auth.schemes.scheme import Scheme
+from httpls_auth.values.labels import Labels
 from httpls_auth.values.value import Value
 
 
@@ -74,7 +75,7 @@ def missing_parameters(scheme: type[Scheme], known: Mapping[str, str]) -> Sequen
     parameters = scheme.parameters(known)
     defaults = {one.name: one.default for one in parameters if one.default is not None}
     effective = {**defaults, **known}
-    given = {name for name, text in known.items() if text}
+    given = {one.name for one in parameters if one.name in known and (known[one.name] or one.may_be_empty)}
     return [
         one
         for one in parameters
@@ -99,7 +100,12 @@ def arguments_of(dataclass: type, texts: Sequence[Named]) -> dict[str, object]:
 
 
 def converted(parameter: Parameter, value: Value) -> object:
-    """Return the Python value of a parameter's text, as `ParameterKind` says. Raises `ParameterError`."""
+    """Return the Python value of a parameter's text, as `ParameterKind` says. Raises `ParameterError`.
+
+    What is given to a parameter that is marked secret becomes secret, wherever it comes from.
+    """
+    if parameter.is_secret and not value.is_secret:
+        value = value.labelled(Labels(f"parameter `{parameter.name}`"))
     text = value.reveal().strip()
     kind = parameter.kind
     if kind is ParameterKind.BOOLEAN:

@@ -1,6 +1,6 @@
 """What every scheme is: a frozen dataclass of its parameters, with the flow that authenticates a request."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar
 
@@ -33,7 +33,8 @@ class Scheme:
     one paragraph for hover and the reference page. `sources` name what it follows. `verified_by` names the servers or
     verifiers, not written by us, against which it was tried. `writes` are the header fields it may write, in lower
     case, so that two schemes that write the same one can be told before anything is sent. `example` is a request in a
-    file that shows it, run against the demonstration server by a test.
+    file that shows it, run against the demonstration server by a test. `shorthands` are header lines by which files of
+    other tools say the same, and `notes` further paragraphs of the reference page.
     """
 
     __slots__ = ()
@@ -48,6 +49,10 @@ class Scheme:
     sources: ClassVar[tuple[str, ...]] = ()
     verified_by: ClassVar[tuple[str, ...]] = ()
     example: ClassVar[str] = ""
+    shorthands: ClassVar[tuple[str, ...]] = ()
+    notes: ClassVar[tuple[str, ...]] = ()
+    verifies_responses: ClassVar[bool] = False
+    """Whether `verify_response` is to be called for each final response."""
     deprecated: ClassVar[str | None] = None
     is_connection_bound: ClassVar[bool] = False
     """Whether the connection itself is what is authenticated, so that it may serve nobody else (NTLM, Negotiate)."""
@@ -97,3 +102,13 @@ class Scheme:
         _ = (request, response, context)
         return None
         yield
+
+    def verify_response(
+        self, request: OutgoingRequest, response: ResponseHead, chunks: Iterable[bytes], context: FlowContext
+    ) -> None:
+        """Check that a response comes from who knows the secret; called where `verifies_responses` is set.
+
+        `request` is the request as it was sent, `chunks` yields the body of the response as it arrived, its content
+        coding undone. Raises `ChallengeError` if the response proves to be false. By default nothing is checked.
+        """
+        _ = (request, response, chunks, context)
