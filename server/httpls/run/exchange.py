@@ -5,7 +5,7 @@ from enum import Enum
 from typing import NamedTuple, Protocol
 
 from httpls_auth.schemes.flow import Note
-from httpls_auth.schemes.message import Field, ResponseHead
+from httpls_auth.schemes.message import Body, Field, ResponseHead
 from httpls_auth.values.origin import Origin
 from httpls_auth.values.value import Value
 
@@ -88,7 +88,8 @@ class Content(Protocol):
 
 class SentRequest(NamedTuple):
     """A request as it was sent. `head` is its start line and header fields byte for byte (for HTTP/2, as HTTP/1.1
-    would have written them); it may hold secrets and is shown redacted. `body_length` counts bytes.
+    would have written them); it may hold secrets and is shown redacted. `body_length` counts bytes. `body` is what was
+    sent after the head, to be read again, None if there was nothing.
     """
 
     method: str
@@ -97,6 +98,7 @@ class SentRequest(NamedTuple):
     fields: tuple[Field, ...]
     head: bytes
     body_length: int
+    body: Body | None = None
 
 
 class ReceivedResponse(NamedTuple):
