@@ -1,0 +1,159 @@
+"""The server: which method is handled by what, and when. Reading down `build` shows all of its scheduling."""
+
+import asyncio
+import logging
+import os
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, cast
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+from pygls.uris import to_fs_path
+
+from httpls.lsp.client import resolve_client
+from httpls.lsp.features.diagnostics import published, pulled
+from httpls.lsp.features.symbols import symbols
+from httpls.lsp.frames import FrameError, Pipes, read_frames
+from httpls.lsp.guard import guarded
+from httpls.lsp.positions import Positions, choose_encoding
+from httpls.lsp.protocol import Protocol
+from httpls.lsp.session import Session, Snapshot
+from httpls.lsp.tolerance import tolerant_converter
+from httpls.version import version
+
+log = logging.getLogger("httpls.lsp")
+
+
+class Server(LanguageServer):
+    """The language server of request files. `session` is its state; blocking work goes to `workers`."""
+
+    protocol: Protocol  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    def __init__(self) -> None:
+        """Make a server that has not heard of any client yet."""
+        super().__init__(  # pyright: ignore[reportUnknownMemberType]
+            "httpls", version(), protocol_cls=Protocol, converter_factory=tolerant_converter, max_workers=1
+        )
+        self.session = Session()
+        self.workers = ThreadPoolExecutor(16, "httpls-work")
+        self._unpublished: set[str] = set()
+        self.protocol.on_idle = self._publish
+
+    def edited(self, uri: str) -> None:
+        """Say that the text of a document is another one: what depends on it is told when no more edits wait."""
+        self._unpublished.add(uri)
+
+    def serve(self, pipes: Pipes) -> int:
+        """Serve until the client says `exit` or goes away; return the exit code."""
+        self.protocol.set_writer(pipes.writer)
+        try:
+            asyncio.run(self._serve(pipes))
+        except SystemExit as end:
+            return int(end.code or 0)
+        except (BrokenPipeError, KeyboardInterrupt):
+            return 1
+        return 1
+
+    async def _serve(self, pipes: Pipes) -> None:
+        loop = asyncio.get_running_loop()
+        over: asyncio.Future[None] = loop.create_future()
+
+        def receive(message: dict[str, object]) -> None:
+            loop.call_soon_threadsafe(self.protocol.receive, message)
+
+        def read() -> None:
+            try:
+                read_frames(pipes.reader, receive)
+            except FrameError as error:
+                log.error("%s", error)  # noqa: TRY400 - the text says all
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(lambda: None if over.done() else over.set_result(None))
+
+        threading.Thread(target=read, name="httpls-read", daemon=True).start()
+        await over
+
+    def _publish(self) -> None:
+        """Push the diagnostics of the documents that changed, unless the client pulls them."""
+        waiting, self._unpublished = self._unpublished, set()
+        if self.session.client.pulls_diagnostics:
+            return
+        snapshot = self.session.snapshot()
+        for uri in waiting:
+            document = snapshot.document(uri)
+            empty = types.PublishDiagnosticsParams(uri, [])
+            params = empty if document is None else published(snapshot, document)
+            self.text_document_publish_diagnostics(params)
+
+
+def build() -> Server:
+    """Make the server with all its features."""
+    server = Server()
+    session = server.session
+
+    @server.feature(types.INITIALIZE)
+    def initialize(params: types.InitializeParams) -> None:
+        session.client = resolve_client(params)
+        general = params.capabilities.general or types.GeneralClientCapabilities()
+        session.positions = Positions(choose_encoding(general.position_encodings))
+        folders = [folder.uri for folder in params.workspace_folders or ()] or [params.root_uri or ""]
+        session.folders = [Path(path) for uri in folders if (path := to_fs_path(uri))]
+        options: object = params.initialization_options
+        session.is_trusted = isinstance(options, dict) and cast("dict[str, object]", options).get("trusted") is True
+        session.changed()
+
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    def did_open(params: types.DidOpenTextDocumentParams) -> None:
+        session.documents.open(params.text_document)
+        session.changed()
+        server.edited(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    def did_change(params: types.DidChangeTextDocumentParams) -> None:
+        session.documents.change(params, session.positions)
+        session.changed()
+        server.edited(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    def did_close(params: types.DidCloseTextDocumentParams) -> None:
+        session.documents.close(params.text_document.uri)
+        session.changed()
+        server.edited(params.text_document.uri)
+
+    def on_snapshot(
+        method: str, empty: object, function: Callable[[Snapshot, Any], object], options: Any = None
+    ) -> None:
+        """Answer a request at once, from a snapshot."""
+
+        def handler(params: object) -> object:
+            return function(session.snapshot(), params)
+
+        server.feature(method, options)(guarded(method, empty, handler))  # pyright: ignore[reportUnknownArgumentType]
+
+    on_snapshot(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, [], symbols)
+    on_snapshot(
+        types.TEXT_DOCUMENT_DIAGNOSTIC,
+        types.RelatedFullDocumentDiagnosticReport(items=[]),
+        pulled,
+        types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False, identifier="httpls"),
+    )
+    return server
+
+
+def serve_standard_streams() -> int:
+    """Serve the client at standard input and output; return the exit code. The process should end right after."""
+    from httpls.lsp.frames import take_standard_streams
+
+    # What pygls logs has the bodies of messages in it, and tokens with them (fault 10).
+    logging.getLogger("pygls").setLevel(logging.CRITICAL + 1)
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    return build().serve(take_standard_streams())
+
+
+def end_process(code: int) -> None:
+    """End at once: threads that wait for a slow server must not keep an editor from closing (fault 8)."""
+    sys.stderr.flush()
+    os._exit(code)

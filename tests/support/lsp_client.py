@@ -1,0 +1,128 @@
+"""A client of the language server over its real pipes, that sees every frame as it is."""
+
+import json
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+TIMEOUT = 20
+"""Seconds after which an answer is taken not to come; only a test that fails waits so long."""
+
+
+class LspClient:
+    """Sends requests and notifications, and keeps what the server says by itself."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        self.process = process
+        self.notifications: list[dict[str, Any]] = []
+        self.raw: list[bytes] = []
+        self._messages: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        self._next = 0
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def request(self, method: str, params: object = None) -> Any:
+        """Send a request and return its result. Fails the test for an error."""
+        answer = self.response(self.start(method, params))
+        assert "error" not in answer, answer
+        return answer["result"]
+
+    def start(self, method: str, params: object = None) -> int:
+        """Send a request; return its id."""
+        self._next += 1
+        self._send({"jsonrpc": "2.0", "id": self._next, "method": method, "params": params})
+        return self._next
+
+    def notify(self, method: str, params: object = None) -> None:
+        self._send({"jsonrpc": "2.0", "method": method, "params": params})
+
+    def response(self, identity: int) -> dict[str, Any]:
+        """Return the response to a request, with result or error."""
+        while True:
+            message = self._next_message()
+            if message.get("id") == identity and "method" not in message:
+                return message
+            self._keep(message)
+
+    def wait_for(self, method: str) -> Any:
+        """Return the parameters of the next notification of this method, one that has come already among them."""
+        for index, message in enumerate(self.notifications):
+            if message["method"] == method:
+                return self.notifications.pop(index)["params"]
+        while True:
+            message = self._next_message()
+            if message.get("method") == method:
+                return message["params"]
+            self._keep(message)
+
+    def initialize(self, capabilities: dict[str, Any] | None = None, **more: object) -> Any:
+        result = self.request(
+            "initialize", {"processId": None, "rootUri": None, "capabilities": capabilities or {}, **more}
+        )
+        self.notify("initialized", {})
+        return result
+
+    def open(self, uri: str, text: str, language: str = "http") -> None:
+        item = {"uri": uri, "languageId": language, "version": 1, "text": text}
+        self.notify("textDocument/didOpen", {"textDocument": item})
+
+    def change(self, uri: str, version: int, *changes: dict[str, Any]) -> None:
+        document = {"uri": uri, "version": version}
+        self.notify("textDocument/didChange", {"textDocument": document, "contentChanges": list(changes)})
+
+    def send_bytes(self, content: bytes) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(content)
+        self.process.stdin.flush()
+
+    def _send(self, message: dict[str, Any]) -> None:
+        body = json.dumps(message).encode()
+        self.send_bytes(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+
+    def _keep(self, message: dict[str, Any]) -> None:
+        if "id" in message and "method" in message:
+            self._send({"jsonrpc": "2.0", "id": message["id"], "result": None})
+        self.notifications.append(message)
+
+    def _next_message(self) -> dict[str, Any]:
+        message = self._messages.get(timeout=TIMEOUT)
+        assert message is not None, "the server has closed its output"
+        return message
+
+    def _read(self) -> None:
+        stream = self.process.stdout
+        assert stream is not None
+        while True:
+            length = None
+            while line := stream.readline().strip():
+                name, _, value = line.partition(b":")
+                if name.lower() == b"content-length":
+                    length = int(value)
+            if length is None:
+                self._messages.put(None)
+                return
+            body = stream.read(length)
+            self.raw.append(body)
+            self._messages.put(json.loads(body))
+
+
+@contextmanager
+def language_server(**environment: str) -> Iterator[LspClient]:
+    """Start the server as an editor does, and end it with the block."""
+    import os
+
+    process = subprocess.Popen(
+        [sys.executable, "-m", "httpls", "lsp", "--stdio"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, **environment},
+    )  # fmt: skip
+    try:
+        yield LspClient(process)
+    finally:
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                stream.close()
