@@ -21,7 +21,8 @@ _MAY_IMPORT = {
     "httpls.run": ("httpls.model", "httpls_auth", "httpls.settings", "httpls_grammar"),
     "httpls.host": ("httpls.model.ports", "httpls.run.ports", "httpls_auth"),
     "httpls.lsp": ("httpls.ide", "httpls.run", "httpls.model", "httpls.host", "httpls.settings", "httpls_grammar", "httpls_auth"),
-    "httpls.cli": ("httpls.version", "httpls.lsp", "httpls.ide", "httpls.run", "httpls.model", "httpls.host", "httpls.settings", "httpls_grammar", "httpls_auth"),
+    "httpls.lab": ("httpls.version",),
+    "httpls.cli": ("httpls.version", "httpls.lab", "httpls.lsp", "httpls.ide", "httpls.run", "httpls.model", "httpls.host", "httpls.settings", "httpls_grammar", "httpls_auth"),
 }  # fmt: skip
 
 # Libraries that only some packages may touch.
@@ -31,7 +32,7 @@ _CONFINED = {
     "lark": ("httpls_grammar",),
     "keyring": ("httpls_auth",),
     "httpx": ("httpls.run", "httpls_auth"),
-    "cryptography": ("httpls_auth",),
+    "cryptography": ("httpls_auth", "httpls.lab"),
     "asyncio": ("httpls.lsp",),
 }
 

@@ -1,0 +1,1 @@
+"""Endpoints behind authentication. Each module checks one scheme with the standard library or a foreign library."""
