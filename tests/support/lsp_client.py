@@ -5,7 +5,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -110,7 +110,7 @@ class LspClient:
 
 
 @contextmanager
-def language_server(**environment: str) -> Iterator[LspClient]:
+def language_server(**environment: str) -> Generator[LspClient]:
     """Start the server as an editor does, and end it with the block."""
     import os
 
