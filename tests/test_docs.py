@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.support.generate_docs import DOCS, pages
+from tests.support.generate_docs import pages
+from tests.support.scheme_docs import DOCS
 
 _ROOT = DOCS.parent
 
@@ -12,6 +13,10 @@ _ROOT = DOCS.parent
 @pytest.mark.parametrize("path", pages(), ids=lambda path: path.name)
 def test_a_generated_page_is_current(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == pages()[path], "run `python -m tests.support.generate_docs`"
+
+
+def test_every_page_of_a_scheme_has_its_scheme() -> None:
+    assert set((DOCS / "schemes").iterdir()) <= set(pages())
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,26 @@
-"""Writes the reference pages of docs/ from the code: `python -m tests.support.generate_docs`."""
+"""Writes the reference pages of docs/ and the index of schemes from the code: `python -m tests.support.generate_docs`."""
 
 import importlib
 import pkgutil
 from pathlib import Path
 from types import ModuleType
 
+from tests.support.scheme_docs import DOCS, INDEX, index_module, scheme_pages
+
 import httpls.model
 import httpls_grammar
 from httpls_grammar.directives import DIRECTIVES
 from httpls_grammar.problems import ProblemKind
 
-DOCS = Path(__file__).parent.parent.parent / "docs"
-
 
 def pages() -> dict[Path, str]:
     """Every generated page with its content."""
-    return {DOCS / "problems.md": _problems(), DOCS / "directives.md": _directives()}
+    return {
+        DOCS / "problems.md": _problems(),
+        DOCS / "directives.md": _directives(),
+        INDEX: index_module(),
+        **scheme_pages(),
+    }
 
 
 def problem_kinds() -> list[ProblemKind]:
@@ -70,4 +75,5 @@ def _directives() -> str:
 
 if __name__ == "__main__":
     for path, text in pages().items():
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")

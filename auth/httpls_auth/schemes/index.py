@@ -38,7 +38,17 @@ def scheme_class(word: str) -> "type[Scheme]":
 
 
 _CLASSES: dict[str, tuple[str, str]] = {
-    "none": ("none", "NoAuthentication"),
+    "apikey": ("api_key", "ApiKey"),
     "basic": ("basic", "Basic"),
+    "bearer": ("bearer", "Bearer"),
+    "mock": ("mock", "Mock"),
+    "none": ("none", "NoAuthentication"),
 }
-_WORDS: dict[str, str] = {"none": "none", "noauth": "none", "basic": "basic"}
+_WORDS: dict[str, str] = {
+    "apikey": "apikey",
+    "basic": "basic",
+    "bearer": "bearer",
+    "mock": "mock",
+    "noauth": "none",
+    "none": "none",
+}

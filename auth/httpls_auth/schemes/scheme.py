@@ -68,6 +68,16 @@ class Scheme:
         return declared_parameters(cls)
 
     @classmethod
+    def deprecation(cls, given: Mapping[str, str]) -> str | None:
+        """Return why the scheme should no longer be used with these parameters, None if nothing speaks against it.
+
+        `given` are the texts of the parameters by canonical name, templates in them and all. One sentence without full
+        stop, shown as a warning; by default `deprecated`, whatever the parameters.
+        """
+        _ = given
+        return cls.deprecated
+
+    @classmethod
     def make(cls, texts: "Sequence[Named]") -> "Scheme":
         """Make the scheme of texts that are known to be for its parameters. Raises `ParameterError`.
 
@@ -79,7 +89,9 @@ class Scheme:
 
     @property
     def writes(self) -> frozenset[str]:
-        """The header fields that it writes, in lower case, or `?name` for a parameter of the query."""
+        """What it writes: header fields in lower case, `?name` for a parameter of the query, `;name` for a cookie,
+        `.name` for a member of the body.
+        """
         return frozenset(("authorization",))
 
     def authenticate(self, request: OutgoingRequest, context: FlowContext) -> Flow[OutgoingRequest]:
