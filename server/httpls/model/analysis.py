@@ -5,8 +5,13 @@ from functools import cached_property
 from pathlib import Path
 
 from httpls.model.authentication import auth_problems
+from httpls.model.certificates import CertificateRules, certificate_rules
+from httpls.model.default_headers import DefaultHeader, default_headers
 from httpls.model.definitions import file_definitions, file_scope, request_scope, script_scope
 from httpls.model.dynamic_references import DynamicReferences
+from httpls.model.environments.auth_objects import EnvironmentAuth, environment_auth
+from httpls.model.environments.layers import Layer
+from httpls.model.environments.problems import environment_problems, unreadable_shared_files
 from httpls.model.environments.read import Environments, read_environments
 from httpls.model.imports import import_problems, imported_files
 from httpls.model.levels import SharedHeader, auth_in_force, shared_files, shared_headers
@@ -14,9 +19,14 @@ from httpls.model.names import duplicate_names
 from httpls.model.plan import Plan, Surroundings, plan
 from httpls.model.project import project_root
 from httpls.model.requests import KnownRequests
-from httpls.model.resolve import Context, resolve
-from httpls.model.scopes import Definition, Scope, ScopeKind, Scopes
+from httpls.model.project_settings import ProjectSettings, read_project_settings
+from httpls.model.resolve import Context, Elsewhere, resolve
+from httpls.model.scopes import Definition, Scope, ScopeKind, Scopes, os_scope
+from httpls.model.source import Finding
+from httpls.model.tool_settings import ToolSettings, read_tool_settings, with_tool_settings
+from httpls.model.variable_problems import defined_twice, unused_variables
 from httpls.model.workspace import RequestFile, Workspace
+from httpls.settings import Settings
 from httpls_auth.values.provenance import Origination, Place, Provenance
 from httpls_grammar import Profile, Request
 from httpls_grammar.problems import Problem
@@ -36,14 +46,62 @@ class Analysis:
         return project_root(self.workspace.files, self.file.path.parent)
 
     @cached_property
+    def project(self) -> ProjectSettings:
+        """What the project's `httpls.toml` says."""
+        return read_project_settings(self.workspace, self.root)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings in force: those of `httpls.toml`, else what REST Client and httpyac are told, else defaults."""
+        return with_tool_settings(self.project, self.tools)
+
+    @cached_property
+    def tools(self) -> ToolSettings:
+        """The settings of other tools that change what is sent."""
+        return read_tool_settings(self.workspace, self.file.path.parent, self.root)
+
+    @cached_property
+    def explicit_profile(self) -> Profile | None:
+        """The profile that somebody chose: the caller, the file, or the project; None where only evidence speaks."""
+        of_project = Profile(self.settings.dialect) if self.settings.dialect is not None else None
+        return self.file.document.explicit_profile or of_project
+
+    @cached_property
     def profile(self) -> Profile:
         """The dialect profile in force."""
-        return self.file.document.profile
+        return self.explicit_profile or self.file.document.profile
+
+    @cached_property
+    def chosen_environments(self) -> Sequence[str]:
+        """The environments in force: those that whoever asks has chosen, else those of the settings."""
+        return self.workspace.choices.environments or self.settings.environments
 
     @cached_property
     def environments(self) -> Environments:
         """The environments that the file can be run in."""
-        return read_environments(self.workspace, self.file.path.parent, self.root)
+        return read_environments(self.workspace, self.file.path.parent, self.root, self.chosen_environments)
+
+    @cached_property
+    def layers(self) -> Sequence[Layer]:
+        """The layers of the environments in force, the one that counts first."""
+        # JetBrains documents that the public file wins (C15); without a word from anybody, private does.
+        public_wins = self.explicit_profile is Profile.JETBRAINS
+        return self.environments.layers_in_force(self.chosen_environments, public_wins)
+
+    @cached_property
+    def environment_auth(self) -> EnvironmentAuth:
+        """The auth objects of the environments in force."""
+        return environment_auth(self.layers)
+
+    @cached_property
+    def certificates(self) -> CertificateRules:
+        """The client certificates and the trust that files of the project want for hosts."""
+        return certificate_rules(self.project, self.tools, self.layers)
+
+    @cached_property
+    def default_headers(self) -> Sequence[DefaultHeader]:
+        """The header fields that settings and environments give to every request, the one that counts last."""
+        return default_headers(self.project, self.tools, self.layers)
 
     @cached_property
     def shared(self) -> Sequence[RequestFile]:
@@ -66,7 +124,10 @@ class Analysis:
     def context(self, request: Request | None, known: Sequence[Scope] = ()) -> Context:
         """Return where the texts of a request, or of the file, are resolved; `known` as for `scopes`."""
         scopes = self.scopes(request, known) if request is not None or known else self._file_context_scopes
-        return Context(scopes, self.requests, self._dynamic, self._literal)
+        elsewhere = Elsewhere(self._environments_of, self.chosen_environments)
+        return Context(
+            scopes, self.requests, self._dynamic, self._literal, elsewhere, self.settings.allow_undefined
+        )  # fmt: skip
 
     def plan(self, request: Request, known: Sequence[Scope] = ()) -> Plan:
         """Return the plan of a request; `known` as for `scopes`."""
@@ -75,6 +136,9 @@ class Analysis:
             self.context(request, known),
             self._shared_headers,
             auth_in_force(self.file, request, self.shared),
+            self.settings.body_comments,
+            self.default_headers,
+            self._standing,
         )
         return plan(self.file, request, surroundings)
 
@@ -95,8 +159,19 @@ class Analysis:
             text = found.definition.text
             if isinstance(text, str) and "{{" in text:
                 yield from resolve(text, found.value_range.start, context).problems
+        yield from defined_twice(self.file, self.layers, self.profile)
+        yield from unused_variables(self.file)
+        yield from self._standing
+        standing = {problem.code for problem in self._standing}
         for request in document.requests:
-            yield from self.plan(request).problems
+            yield from (problem for problem in self.plan(request).problems if problem.code not in standing)
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what is wrong with the other files that count for this one: environments, settings, certificates."""
+        yield from self.project.findings
+        yield from self.environments.findings
+        yield from self.environment_auth.findings
+        yield from self.certificates.findings
 
     @cached_property
     def _file_scopes(self) -> Sequence[Scope]:
@@ -106,15 +181,40 @@ class Analysis:
             for name, value in choices.variables.items()
         }
         files = [self.file, *imported_files(self.workspace, self.file)]
-        public_wins = self.file.document.explicit_profile is Profile.JETBRAINS
         return [
             Scope(ScopeKind.COMMAND_LINE, command_line),
             *[script_scope(file) for file in (*files, *self.shared)],
             file_scope(self.file),
             *[file_scope(file, ScopeKind.IMPORTED_FILE) for file in files[1:]],
             *[file_scope(file, ScopeKind.FOLDER) for file in self.shared],
-            *self.environments.scopes(choices.environments, public_wins),
+            *[
+                Scope(layer.scope, layer.definitions, layer.scope is not ScopeKind.DOTENV or self.settings.plain_dotenv)
+                for layer in self.layers
+            ],
+            *([os_scope(self.workspace.os_environment)] if self.settings.plain_os_environment else []),
         ]
+
+    @cached_property
+    def _standing(self) -> Sequence[Problem]:
+        """The problems that keep every request of the file from being sent."""
+        return [
+            *environment_problems(self.environments, self.chosen_environments),
+            *unreadable_shared_files(self.workspace, self.file, self.root),
+        ]
+
+    def _environments_of(self, name: str) -> Sequence[str]:
+        return self._by_variable.get(name, ())
+
+    @cached_property
+    def _by_variable(self) -> dict[str, list[str]]:
+        """The names of the environments that are not chosen, by the variables that they define."""
+        found: dict[str, list[str]] = {}
+        for layer in self.environments.layers:
+            if layer.environment is not None and layer.environment not in self.chosen_environments:
+                for name in layer.definitions:
+                    if layer.environment not in found.setdefault(name, []):
+                        found[name].append(layer.environment)
+        return found
 
     @cached_property
     def _file_context_scopes(self) -> Scopes:

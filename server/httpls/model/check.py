@@ -1,22 +1,63 @@
-"""All problems of a request file, and of the environment files that it uses."""
+"""All problems of a request file, and of the other files that it uses."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from httpls.model.analysis import Analysis
-from httpls.model.source import UNREADABLE_FILE, Finding, Source
-from httpls.model.workspace import Workspace
+from httpls.model.resolve import UNDEFINED_IN_ENVIRONMENT
+from httpls.model.source import Finding, unreadable
+from httpls.model.workspace import RequestFile, Workspace
+from httpls_grammar.problems import Problem, ProblemKind, Severity
 from httpls_grammar.text import Range
+
+MISSING_IN_ENVIRONMENT = ProblemKind(
+    "missing-in-environment", Severity.WARNING,
+    "`{text}` needs a variable that is defined in other environments, but not in {missing}",
+    "Define it there too, or say with `--env` in which environment the file is meant to be run.",
+)  # fmt: skip
 
 
 def check_file(workspace: Workspace, path: Path) -> Sequence[Finding]:
-    """Return the findings of one request file in the order of their places, then those of its environment files."""
+    """Return the findings of one request file in the order of their places, then those of the files that it uses.
+
+    Where nobody chooses an environment the file is checked in each one that there is: a variable that only some of
+    them define is a warning, what is wrong in any of them is told once.
+    """
     try:
         file = workspace.request_file(path)
     except OSError as error:
-        problem = UNREADABLE_FILE.at(Range(0, 0), reason=error.strerror or str(error))
-        return [Finding(Source(path, ""), problem)]
+        return [unreadable(path, error)]
     analysis = Analysis(workspace, file)
-    problems = dict.fromkeys(analysis.problems())
-    findings = [Finding(file.source, problem) for problem in sorted(problems, key=lambda problem: problem.range)]
-    return [*findings, *analysis.environments.findings]
+    if analysis.chosen_environments or not analysis.environments.names:
+        problems = list(analysis.problems())
+        others = list(analysis.findings())
+    else:
+        problems, others = _in_every_environment(workspace, file, analysis.environments.names)
+    problems.sort(key=lambda problem: problem.range)
+    return [*[Finding(file.source, problem) for problem in dict.fromkeys(problems)], *dict.fromkeys(others)]
+
+
+def _in_every_environment(
+    workspace: Workspace, file: RequestFile, names: Sequence[str]
+) -> tuple[list[Problem], list[Finding]]:
+    """Return what is wrong in each of the environments; one problem at one place is told once."""
+    found: dict[tuple[str, Range], Problem] = {}
+    missing: dict[Range, list[str]] = {}
+    others: dict[tuple[str, Path, Range], Finding] = {}
+    for name in names:
+        analysis = Analysis(workspace.choosing(workspace.choices._replace(environments=(name,))), file)
+        for problem in analysis.problems():
+            if problem.code == UNDEFINED_IN_ENVIRONMENT.code:
+                environments = missing.setdefault(problem.range, [])
+                if name not in environments:
+                    environments.append(name)
+            else:
+                found.setdefault((problem.code, problem.range), problem)
+        for finding in analysis.findings():
+            others.setdefault((finding.problem.code, finding.source.path, finding.problem.range), finding)
+    for where, environments in missing.items():
+        shown = ", ".join(f"`{name}`" for name in environments)
+        text = where.of(file.source.text)
+        problem = MISSING_IN_ENVIRONMENT.at(where, text=text, missing=shown)
+        found[problem.code, where] = problem
+    return list(found.values()), list(others.values())

@@ -49,6 +49,9 @@ def request_scope(file: RequestFile, request: Request) -> Scope:
         definition = _of_directive(file, request.offset, directive)
         if definition is not None:
             definitions[definition.name] = definition
+        if directive.key == "loop":
+            provenance = _provenance(file, Origination.DIRECTIVE, "$index", request.offset + directive.range.start)
+            definitions["$index"] = Definition("$index", Unset("script", ("$index",)), provenance)
     return Scope(ScopeKind.REQUEST, definitions)
 
 
@@ -72,6 +75,9 @@ def _of_directive(file: RequestFile, offset: int, directive: Directive) -> Defin
         if separator:
             provenance = _provenance(file, Origination.REQUEST_VARIABLE, name.strip(), where)
             return Definition(name.strip(), value.strip(), provenance)
+    if directive.key == "loop" and (match := _loop_variable().match(directive.value)):
+        name = match.group(1)
+        return Definition(name, Unset("script", (name,)), _provenance(file, Origination.DIRECTIVE, name, where))
     if directive.key in ("prompt", "secret") and directive.value:
         name, _, label = directive.value.partition(" ")
         provenance = _provenance(file, Origination.PROMPT, name, where)
@@ -107,6 +113,12 @@ def _setter() -> re.Pattern[str]:
         r"""|(?:exports|\$global|client\.global)\.([A-Za-z_$][\w$]*)\s*=(?!=)"""
         r"""|(?<![\w.$])(?:const|let|var)?\s*([A-Za-z_$][\w$]*)\s*=(?![=>])"""
     )
+
+
+@cache
+def _loop_variable() -> re.Pattern[str]:
+    """The head of `# @loop for NAME of LIST`."""
+    return re.compile(r"for[ \t]+(?:(?:const|let|var)[ \t]+)?([A-Za-z_$][\w$]*)[ \t]+of\b")
 
 
 def _provenance(file: RequestFile, kind: Origination, name: str, offset: int) -> Provenance:

@@ -9,7 +9,7 @@ from httpls.model.dynamic import Context as EvaluationContext
 from httpls.model.dynamic import Found, Kind, Refusal, advise, check, evaluate, find
 from httpls.model.dynamic import Hole as Filling
 from httpls.model.planned_text import Hole, HoleKind, Piece
-from httpls.model.scopes import ScopeKind, Scopes
+from httpls.model.scopes import ScopeKind, Scopes, Unset
 from httpls_auth.values.labels import PLAIN, Labels
 from httpls_auth.values.provenance import Origination, Provenance
 from httpls_auth.values.secret_names import looks_secret
@@ -49,6 +49,8 @@ class DynamicReferences:
         """Return the value or the hole for one use of a variable, and what is wrong with it."""
         name = f"${variable.name}"
         arguments = tuple([argument.value for argument in variable.arguments])
+        if (known := self._of_httpyac(variable, where, scopes)) is not None:
+            return [known], ()
         refused = check(name, arguments)
         found = find(name)
         if refused is not None or found is None:
@@ -68,7 +70,7 @@ class DynamicReferences:
     ) -> tuple[Sequence[Piece], Sequence[Problem]]:
         filling = found.variable.hole
         if filling is Filling.OS_ENVIRONMENT:
-            return self._os_variable(found.rest or arguments[0], where, scopes)
+            return self.os_variable(found.rest or arguments[0], where, scopes)
         if filling in (Filling.DOTENV, Filling.SHARED):
             return self._scoped(filling, arguments[0], where, scopes)
         if filling is Filling.PROJECT:
@@ -83,7 +85,20 @@ class DynamicReferences:
         )  # fmt: skip
         return [hole], ()
 
-    def _os_variable(self, name: str, where: Range, scopes: Scopes) -> tuple[Sequence[Piece], Sequence[Problem]]:
+    def _of_httpyac(self, variable: DynamicVariable, where: Range, scopes: Scopes) -> Piece | None:
+        """Return the hole for `{{$global.name}}` and for `{{$index}}`, which only a script or a loop can fill."""
+        group, dot, name = variable.name.partition(".")
+        wanted = name if dot and group.lower() == "global" else f"${variable.name}"
+        definition = scopes.find(wanted)
+        if definition is None or not isinstance(definition.text, Unset):
+            return None
+        return Hole(
+            HoleKind(definition.text.kind), f"${variable.name}", definition.text.arguments, where,
+            definition.provenance, definition.text.is_secret, variable.percent_encoded,
+        )  # fmt: skip
+
+    def os_variable(self, name: str, where: Range, scopes: Scopes) -> tuple[Sequence[Piece], Sequence[Problem]]:
+        """Return the value of a variable of the operating system, and what is wrong with its use."""
         if name.startswith("%"):
             # REST Client: the name of the variable is itself the value of a variable of the environment.
             definition = scopes.find(name[1:])

@@ -1,10 +1,11 @@
 """The plan of a request: everything about it that can be known without the network or a secret. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from httpls.model.authentication import AuthInForce
 from httpls.model.body import BodyRules, PlannedBody, TextPiece, plan_body
+from httpls.model.default_headers import DefaultHeader
 from httpls.model.levels import SharedHeader
 from httpls.model.planned_text import EMPTY, Hole, PlannedText, concatenated
 from httpls.model.resolve import Context, Resolved, literal, resolve
@@ -31,6 +32,11 @@ CONTENT_LENGTH = ProblemKind(
     "content-length", Severity.WARNING,
     "the length of the body is always computed; this value is not sent",
     "Remove the line.",
+)  # fmt: skip
+PROBLEM_ELSEWHERE = ProblemKind(
+    "problem-elsewhere", Severity.ERROR,
+    "the header field `{name}` from {place} cannot be worked out: {message}",
+    "Correct it there.",
 )  # fmt: skip
 BODY_AFTER_GET = ProblemKind(
     "body-after-get", Severity.INFORMATION,
@@ -76,22 +82,28 @@ class Plan(NamedTuple):
 
 
 class Surroundings(NamedTuple):
-    """What the levels around a request give to it, and how its file is to be read."""
+    """What the levels around a request give to it, and how its file is to be read.
+
+    `standing` are the problems that concern every request of the file; each plan has them at its request line.
+    """
 
     profile: Profile
     context: Context
     shared_headers: Sequence[SharedHeader]
     auth: AuthInForce
     body_comments: str = "auto"
+    default_headers: Sequence[DefaultHeader] = ()
+    standing: Sequence[Problem] = ()
 
 
 def plan(file: RequestFile, request: Request, surroundings: Surroundings) -> Plan:
     """Plan a request."""
     context = surroundings.context
-    problems: list[Problem] = []
+    where = _place_of(request)
+    problems = [problem._replace(range=where) for problem in surroundings.standing]
     headers = _headers(file, request, surroundings, problems)
     target = _target(request, context, problems)
-    target = _absolute(request, target, headers, problems)
+    target = _absolute(request, target, headers, context, problems)
     body = _body(file, request, headers, surroundings, problems)
     if request.version is not None and request.version.startswith("3"):
         line = request.syntax.line
@@ -106,6 +118,15 @@ def plan(file: RequestFile, request: Request, surroundings: Surroundings) -> Pla
         file, request, request.method, target, request.version, tuple(headers), body, surroundings.auth,
         sorted(problems, key=lambda problem: problem.range),
     )  # fmt: skip
+
+
+def _place_of(request: Request) -> Range:
+    """Return where what concerns a whole request is told: at its target, or its line if it has none."""
+    line = request.syntax.line
+    if isinstance(line, RequestLine) and line.target_ranges:
+        return line.target_ranges[0].shifted(request.offset)
+    text = line.range.of(request.block.text)
+    return Range(line.range.start, line.range.start + len(text.splitlines()[0])).shifted(request.offset)
 
 
 def _target(request: Request, context: Context, problems: list[Problem]) -> PlannedText:
@@ -127,9 +148,16 @@ def _add(found: Resolved, problems: list[Problem]) -> PlannedText:
 
 
 def _absolute(
-    request: Request, target: PlannedText, headers: Sequence[PlannedHeader], problems: list[Problem]
+    request: Request,
+    target: PlannedText,
+    headers: Sequence[PlannedHeader],
+    context: Context,
+    problems: list[Problem],
 ) -> PlannedText:
-    """Put scheme and host before a target that has none (REST Client's rule: https for the ports 443 and 8443)."""
+    """Put scheme and host before a target that has none (REST Client's rule: https for the ports 443 and 8443).
+
+    The host of a path is that of the field `Host`, else the variable `host`, which may have a scheme (httpyac).
+    """
     if request.method == "NOP" or not target.pieces or isinstance(target.pieces[0], Hole):
         return target
     written = str(target)
@@ -140,12 +168,14 @@ def _absolute(
     if not lowered.startswith(("/", "*")):
         return PlannedText((Value(f"{_scheme_for(written)}://", origin), *target.pieces))
     host = next((header.value for header in headers if str(header.name).lower() == "host"), None)
-    if host is None:
-        line = request.syntax.line
-        where = line.target_ranges[0] if isinstance(line, RequestLine) and line.target_ranges else line.range
-        problems.append(RELATIVE_TARGET.at(where.shifted(request.offset)))
-        return target
     path = () if lowered == "*" else target.pieces
+    if host is None and context.scopes.find("host") is not None:
+        host = _add(resolve("{{host}}", _place_of(request).start, context), problems)
+        if not host.pieces or isinstance(host.pieces[0], Hole) or "://" in str(host):
+            return PlannedText((*host.pieces, *path))
+    if host is None:
+        problems.append(RELATIVE_TARGET.at(_place_of(request)))
+        return target
     return PlannedText((Value(f"{_scheme_for(str(host))}://", origin), *host.pieces, *path))
 
 
@@ -173,11 +203,20 @@ def _headers(
             own.append(PlannedHeader(_add(resolve(name, where.start, context), problems), planned, origin, where))
     given = {str(header.name).lower() for header in own}
     inherited: dict[str, PlannedHeader] = {}
+    for default in surroundings.default_headers:
+        if default.name.lower() not in given:
+            planned_header, wrong = _default_header(default, context)
+            inherited[default.name.lower()] = planned_header
+            problems += _elsewhere(request, planned_header, wrong)
     for shared in surroundings.shared_headers:
-        # What is wrong in another place is told there; here it only keeps the request from being sent.
         text = shared.file.document.blocks.at_offset(shared.offset).block.text
-        planned_header = _header(shared.file, shared.header, text, shared.offset, context, [])
-        inherited[str(planned_header.name).lower()] = planned_header
+        found: list[Problem] = []
+        planned_header = _header(shared.file, shared.header, text, shared.offset, context, found)
+        name = str(planned_header.name).lower()
+        if name not in given:
+            inherited[name] = planned_header
+            # In the file itself they are told where they stand; from another one they keep the request from being sent.
+            problems += found if shared.file is file else _elsewhere(request, planned_header, found)
     return [*[header for name, header in inherited.items() if name not in given], *own]
 
 
@@ -192,6 +231,22 @@ def _header(
             values.append(literal(" ", context))
         values.append(_add(resolve(where.of(text), where.start + offset, context), problems))
     return PlannedHeader(name, concatenated(values), origin, header.range.shifted(offset))
+
+
+def _default_header(default: DefaultHeader, context: Context) -> tuple[PlannedHeader, Sequence[Problem]]:
+    context = context._replace(literal=default.origin)
+    name, value = resolve(default.name, 0, context), resolve(default.value, 0, context)
+    return PlannedHeader(name.text, value.text, default.origin, None), (*name.problems, *value.problems)
+
+
+def _elsewhere(request: Request, header: PlannedHeader, found: Sequence[Problem]) -> Iterator[Problem]:
+    """Yield what is wrong with a field of another file, at the request that it keeps from being sent."""
+    for problem in found:
+        if problem.severity is Severity.ERROR:
+            place = header.origin.place or header.origin.kind.value
+            yield PROBLEM_ELSEWHERE.at(
+                _place_of(request), name=str(header.name), place=place, message=problem.message
+            )  # fmt: skip
 
 
 def _origin(file: RequestFile, kind: Origination, name: str, offset: int) -> Provenance:

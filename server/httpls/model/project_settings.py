@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from httpls.model.project import SETTINGS_FILE
-from httpls.model.source import UNREADABLE_FILE, Finding, Source
+from httpls.model.source import Finding, Source, unreadable
 from httpls.model.workspace import Workspace
 from httpls.settings import Setting, Settings, settings_of
 from httpls_auth.values.secret_names import looks_secret
@@ -58,8 +58,7 @@ def read_project_settings(workspace: Workspace, root: Path) -> ProjectSettings:
     try:
         source = workspace.source(path)
     except OSError as error:
-        problem = UNREADABLE_FILE.at(Range(0, 0), reason=error.strerror or str(error))
-        return ProjectSettings(Settings(), None, {}, (Finding(Source(path, ""), problem),))
+        return ProjectSettings(Settings(), None, {}, (unreadable(path, error),))
     problems = list(source.problems)
     text = source.text.removeprefix("\ufeff")
     shift = len(source.text) - len(text)
@@ -98,12 +97,11 @@ class _Reader:
         value = cast("Any", written)
         if kind.table is not None and kind.word == "table" and isinstance(value, dict):
             return self.table(kind.table, cast("dict[str, Any]", value), path)
-        if kind.table is not None and kind.word == "tables" and isinstance(value, list):
-            items: list[Any] = value
-            if all(isinstance(item, dict) for item in items):
+        if kind.table is not None and kind.word == "tables" and _is_list(value):
+            if all(isinstance(item, dict) for item in value):
                 return tuple([
                     self.table(kind.table, cast("dict[str, Any]", item), (*path, str(number)))
-                    for number, item in enumerate(items)
+                    for number, item in enumerate(value)
                 ])  # fmt: skip
         elif kind.word == "texts" and isinstance(value, dict):
             return self._texts(cast("dict[str, Any]", value), path)

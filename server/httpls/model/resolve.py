@@ -1,6 +1,6 @@
 """Resolves texts with templates: every variable to its value with labels and provenance, or to a hole with its name."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from httpls.model.dynamic_references import DynamicReferences
@@ -20,6 +20,16 @@ from httpls_grammar.islands.template import Literal, Template, find_templates, s
 from httpls_grammar.problems import Problem, ProblemKind, Severity
 from httpls_grammar.text import Range
 
+UNDEFINED_IN_ENVIRONMENT = ProblemKind(
+    "undefined-in-environment", Severity.ERROR,
+    "{chosen}, and the variable `{name}` is defined in {others}{where}",
+    "Choose an environment that defines it, or define it in the file with `@{name} = …`.",
+)  # fmt: skip
+UNDEFINED_AS_WRITTEN = ProblemKind(
+    "undefined-as-written", Severity.INFORMATION,
+    "the variable `{name}` is not defined and is sent as it stands",
+    "Define it, or leave it: the setting `allow-undefined` is on.",
+)  # fmt: skip
 UNDEFINED_VARIABLE = ProblemKind(
     "undefined-variable", Severity.ERROR,
     "the variable `{name}` is not defined{where}",
@@ -52,16 +62,26 @@ _WEIGHT_OF_HOLE = 100
 """How many code points a hole counts for: it takes that much memory before anything is in it."""
 
 
+class Elsewhere(NamedTuple):
+    """The variables of the environments that are not chosen, by name, and the names of those that are."""
+
+    environments_of: Callable[[str], Sequence[str]]
+    chosen: Sequence[str]
+
+
 class Context(NamedTuple):
     """Where a text is resolved: its scopes, the requests that it may refer to, what dynamic variables mean.
 
-    `place` is the file the text stands in, for the provenance of what is written out in it.
+    `literal` is the file the text stands in, for the provenance of what is written out in it. With `allow_undefined`
+    a variable that is not defined stays as it is written, and that is no error.
     """
 
     scopes: Scopes
     requests: KnownRequests
     dynamic: DynamicReferences
     literal: Provenance
+    elsewhere: Elsewhere = Elsewhere(lambda _name: (), ())
+    allow_undefined: bool = False
 
 
 class Resolved(NamedTuple):
@@ -113,6 +133,10 @@ def _variable(
     reference: VariableReference, where: Range, context: Context
 ) -> tuple[Sequence[Piece], Sequence[Problem]]:
     definition = context.scopes.find(reference.name)
+    if definition is None and reference.name.startswith(_PROCESS_ENVIRONMENT):
+        # httpyac: the object of Node.js that has the variables of the operating system.
+        name = reference.name.removeprefix(_PROCESS_ENVIRONMENT)
+        return context.dynamic.os_variable(name, where, context.scopes)
     if definition is None:
         request_name, dot, path = reference.name.partition(".")
         # httpyac calls the parsed body of a response by the name of its request (C18).
@@ -123,7 +147,17 @@ def _variable(
     return _Expansion(context).pieces_of(definition, where)
 
 
+_PROCESS_ENVIRONMENT = "process.env."
+
+
 def _undefined(name: str, where: Range, context: Context, inside: str = "") -> Problem:
+    if context.allow_undefined:
+        return UNDEFINED_AS_WRITTEN.at(where, name=name)
+    if others := context.elsewhere.environments_of(name):
+        chosen = " and ".join(f"`{word}`" for word in context.elsewhere.chosen)
+        chosen = f"{chosen} is chosen" if chosen else "no environment is chosen"
+        shown = ", ".join(f"`{word}`" for word in others)
+        return UNDEFINED_IN_ENVIRONMENT.at(where, name=name, chosen=chosen, others=shown, where=inside)
     near = did_you_mean(name, context.scopes.names())
     define = f"Define it in the file with `@{name} = …`, or in an environment."
     suggestion = f"Did you mean `{near}`?" if near else define

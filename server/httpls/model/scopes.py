@@ -9,7 +9,8 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from httpls_auth.values.labels import PLAIN, Labels
-from httpls_auth.values.provenance import Provenance
+from httpls_auth.values.provenance import Origination, Provenance
+from httpls_auth.values.secret_names import looks_secret
 from httpls_grammar.profile import Profile
 
 
@@ -27,6 +28,7 @@ class ScopeKind(IntEnum):
     SHARED_ENVIRONMENT = 9
     EDITOR_ENVIRONMENT = 10
     DOTENV = 11
+    OS_ENVIRONMENT = 12
 
 
 class Unset(NamedTuple):
@@ -51,10 +53,14 @@ class Definition(NamedTuple):
 
 
 class Scope(NamedTuple):
-    """The definitions of one place, by name; where a name is defined twice, the last one."""
+    """The definitions of one place, by name; where a name is defined twice, the last one.
+
+    What is not `is_plain` is found only by a dynamic variable that asks for it, such as `{{$dotenv NAME}}`.
+    """
 
     kind: ScopeKind
     definitions: Mapping[str, Definition]
+    is_plain: bool = True
 
 
 class Scopes:
@@ -68,7 +74,7 @@ class Scopes:
     def lookup(self, name: str) -> Iterator[Definition]:
         """Yield the definitions of a name, the one in force first, then those that it hides."""
         for scope in self.scopes:
-            definition = scope.definitions.get(name)
+            definition = scope.definitions.get(name) if scope.is_plain else None
             if definition is not None:
                 yield definition
 
@@ -80,23 +86,33 @@ class Scopes:
         """Yield every name that is defined, each once."""
         seen: set[str] = set()
         for scope in self.scopes:
-            for name in scope.definitions:
+            for name in scope.definitions if scope.is_plain else ():
                 if name not in seen:
                     seen.add(name)
                     yield name
 
 
+def os_scope(os_environment: Mapping[str, str]) -> Scope:
+    """Return the variables of the operating system as variables of their plain names."""
+    definitions: dict[str, Definition] = {}
+    for name, value in os_environment.items():
+        labels = Labels(f"the OS environment variable {name}") if looks_secret(name) else PLAIN
+        provenance = Provenance(Origination.OS_ENVIRONMENT, name)
+        definitions[name] = Definition(name, value, provenance, labels, is_literal=True)
+    return Scope(ScopeKind.OS_ENVIRONMENT, definitions)
+
+
 _K = ScopeKind
 _FILE_FIRST = (
     _K.COMMAND_LINE, _K.RUN_ARGUMENT, _K.REQUEST, _K.SCRIPT, _K.FILE, _K.IMPORTED_FILE, _K.FOLDER,
-    _K.ENVIRONMENT, _K.SHARED_ENVIRONMENT, _K.EDITOR_ENVIRONMENT, _K.DOTENV,
+    _K.ENVIRONMENT, _K.SHARED_ENVIRONMENT, _K.EDITOR_ENVIRONMENT, _K.DOTENV, _K.OS_ENVIRONMENT,
 )  # fmt: skip
 _JETBRAINS = (
     _K.COMMAND_LINE, _K.RUN_ARGUMENT, _K.ENVIRONMENT, _K.SHARED_ENVIRONMENT, _K.EDITOR_ENVIRONMENT, _K.SCRIPT,
-    _K.FILE, _K.IMPORTED_FILE, _K.FOLDER, _K.REQUEST, _K.DOTENV,
+    _K.FILE, _K.IMPORTED_FILE, _K.FOLDER, _K.REQUEST, _K.DOTENV, _K.OS_ENVIRONMENT,
 )  # fmt: skip
 _KULALA = (
     _K.COMMAND_LINE, _K.RUN_ARGUMENT, _K.REQUEST, _K.SCRIPT, _K.ENVIRONMENT, _K.SHARED_ENVIRONMENT,
-    _K.EDITOR_ENVIRONMENT, _K.FILE, _K.IMPORTED_FILE, _K.FOLDER, _K.DOTENV,
+    _K.EDITOR_ENVIRONMENT, _K.FILE, _K.IMPORTED_FILE, _K.FOLDER, _K.DOTENV, _K.OS_ENVIRONMENT,
 )  # fmt: skip
 _ORDERS = {Profile.JETBRAINS: _JETBRAINS, Profile.KULALA: _KULALA}

@@ -73,3 +73,9 @@ def decode(path: Path, content: bytes) -> Source:
         where = Range(len(before), len(before) + 1)
         problem = WRONG_ENCODING.at(where, byte=content[error.start], offset=error.start)
         return Source(path, content.decode("utf-8", "replace"), (problem,))
+
+
+def unreadable(path: Path, error: OSError) -> Finding:
+    """Return the finding for a file that cannot be read."""
+    problem = UNREADABLE_FILE.at(Range(0, 0), reason=error.strerror or str(error))
+    return Finding(Source(path, ""), problem)

@@ -32,13 +32,27 @@ class Choices(NamedTuple):
 class Workspace:
     """Files as they are at one moment, with what was chosen. It reads through `files` and remembers what it read."""
 
-    def __init__(self, files: Files, os_environment: Mapping[str, str], choices: Choices | None = None) -> None:
-        """Take the ports and the choices; nothing is read yet."""
+    def __init__(
+        self,
+        files: Files,
+        os_environment: Mapping[str, str],
+        choices: Choices | None = None,
+        parsed: "Mapping[Path, RequestFile] | None" = None,
+    ) -> None:
+        """Take the ports and the choices; nothing is read yet. `parsed` are request files that are known already."""
         self.files = files
         self.os_environment = os_environment
         self.choices = choices or Choices()
-        self._sources: dict[Path, Source | OSError] = {}
-        self._request_files: dict[Path, RequestFile] = {}
+        self._request_files: dict[Path, RequestFile] = dict(parsed or {})
+        self._sources: dict[Path, Source | OSError] = {path: file.source for path, file in self._request_files.items()}
+
+    def choosing(self, choices: Choices) -> "Workspace":
+        """Return the same files seen with other choices; what is read and parsed once serves both."""
+        other = Workspace(self.files, self.os_environment, choices)
+        other._sources = self._sources
+        if choices.profile is self.choices.profile:
+            other._request_files = self._request_files
+        return other
 
     def source(self, path: Path) -> Source:
         """Return the text of a file. Raises OSError."""

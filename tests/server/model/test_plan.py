@@ -67,8 +67,8 @@ def test_headers_of_the_levels_stand_before_the_own_ones_that_replace_them() -> 
 
 def test_an_undefined_variable_is_an_error_with_a_proposal() -> None:
     analysis = analyse("@token = x\nGET http://a/{{tokn}}\n")
-    assert problems(analysis) == ["2:14 undefined-variable '{{tokn}}'"]
-    (problem,) = analysis.problems()
+    assert problems(analysis) == ["1:2 unused-variable 'token'", "2:14 undefined-variable '{{tokn}}'"]
+    problem = next(problem for problem in analysis.problems() if problem.code == "undefined-variable")
     assert problem.remedy == "Did you mean `token`?"
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from httpls.model.environments.layers import NOT_AN_OBJECT, Layer, Privacy, layer_of
 from httpls.model.scopes import ScopeKind
-from httpls.model.source import Finding, Source
+from httpls.model.source import Finding, unreadable
 from httpls.model.workspace import Workspace
 from httpls_grammar.islands.json import JsonObject, JsonString, JsonValue, parse_json
 from httpls_grammar.problems import ProblemKind, Severity
@@ -77,7 +77,7 @@ def _read(workspace: Workspace, path: Path, kind: JsonFileKind) -> JsonEnvironme
     try:
         source = workspace.source(path)
     except OSError as error:
-        return JsonEnvironments((), (_unreadable(path, error),))
+        return JsonEnvironments((), (unreadable(path, error),))
     document = parse_json(source.text)
     is_ours = not kind.keys
     node: JsonValue | None = document.root
@@ -103,6 +103,7 @@ def _read(workspace: Workspace, path: Path, kind: JsonFileKind) -> JsonEnvironme
         is_shared = member.key in SHARED_NAMES
         scope = ScopeKind.SHARED_ENVIRONMENT if is_shared else kind.scope
         if member.key == "$kulalaDefaultHeaders":
+            layers.append(Layer(source, None, kind.privacy, scope, {}, {}, headers=member.value))
             continue
         layers.append(layer_of(source, None if is_shared else member.key, kind.privacy, scope, member.value))
         findings += [
@@ -111,10 +112,3 @@ def _read(workspace: Workspace, path: Path, kind: JsonFileKind) -> JsonEnvironme
             if inner.key == "auth_data"
         ]
     return JsonEnvironments(tuple(layers), tuple(findings))
-
-
-def _unreadable(path: Path, error: OSError) -> Finding:
-    from httpls.model.source import UNREADABLE_FILE
-    from httpls_grammar.text import Range
-
-    return Finding(Source(path, ""), UNREADABLE_FILE.at(Range(0, 0), reason=error.strerror or str(error)))

@@ -1,7 +1,9 @@
 """One environment of one file, with the definitions that it holds."""
 
+import re
 from collections.abc import Iterator
 from enum import IntEnum
+from functools import cache
 from typing import NamedTuple
 
 from httpls.model.scopes import Definition, ScopeKind, Unset
@@ -9,7 +11,7 @@ from httpls.model.source import Finding, Source
 from httpls_auth.values.labels import PLAIN, Labels
 from httpls_auth.values.provenance import Origination, Place, Provenance
 from httpls_auth.values.secret_names import looks_secret
-from httpls_grammar.islands.json import JsonArray, JsonObject, JsonString, JsonValue, walk
+from httpls_grammar.islands.json import JsonArray, JsonObject, JsonString, JsonTemplate, JsonValue, walk
 from httpls_grammar.problems import ProblemKind, Severity
 from httpls_grammar.text import Range
 
@@ -37,7 +39,8 @@ class Layer(NamedTuple):
     """The variables of one environment in one file.
 
     `environment` is None for what holds whichever environment is chosen. `security` and `tls` are the objects
-    `Security` and `SSLConfiguration` of JetBrains, `headers` an object of default header fields.
+    `Security` and `SSLConfiguration` of JetBrains, `headers` an object of default header fields; none of them is
+    looked into here.
     """
 
     source: Source
@@ -46,9 +49,9 @@ class Layer(NamedTuple):
     scope: ScopeKind
     definitions: dict[str, Definition]
     name_ranges: dict[str, Range]
-    security: JsonObject | None = None
-    tls: JsonObject | None = None
-    headers: JsonObject | None = None
+    security: JsonValue | None = None
+    tls: JsonValue | None = None
+    headers: JsonValue | None = None
 
 
 NOT_VARIABLES = frozenset(("Security", "SSLConfiguration", "$headers", "$kulalaDefaultHeaders", "auth_data"))
@@ -65,12 +68,9 @@ def layer_of(source: Source, environment: str | None, privacy: Privacy, scope: S
         name_ranges[member.key] = member.key_range
         for name, value in _named(member.key, member.value):
             definitions[name] = _definition(source, environment, privacy, name, value)
-    security, tls = node.get("Security"), node.get("SSLConfiguration")
-    headers = node.get("$headers") or node.get("$kulalaDefaultHeaders")
     return Layer(
         source, environment, privacy, scope, definitions, name_ranges,
-        security if isinstance(security, JsonObject) else None, tls if isinstance(tls, JsonObject) else None,
-        headers if isinstance(headers, JsonObject) else None,
+        node.get("Security"), node.get("SSLConfiguration"), node.get("$headers") or node.get("$kulalaDefaultHeaders"),
     )  # fmt: skip
 
 
@@ -84,9 +84,17 @@ def layer_findings(layer: Layer) -> Iterator[Finding]:
             yield Finding(layer.source, SECRET_IN_PUBLIC.at(layer.name_ranges[name], name=name))
 
 
+def provider_of(value: JsonValue, source: Source) -> Unset | None:
+    """Return what has to be asked for a value that is an object with a `provider`; None for any other value."""
+    if not isinstance(value, JsonObject) or not isinstance(value.get("provider"), JsonString):
+        return None
+    arguments = tuple([f"{member.key}={_text(member.value, source)}" for member in value.members])
+    return Unset("provider", arguments, is_secret=True)
+
+
 def _named(key: str, value: JsonValue) -> Iterator[tuple[str, JsonValue]]:
     """Yield a value and those inside it by the names under which templates reach them: `a`, `a.b`, `a[0]`."""
-    if isinstance(value, JsonObject) and _provider(value) is not None:
+    if isinstance(value, JsonObject) and isinstance(value.get("provider"), JsonString):
         yield key, value
         return
     for path, node in walk(value):
@@ -100,23 +108,48 @@ def _definition(source: Source, environment: str | None, privacy: Privacy, name:
     position = source.position(value.range.start)
     place = Place(str(source.path), position.line, position.column)
     provenance = Provenance(Origination.ENVIRONMENT, name, place, environment)
-    if isinstance(value, JsonObject) and (provider := _provider(value)) is not None:
-        arguments = tuple([f"{member.key}={_text(member.value, source)}" for member in value.members])
-        unset = Unset("provider", arguments, is_secret=True)
-        return Definition(name, unset, provenance._replace(label=f"{name} by {provider}"))
+    unset = provider_of(value, source)
+    if unset is not None:
+        return Definition(name, unset, provenance)
+    labels = Labels(f"the private value of {name}") if _is_secret(privacy, name, value) else PLAIN
     if isinstance(value, JsonString):
-        secret = privacy is not Privacy.PUBLIC and value.value and looks_secret(name)
-        labels = Labels(f"the private value of {name}") if secret else PLAIN
         return Definition(name, value.value, provenance, labels)
-    if isinstance(value, JsonObject | JsonArray):
-        return Definition(name, value.range.of(source.text), provenance, is_literal=True)
-    return Definition(name, value.text, provenance, is_literal=True)
+    return Definition(name, _text(value, source), provenance, labels, is_literal=not isinstance(value, JsonTemplate))
+
+
+def _is_secret(privacy: Privacy, name: str, value: JsonValue) -> bool:
+    """Tell whether a value must not be shown: what stands in a private file, but for names that tell no secret."""
+    if privacy is Privacy.PUBLIC:
+        return False
+    for path, node in walk(value):
+        inner = next((step for step in reversed(path) if isinstance(step, str)), name)
+        if isinstance(node, JsonString):
+            if node.value and (looks_secret(inner) or not _is_harmless(inner)):
+                return True
+        elif not isinstance(node, JsonObject | JsonArray) and looks_secret(inner):
+            return True
+    return False
+
+
+def _is_harmless(name: str) -> bool:
+    """Tell whether a name is that of an address, a person or a setting, which may be shown though it is private."""
+    words = _word().findall(name)
+    return bool(words) and words[-1].lower() in _HARMLESS
+
+
+_HARMLESS = frozenset((
+    "url", "uri", "endpoint", "host", "hostname", "port", "path", "base", "server", "domain", "origin", "address",
+    "api", "user", "username", "login", "account", "email", "mail", "name", "id", "region", "zone", "env",
+    "environment", "stage", "version", "type", "lang", "language", "locale", "timeout", "debug", "tenant", "realm",
+    "issuer", "audience", "scope", "scopes", "service", "method", "format", "file", "folder", "dir", "page", "size",
+    "limit", "count", "date", "time",
+))  # fmt: skip
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    return re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
 def _text(value: JsonValue, source: Source) -> str:
     return value.value if isinstance(value, JsonString) else value.range.of(source.text)
-
-
-def _provider(value: JsonObject) -> str | None:
-    provider = value.get("provider")
-    return provider.value if isinstance(provider, JsonString) else None

@@ -1,0 +1,89 @@
+"""Variables of a file that are defined on two levels where tools disagree which counts, and those that nobody uses."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from httpls.model.definitions import file_definitions
+from httpls.model.environments.layers import Layer
+from httpls.model.levels import SHARED_FILE
+from httpls.model.scopes import ScopeKind
+from httpls.model.workspace import RequestFile
+from httpls_grammar.block import Block
+from httpls_grammar.nodes import Script
+from httpls_grammar.problems import Problem, ProblemKind, Severity
+from httpls_grammar.profile import Profile
+
+DEFINED_TWICE = ProblemKind(
+    "defined-twice", Severity.INFORMATION,
+    "`{name}` is defined in {other} too; {which}",
+    "Rename one of them, or say by `# @dialect` which tool's rule counts.",
+)  # fmt: skip
+UNUSED_VARIABLE = ProblemKind(
+    "unused-variable", Severity.HINT,
+    "nothing in this file uses the variable `{name}`",
+    "Remove it, unless another file imports it.",
+)  # fmt: skip
+
+
+def defined_twice(file: RequestFile, layers: Sequence[Layer], profile: Profile) -> Iterator[Problem]:
+    """Yield a problem for each variable that file and environment give different values (C3)."""
+    found: dict[str, Layer] = {}
+    for layer in layers:
+        # `.env` files come last for every tool, so there is nothing to say about them.
+        if layer.scope is not ScopeKind.DOTENV:
+            for name in layer.definitions:
+                found.setdefault(name, layer)
+    if not found:
+        return
+    environment_first = profile in (Profile.JETBRAINS, Profile.KULALA)
+    for definition, name_range, _ in file_definitions(file):
+        layer = found.get(definition.name)
+        if layer is None or layer.definitions[definition.name].text == definition.text:
+            continue
+        place = layer.definitions[definition.name].provenance.place
+        environment = f"the environment `{layer.environment}`" if layer.environment else "what all environments share"
+        which = "the environment counts" if environment_first else "the value here counts"
+        yield DEFINED_TWICE.at(
+            name_range, name=definition.name, other=f"{environment} ({place})",
+            which=f"in the profile `{profile.value}` {which}",
+        )  # fmt: skip
+
+
+def unused_variables(file: RequestFile) -> Iterator[Problem]:
+    """Yield a problem for each variable of the file whose name occurs in no template, directive or script of it."""
+    if file.path.name == SHARED_FILE:
+        return
+    used: set[str] = set()
+    has_request = False
+    for block in file.document.blocks:
+        used |= block.fact(_used_names)
+        has_request = has_request or block.request is not None
+    if not has_request:
+        return
+    for definition, name_range, _ in file_definitions(file):
+        name = definition.name
+        if name not in used and name != "host" and not any(word.startswith((f"{name}.", f"{name}[")) for word in used):
+            yield UNUSED_VARIABLE.at(name_range, name=name)
+
+
+def _used_names(block: Block) -> frozenset[str]:
+    """Return the words of a block in templates, scripts and directives: more than the variables that it uses."""
+    text = block.text
+    if "{" not in text and "@" not in text:
+        return frozenset()
+    stretches = [match.group() for match in _template().finditer(text)]
+    stretches += [node.range.of(text) for node in block.nodes if isinstance(node, Script)]
+    stretches += [directive.value for directive in block.directives if directive.key != "name"]
+    words = [word for stretch in stretches for word in _word().findall(stretch)]
+    return frozenset([*words, *[word.partition(".")[0] for word in words]])
+
+
+@cache
+def _template() -> re.Pattern[str]:
+    return re.compile(r"\{\{[^\r\n]*")
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    return re.compile(r"[\w$][\w.\-$]*")
