@@ -38,9 +38,9 @@ def defined_twice(file: RequestFile, layers: Sequence[Layer], profile: Profile) 
         return
     environment_first = profile in (Profile.JETBRAINS, Profile.KULALA)
     for definition, name_range, _ in file_definitions(file):
-        layer = found.get(definition.name)
-        if layer is None or layer.definitions[definition.name].text == definition.text:
+        if definition.name not in found or found[definition.name].definitions[definition.name].text == definition.text:
             continue
+        layer = found[definition.name]
         place = layer.definitions[definition.name].provenance.place
         environment = f"the environment `{layer.environment}`" if layer.environment else "what all environments share"
         which = "the environment counts" if environment_first else "the value here counts"

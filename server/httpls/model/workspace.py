@@ -70,5 +70,16 @@ class Workspace:
         """Return a parsed request file. Raises OSError."""
         if path not in self._request_files:
             source = self.source(path)
-            self._request_files[path] = RequestFile(source, parse(source.text, self.choices.profile))
+            document = parse(source.text, self.choices.profile)
+            if document.explicit_profile is None and self._splits_at_methods(path.parent):
+                document = parse(source.text, Profile.HTTPYAC)
+            self._request_files[path] = RequestFile(source, document)
         return self._request_files[path]
+
+    def _splits_at_methods(self, folder: Path) -> bool:
+        """Tell whether the project says that its files are httpyac's, in which a method line begins a request (C5)."""
+        from httpls.model.project import project_root
+        from httpls.model.project_settings import read_project_settings
+
+        settings = read_project_settings(self, project_root(self.files, folder)).settings
+        return settings.dialect == Profile.HTTPYAC.value
