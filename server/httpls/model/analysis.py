@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from httpls.model.authentication import auth_problems
+from httpls.model.auth_directives import directive_problems
+from httpls.model.auth_objects import AuthObjects, auth_objects
+from httpls.model.auth_problems import declaration_problems, object_findings
 from httpls.model.certificates import CertificateRules, certificate_rules
 from httpls.model.default_headers import DefaultHeader, default_headers
 from httpls.model.definitions import file_definitions, file_scope, request_scope, script_scope
@@ -14,12 +16,20 @@ from httpls.model.environments.layers import Layer
 from httpls.model.environments.problems import environment_problems, unreadable_shared_files
 from httpls.model.environments.read import Environments, read_environments
 from httpls.model.imports import import_problems, imported_files
-from httpls.model.levels import SharedHeader, auth_in_force, shared_files, shared_headers
+from httpls.model.levels import (
+    SharedHeader,
+    auth_in_force,
+    file_declarations,
+    redirect_origins,
+    shared_files,
+    shared_headers,
+)
 from httpls.model.names import duplicate_names
 from httpls.model.plan import Plan, Surroundings, plan
 from httpls.model.project import project_root
-from httpls.model.requests import KnownRequests
 from httpls.model.project_settings import ProjectSettings, read_project_settings
+from httpls.model.request_auth import AuthSurroundings
+from httpls.model.requests import KnownRequests
 from httpls.model.resolve import Context, Elsewhere, resolve
 from httpls.model.scopes import Definition, Scope, ScopeKind, Scopes, os_scope
 from httpls.model.source import Finding
@@ -135,12 +145,28 @@ class Analysis:
             self.profile,
             self.context(request, known),
             self._shared_headers,
-            auth_in_force(self.file, request, self.shared),
+            self.auth(request),
             self.settings.body_comments,
             self.default_headers,
             self._standing,
         )
         return plan(self.file, request, surroundings)
+
+    def auth(self, request: Request) -> AuthSurroundings:
+        """Return what authenticates a request, from where, what that overrides, and what it may refer to."""
+        return AuthSurroundings(
+            auth_in_force(self.file, request, self.shared, self.auth_objects),
+            self.auth_objects,
+            self.workspace.files,
+            self.workspace.os_environment,
+            self._objects_elsewhere,
+            redirect_origins(self.file, request, self.shared),
+        )
+
+    @cached_property
+    def auth_objects(self) -> AuthObjects:
+        """The objects of `Security.Auth` in the environments in force."""
+        return auth_objects(self.environment_auth)
 
     def problems(self) -> Iterator[Problem]:
         """Yield every problem of the file that can be known without sending."""
@@ -152,8 +178,10 @@ class Analysis:
         yield from duplicate_names(document)
         yield from import_problems(self.workspace, self.file)
         for located in document.blocks.located():
-            for problem in auth_problems(located.block):
+            for problem in directive_problems(located.block):
                 yield problem.shifted(located.offset)
+        for declaration in file_declarations(self.file):
+            yield from [problem for _, problem in declaration_problems(declaration)]
         context = self.context(None)
         for found in file_definitions(self.file):
             text = found.definition.text
@@ -171,7 +199,17 @@ class Analysis:
         yield from self.project.findings
         yield from self.environments.findings
         yield from self.environment_auth.findings
+        yield from object_findings(self.auth_objects)
         yield from self.certificates.findings
+
+    @cached_property
+    def _objects_elsewhere(self) -> dict[str, str]:
+        """The ids of objects that environments have which are not chosen, each with the name of one of them."""
+        found: dict[str, str] = {}
+        for name in self.environments.names:
+            for identifier in environment_auth(self.environments.layers_in_force((name,))).objects:
+                found.setdefault(identifier, name)
+        return found
 
     @cached_property
     def _file_scopes(self) -> Sequence[Scope]:

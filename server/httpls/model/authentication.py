@@ -3,50 +3,21 @@
 The nearest level counts (design, section 5): the request's own `# @auth`, the file's, that of the folders from the
 nearest up to the root, the environment's default. The list of a level replaces that of the levels around it; `none`
 cuts, `inherit` goes on outwards.
+
+A field `Authorization` is a declaration too. It does not replace a list, but wins over those of its own level and of
+the levels around it that write the same field.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from enum import IntEnum
+from collections.abc import Callable, Iterable, Sequence
+from enum import Enum, IntEnum
 from typing import NamedTuple
 
-from httpls.model.workspace import RequestFile
-from httpls_grammar.block import Block
-from httpls_grammar.islands.arguments import ArgumentValue, NamedArgument, parse_arguments
-from httpls_grammar.islands.directive import Directive, normalise
-from httpls_grammar.islands.suggestion import did_you_mean
-from httpls_grammar.problems import Problem, ProblemKind, Severity
+from httpls.model.scopes import Unset
+from httpls.model.source import Source
+from httpls_auth.schemes.index import canonical_word as implemented_word
+from httpls_auth.schemes.index import every_word
+from httpls_auth.schemes.parameter import same_name
 from httpls_grammar.text import Range
-
-UNKNOWN_SCHEME = ProblemKind(
-    "unknown-auth-scheme", Severity.ERROR,
-    "`{word}` is no way to authenticate",
-    "{suggestion}",
-)  # fmt: skip
-MISSING_SCHEME = ProblemKind(
-    "missing-auth-scheme", Severity.ERROR,
-    "`@auth` does not say how to authenticate",
-    "Write the scheme after it, such as `# @auth basic {{{{user}}}} {{{{password}}}}`.",
-)  # fmt: skip
-STRAY_AUTH_PARAMETER = ProblemKind(
-    "stray-auth-parameter", Severity.WARNING,
-    "`@{name}` belongs to an `@auth` line, but none stands above it in this block",
-    "Write `# @auth …` above it, or remove it.",
-)  # fmt: skip
-AUTH_BESIDE_HEADER = ProblemKind(
-    "auth-beside-header", Severity.WARNING,
-    "the request has an `Authorization` field too, which wins over this line",
-    "Remove one of them.",
-)  # fmt: skip
-
-SCHEME_WORDS: dict[str, str] = {
-    "none": "none", "noauth": "none", "inherit": "inherit", "use": "use", "basic": "basic", "bearer": "bearer",
-    "apikey": "apikey", "jwt": "jwt", "jwtbearer": "jwt", "digest": "digest", "oauth1": "oauth1", "oauth2": "oauth2",
-    "oidc": "oidc", "openid": "oidc", "hawk": "hawk", "aws": "aws", "awsv4": "aws", "awssigv4": "aws",
-    "sigv4": "aws", "ntlm": "ntlm", "negotiate": "negotiate", "kerberos": "negotiate", "spnego": "negotiate",
-    "edgegrid": "edgegrid", "akamai": "edgegrid", "asap": "asap", "aad": "aad", "azure": "aad", "cognito": "cognito",
-    "wsse": "wsse", "mock": "mock", "mtls": "mtls",
-}  # fmt: skip
-"""The words for schemes as they are compared (without blanks, `-`, `_`, in lower case), and the scheme each means."""
 
 
 class Level(IntEnum):
@@ -58,107 +29,145 @@ class Level(IntEnum):
     ENVIRONMENT = 4
 
 
-class AuthDeclaration(NamedTuple):
-    """One `# @auth` with the `# @auth-…` lines below it. Ranges count from the start of its file.
+class Form(Enum):
+    """How an authentication is written."""
 
-    `scheme` is the canonical word, `word` the one that is written.
+    DIRECTIVE = "directive"
+    """`# @auth …` with its `# @auth-…` lines, or `# @use-os-credentials`."""
+    SHORTHAND = "shorthand"
+    """A header field that stands for a scheme, such as `Authorization: Basic user password`, or options of cURL."""
+    FIELD = "field"
+    """A field `Authorization` that is sent as it is written."""
+    OBJECT = "object"
+    """An object of `Security.Auth` in an environment."""
+
+
+class AuthArgument(NamedTuple):
+    """A parameter as it is written: with its key, or at its place among those without.
+
+    `text` may hold templates, unless `is_literal`; it is an `Unset` for a provider object of an environment.
+    `key_range` and `range` (of the value) count from the start of `source`, and relative paths from its folder; an
+    object of an environment may be spread over several files. `is_private` tells that the file is meant for one person
+    only.
     """
 
-    file: RequestFile
+    source: Source
+    key: str | None
+    text: str | Unset
+    range: Range
+    key_range: Range | None = None
+    is_literal: bool = False
+    is_private: bool = False
+
+
+class AuthDeclaration(NamedTuple):
+    """One way to authenticate as it is written. Ranges count from the start of `source`.
+
+    `scheme` is the canonical word, empty for one that is not known, `use` for a reference to an object of the
+    environment; `word` is the one that is written. `identifier` is the id of an object of the environment: of this
+    one, or of that which `use` refers to. `splits_later` says that the only argument has to be divided into user and
+    password when its templates are filled in.
+    """
+
+    source: Source
     level: Level
+    form: Form
     scheme: str
     word: str
     word_range: Range
     range: Range
-    positional: tuple[ArgumentValue, ...]
-    named: tuple[NamedArgument, ...]
+    arguments: tuple[AuthArgument, ...] = ()
+    environment: str | None = None
+    identifier: str | None = None
+    splits_later: bool = False
 
 
 class AuthInForce(NamedTuple):
-    """What a request authenticates with: several declarations of one level, none for no authentication.
+    """What a request authenticates with.
 
-    `level` is None where no level says anything; `overridden` are the declarations of the levels further out.
+    `declarations` are several of one level and, where it is a shorthand, the field `Authorization`; none for no
+    authentication; a field that names a client certificate is the last. `field` is the field `Authorization` that is
+    in force, as a shorthand or as it is. `level` is that of the list, None where no level has one. `overridden` is what
+    would count if those in force were not there.
     """
 
     declarations: tuple[AuthDeclaration, ...]
     level: Level | None
     overridden: tuple[AuthDeclaration, ...]
+    field: AuthDeclaration | None = None
 
 
-def declarations_of(file: RequestFile, block: Block, offset: int, level: Level) -> Sequence[AuthDeclaration]:
-    """Return the declarations of a block that begins at `offset` of its file."""
-    found: list[AuthDeclaration] = []
-    for directive in block.directives:
-        if directive.key == "auth" and directive.value:
-            found.append(_declaration(file, directive, offset, level))
-        elif found and _is_parameter(directive):
-            found[-1] = found[-1]._replace(named=(*found[-1].named, _parameter(directive, offset)))
-    return found
+def in_force(
+    levels: Iterable[Sequence[AuthDeclaration]], writes_authorization: Callable[[AuthDeclaration], bool]
+) -> AuthInForce:
+    """Return what counts, from the declarations of each level, the nearest first.
 
-
-def in_force(levels: Iterable[Sequence[AuthDeclaration]]) -> AuthInForce:
-    """Return what counts, from the declarations of each level, the nearest first."""
-    chosen: tuple[AuthDeclaration, ...] = ()
-    level: Level | None = None
+    `writes_authorization` tells whether a declared scheme writes the field `Authorization`.
+    """
+    chosen: list[AuthDeclaration] = []
     overridden: list[AuthDeclaration] = []
+    field: AuthDeclaration | None = None
+    certificate: AuthDeclaration | None = None
+    level: Level | None = None
+    is_field_nearer = False
     for declarations in levels:
-        effective = [declaration for declaration in declarations if declaration.scheme != "inherit"]
-        if level is not None:
-            overridden += effective
-        elif effective:
-            level = effective[0].level
-            chosen = tuple([declaration for declaration in effective if declaration.scheme != "none"])
-    return AuthInForce(chosen, level, tuple(overridden))
+        own_field = next((one for one in declarations if is_field(one)), None)
+        certificate = certificate or next((one for one in declarations if _names_certificate(one)), None)
+        listed = [one for one in declarations if one.form not in _FIELDS and one.scheme != "inherit"]
+        is_decided = level is not None
+        if own_field is not None:
+            if field is None and not (is_decided and not chosen):
+                field, is_field_nearer = own_field, not is_decided
+            else:
+                overridden.append(own_field)
+        if is_decided:
+            overridden += [one for one in listed if one.scheme != "none"]
+        elif listed:
+            level = listed[0].level
+            chosen = [one for one in listed if one.scheme != "none"]
+    if field is not None:
+        writers = [one for one in chosen if writes_authorization(one)]
+        if is_field_nearer:
+            chosen = [one for one in chosen if one not in writers]
+            overridden += writers
+        elif writers:
+            overridden.insert(0, field)
+            field = None
+    if field is not None and field.form is Form.SHORTHAND:
+        chosen.append(field)
+    if certificate is not None:
+        chosen.append(certificate)
+    return AuthInForce(tuple(chosen), level, tuple(overridden), field)
 
 
-def auth_problems(block: Block) -> Iterator[Problem]:
-    """Yield what is wrong with the `@auth` lines of a block; ranges count from its start."""
-    has_auth = False
-    has_header = any(header.name.lower() == "authorization" for header in block.headers)
-    for directive in block.directives:
-        if directive.key == "auth":
-            has_auth = True
-            if not directive.value:
-                yield MISSING_SCHEME.at(directive.name_range)
-                continue
-            word = parse_arguments(directive.value, directive.value_range.start).positional
-            if not word or normalise(word[0].text) not in SCHEME_WORDS:
-                where = word[0].range if word else directive.value_range
-                yield _unknown(where, word[0].text if word else directive.value)
-            elif has_header and SCHEME_WORDS[normalise(word[0].text)] not in ("none", "inherit", "mtls"):
-                yield AUTH_BESIDE_HEADER.at(directive.value_range)
-        elif _is_parameter(directive) and not has_auth:
-            yield STRAY_AUTH_PARAMETER.at(directive.name_range, name=directive.name)
+def is_field(declaration: AuthDeclaration) -> bool:
+    """Tell whether a declaration is a field `Authorization`, as a shorthand or as it is."""
+    return declaration.form in _FIELDS and not _names_certificate(declaration)
 
 
-def _is_parameter(directive: Directive) -> bool:
-    return directive.key.startswith("auth") and directive.key not in ("auth", "authfollowredirects")
+def canonical_word(word: str) -> str | None:
+    """Return the canonical word of a scheme, or `inherit` or `use`; None for a word that means nothing."""
+    name = same_name(word)
+    return implemented_word(name) or _OTHER_WORDS.get(name)
 
 
-def _declaration(file: RequestFile, directive: Directive, offset: int, level: Level) -> AuthDeclaration:
-    arguments = parse_arguments(directive.value, directive.value_range.start + offset)
-    nothing = ArgumentValue("", directive.value_range.shifted(offset))
-    first = arguments.positional[0] if arguments.positional else nothing
-    scheme = SCHEME_WORDS.get(normalise(first.text), "")
-    return AuthDeclaration(
-        file, level, scheme, first.text, first.range, directive.range.shifted(offset),
-        arguments.positional[1:], arguments.named,
-    )  # fmt: skip
+def known_words() -> Sequence[str]:
+    """Return every word that may follow `@auth`, in the form in which words are compared."""
+    return list(dict.fromkeys([*every_word(), *_OTHER_WORDS]))
 
 
-def _parameter(directive: Directive, offset: int) -> NamedArgument:
-    """Turn `# @auth-key value` into the pair that it is; the value runs to the end of the line."""
-    prefix = len("auth-")
-    name_range = directive.name_range.shifted(offset)
-    key = directive.name[prefix:]
-    return NamedArgument(
-        key, normalise(key), Range(name_range.start + prefix, name_range.end),
-        ArgumentValue(directive.value, directive.value_range.shifted(offset)),
-    )  # fmt: skip
+_FIELDS = (Form.SHORTHAND, Form.FIELD)
 
 
-def _unknown(where: Range, word: str) -> Problem:
-    near = did_you_mean(word, SCHEME_WORDS)
-    known = ", ".join(sorted(set(SCHEME_WORDS.values())))
-    suggestion = f"Did you mean `{near}`?" if near else f"Write one of: {known}."
-    return UNKNOWN_SCHEME.at(where, word=word, suggestion=suggestion)
+def _names_certificate(declaration: AuthDeclaration) -> bool:
+    return declaration.form is Form.SHORTHAND and declaration.scheme == "mtls"
+
+
+_OTHER_WORDS: dict[str, str] = {
+    "inherit": "inherit", "use": "use", "bearer": "bearer", "apikey": "apikey", "jwt": "jwt", "jwtbearer": "jwt",
+    "digest": "digest", "oauth1": "oauth1", "oauth2": "oauth2", "oidc": "oidc", "openid": "oidc", "hawk": "hawk",
+    "aws": "aws", "awsv4": "aws", "awssigv4": "aws", "sigv4": "aws", "ntlm": "ntlm", "negotiate": "negotiate",
+    "kerberos": "negotiate", "spnego": "negotiate", "edgegrid": "edgegrid", "akamai": "edgegrid", "asap": "asap",
+    "aad": "aad", "azure": "aad", "cognito": "cognito", "wsse": "wsse", "mock": "mock", "mtls": "mtls",
+}  # fmt: skip
+"""What is no scheme but may follow `@auth`, and the schemes whose class is not written yet."""

@@ -8,12 +8,18 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from httpls.model.authentication import AuthDeclaration, AuthInForce, Level, declarations_of, in_force
+from httpls.model.auth_directives import directive_declarations, follow_redirects
+from httpls.model.auth_objects import NO_OBJECTS, AuthObjects
+from httpls.model.auth_shape import writes
+from httpls.model.auth_shorthands import curl_declarations, field_declarations
+from httpls.model.authentication import AuthDeclaration, AuthInForce, Level, in_force
 from httpls.model.project import folders_up
+from httpls.model.source import Source
 from httpls.model.workspace import RequestFile, Workspace
 from httpls_grammar import Request
 from httpls_grammar.blocks import Located
 from httpls_grammar.nodes import Header
+from httpls_grammar.text import Range
 
 SHARED_FILE = "_shared.http"
 """The name of the file in a folder that holds for everything in the folder and below it."""
@@ -45,19 +51,51 @@ def auth_in_force(
     file: RequestFile,
     request: Request,
     shared: Sequence[RequestFile],
-    default: Sequence[AuthDeclaration] = (),
+    objects: AuthObjects = NO_OBJECTS,
 ) -> AuthInForce:
     """Return how a request authenticates, from where, and what that overrides.
 
-    `shared` are the files of the folders, the nearest first; `default` is what the environment says.
+    `shared` are the files of the folders, the nearest first; `objects` is what the environment declares.
     """
     levels = [
-        declarations_of(file, request.block, request.offset, Level.REQUEST),
+        request_declarations(file, request),
         _declarations(file, Level.FILE),
         *[_declarations(folder, Level.FOLDER) for folder in shared],
-        default,
+        [objects.default] if objects.default is not None else [],
     ]
-    return in_force(levels)
+    return in_force(levels, lambda declaration: "authorization" in writes(declaration, objects))
+
+
+def request_declarations(file: RequestFile, request: Request) -> Sequence[AuthDeclaration]:
+    """Return what a request itself declares: its directives, its header fields, the options of its cURL command."""
+    return [
+        *directive_declarations(file.source, request.block, request.offset, Level.REQUEST),
+        *field_declarations(file.source, request.headers, request.offset, Level.REQUEST),
+        *curl_declarations(file.source, request, Level.REQUEST),
+    ]
+
+
+def file_declarations(file: RequestFile) -> Iterator[AuthDeclaration]:
+    """Yield everything that a file declares, for all its requests and for each."""
+    level = Level.FOLDER if file.path.name == SHARED_FILE else Level.FILE
+    yield from _declarations(file, level)
+    for request in file.document.requests:
+        yield from request_declarations(file, request)
+
+
+def redirect_origins(
+    file: RequestFile, request: Request, shared: Sequence[RequestFile]
+) -> tuple[tuple[Source, Range, str], ...]:
+    """Return the origins of `# @auth-follow-redirects` on the nearest level that has it, each with its place."""
+    own = follow_redirects(file.source, request.directives, request.offset)
+    if own:
+        return own
+    for source in (file, *shared):
+        for located in shared_blocks(source):
+            found = follow_redirects(source.source, located.block.directives, located.offset)
+            if found:
+                return found
+    return ()
 
 
 def shared_headers(file: RequestFile, shared: Sequence[RequestFile]) -> Sequence[SharedHeader]:
@@ -87,5 +125,6 @@ def shared_blocks(file: RequestFile) -> Iterator[Located]:
 def _declarations(file: RequestFile, level: Level) -> Sequence[AuthDeclaration]:
     found: list[AuthDeclaration] = []
     for located in shared_blocks(file):
-        found += declarations_of(file, located.block, located.offset, level)
+        found += directive_declarations(file.source, located.block, located.offset, level)
+        found += field_declarations(file.source, located.block.headers, located.offset, level)
     return found

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from httpls.model.authentication import AuthInForce
+from httpls.model.auth_plan import PlannedAuth
 from httpls.model.body import BodyRules, PlannedBody, TextPiece, plan_body
 from httpls.model.default_headers import DefaultHeader
 from httpls.model.levels import SharedHeader
 from httpls.model.planned_text import EMPTY, Hole, PlannedText, concatenated
+from httpls.model.request_auth import AuthSurroundings, RequestTexts, is_overridden, is_taken_out, plan_auth
 from httpls.model.resolve import Context, Resolved, literal, resolve
 from httpls.model.workspace import RequestFile
 from httpls_auth.values.provenance import Origination, Place, Provenance
@@ -68,17 +69,13 @@ class Plan(NamedTuple):
     version: str | None
     headers: tuple[PlannedHeader, ...]
     body: PlannedBody | None
-    auth: AuthInForce
+    auth: PlannedAuth
     problems: Sequence[Problem]
 
     @property
     def holes(self) -> Sequence[Hole]:
         """The holes of target, headers and body, in this order, each as often as it occurs."""
-        texts = [self.target]
-        for header in self.headers:
-            texts += [header.name, header.value]
-        holes = [hole for text in texts for hole in text.holes]
-        return [*holes, *_body_holes(self.body)]
+        return [*_holes(self.target, self.headers), *_body_holes(self.body)]
 
 
 class Surroundings(NamedTuple):
@@ -90,7 +87,7 @@ class Surroundings(NamedTuple):
     profile: Profile
     context: Context
     shared_headers: Sequence[SharedHeader]
-    auth: AuthInForce
+    auth: AuthSurroundings
     body_comments: str = "auto"
     default_headers: Sequence[DefaultHeader] = ()
     standing: Sequence[Problem] = ()
@@ -101,6 +98,7 @@ def plan(file: RequestFile, request: Request, surroundings: Surroundings) -> Pla
     context = surroundings.context
     where = _place_of(request)
     problems = [problem._replace(range=where) for problem in surroundings.standing]
+    surroundings = _without_overridden(surroundings)
     headers = _headers(file, request, surroundings, problems)
     target = _target(request, context, problems)
     target = _absolute(request, target, headers, context, problems)
@@ -113,11 +111,27 @@ def plan(file: RequestFile, request: Request, surroundings: Surroundings) -> Pla
     if body is not None and request.method in ("GET", "HEAD") and request.body is not None:
         first = request.body.range.shifted(request.offset)
         problems.append(BODY_AFTER_GET.at(Range(first.start, first.start), method=request.method))
-    headers = [header for header in headers if str(header.name).lower() not in _NOT_SENT]
+    authorization = next((header.value for header in headers if str(header.name).lower() == "authorization"), None)
+    holes = [*_holes(target, headers), *_body_holes(body)]
+    texts = RequestTexts(file.source, request, where, target, authorization, holes)
+    auth, found = plan_auth(texts, surroundings.auth, context)
+    headers = [header for header in headers if _is_sent(str(header.name), auth)]
     return Plan(
-        file, request, request.method, target, request.version, tuple(headers), body, surroundings.auth,
-        sorted(problems, key=lambda problem: problem.range),
+        file, request, request.method, target, request.version, tuple(headers), body, auth,
+        sorted(dict.fromkeys([*problems, *found]), key=lambda problem: problem.range),
     )  # fmt: skip
+
+
+def _without_overridden(surroundings: Surroundings) -> Surroundings:
+    """Leave out the fields of the levels around a request that its authentication overrides."""
+    in_force = surroundings.auth.in_force
+    shared = [one for one in surroundings.shared_headers if not is_overridden(one.header.name, in_force)]
+    default = [one for one in surroundings.default_headers if not is_overridden(one.name, in_force, is_default=True)]
+    return surroundings._replace(shared_headers=shared, default_headers=default)
+
+
+def _is_sent(name: str, auth: PlannedAuth) -> bool:
+    return name.lower() not in _NOT_SENT and not is_taken_out(name, auth.in_force)
 
 
 def _place_of(request: Request) -> Range:
@@ -275,6 +289,13 @@ def _body(
     planned, found = plan_body(request.block.text, request.offset, body, rules, surroundings.context)
     problems += found
     return planned
+
+
+def _holes(target: PlannedText, headers: Sequence[PlannedHeader]) -> list[Hole]:
+    texts = [target]
+    for header in headers:
+        texts += [header.name, header.value]
+    return [hole for text in texts for hole in text.holes]
 
 
 def _body_holes(body: PlannedBody | None) -> list[Hole]:

@@ -229,7 +229,7 @@ def test_the_objects_of_environments_for_authentication_are_merged_over_files() 
         ('{"Auth": []}', ["malformed-auth-object []"]),
         ('{"Auth": {"a": "x"}}', ['malformed-auth-object "x"']),
         ('{"Default Auth": 1}', ["malformed-auth-object 1"]),
-        ('{"HttpAuth": {"a": {"Type": "Digest"}}}', []),
+        ('{"HttpAuth": {"a": {"Type": "Mock", "Token": "x"}}}', []),
     ],
 )
 def test_a_malformed_auth_object_is_told_at_its_place(security: str, found: list[str]) -> None:
