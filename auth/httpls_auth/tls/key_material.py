@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from httpls_auth.errors import KeyMaterialError
 from httpls_auth.tls.choice import ClientCertificate
+from httpls_auth.values.labels import Labels
+from httpls_auth.values.provenance import Origination, Provenance
+from httpls_auth.values.value import Value
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -21,9 +24,6 @@ LARGEST = 4 * 1024 * 1024
 """How many bytes a file of keys or certificates may have."""
 
 _PEM_CERTIFICATE = re.compile(rb"-----BEGIN ((?:X509 )?)CERTIFICATE-----.*?-----END \1CERTIFICATE-----", re.DOTALL)
-_PEM_KEY = re.compile(
-    rb"-----BEGIN ((?:[A-Z0-9]+ )*)PRIVATE KEY-----.*?-----END \1PRIVATE KEY-----", re.DOTALL
-)  # fmt: skip
 
 
 class KeyPair(NamedTuple):
@@ -91,47 +91,18 @@ def read_certificates(content: bytes) -> "list[x509.Certificate]":
     return []
 
 
-def read_key(content: bytes, passphrase: bytes | None, shown: str) -> "PrivateKeyTypes":
-    """Return the private key in the bytes of a file, PEM, DER or OpenSSH; `shown` is how errors call the file.
+def read_key(content: bytes, passphrase: Value | None, shown: str) -> "PrivateKeyTypes":
+    """Return the private key in the bytes of a file of any format; `shown` is how errors call the file.
 
     A passphrase for a key that is not encrypted is ignored. Raises `KeyMaterialError`.
     """
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.serialization import (
-        load_der_private_key,
-        load_pem_private_key,
-        load_ssh_private_key,
-    )
+    from httpls_auth.keys import key_text, read_private_key
 
-    block = _PEM_KEY.search(content)
-    if block is None and content.lstrip().startswith(b"-----BEGIN"):
-        raise KeyMaterialError(f"{shown} holds no private key", "Name the file that begins with `PRIVATE KEY`.")
-    load = load_der_private_key
-    if block is not None:
-        content = block.group()
-        load = load_ssh_private_key if block.group(1) == b"OPENSSH " else load_pem_private_key
-    try:
-        try:
-            return load(content, passphrase)
-        except TypeError as error:
-            if passphrase is not None:
-                return load(content, None)
-            raise KeyMaterialError(
-                f"{shown} is encrypted, and no passphrase is given",
-                "Give it as `passphrase=…`, best from the keyring: `passphrase={{$secret NAME}}`.",
-            ) from error
-    except UnsupportedAlgorithm as error:
-        raise KeyMaterialError(
-            f"{shown} is of a kind, or encrypted in a way, that is not supported",
-            "Convert it: `openssl pkcs8 -topk8 -in OLD -out NEW`.",
-        ) from error
-    except (ValueError, TypeError) as error:
-        if passphrase is not None:
-            message = f"{shown} cannot be opened: the passphrase is wrong, or the key is damaged"
-            raise KeyMaterialError(message, "Correct the passphrase.") from error
-        raise KeyMaterialError(
-            f"{shown} is no private key that can be read", "Name a key in PEM, DER or PKCS#12."
-        ) from error
+    text = Value(key_text(content), Provenance(Origination.LITERAL, shown), Labels("a private key"))
+    key = read_private_key(text, passphrase, shown).key
+    if isinstance(key, bytes):
+        raise KeyMaterialError(f"{shown} is a symmetric key, which no certificate has", "Name the right file.")
+    return key
 
 
 def read_file(path: str, what: str) -> bytes:
@@ -165,23 +136,18 @@ _INTEGER, _OBJECT_IDENTIFIER, _SEQUENCE = 0x02, 0x06, 0x30
 def _certificates_and_key(given: ClientCertificate) -> "tuple[list[x509.Certificate], PrivateKeyTypes]":
     what = "the client certificate"
     content = read_file(given.certificate, what)
-    passphrase = given.passphrase.reveal().encode() if given.passphrase is not None else None
     if given.key is not None and given.key != given.certificate:
         key_content = read_file(given.key, "the key of the client certificate")
-        shown = f"the key `{given.key}`"
-        certificates = _readable_certificates(content, given)
-        if _second_tag(key_content) == _INTEGER and not _is_private_key(key_content):
-            return certificates, _read_pkcs12(key_content, passphrase, given.key)[1]
-        return certificates, read_key(key_content, passphrase, shown)
+        return _readable_certificates(content, given), read_key(key_content, given.passphrase, f"the key `{given.key}`")
     if b"-----BEGIN" not in content and _second_tag(content) == _INTEGER:
-        return _read_pkcs12(content, passphrase, given.certificate)
+        return _read_pkcs12(content, given)
     certificates = _readable_certificates(content, given)
-    if _PEM_KEY.search(content) is None:
+    if b"PRIVATE KEY-----" not in content:
         raise KeyMaterialError(
             f"no key is given for the client certificate `{given.certificate}`, and there is none in the file",
             "Name it: `key=PATH`.",
         )
-    return certificates, read_key(content, passphrase, f"the key in `{given.certificate}`")
+    return certificates, read_key(content, given.passphrase, f"the key in `{given.certificate}`")
 
 
 def _readable_certificates(content: bytes, given: ClientCertificate) -> "list[x509.Certificate]":
@@ -197,12 +163,12 @@ def _readable_certificates(content: bytes, given: ClientCertificate) -> "list[x5
     return certificates
 
 
-def _read_pkcs12(
-    content: bytes, passphrase: bytes | None, path: str
-) -> "tuple[list[x509.Certificate], PrivateKeyTypes]":
+def _read_pkcs12(content: bytes, given: ClientCertificate) -> "tuple[list[x509.Certificate], PrivateKeyTypes]":
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import pkcs12
 
+    path = given.certificate
+    passphrase = given.passphrase.reveal().encode() if given.passphrase is not None else b""
     # "No password" and "the empty password" are two things in PKCS#12, and nobody can tell which one a tool used.
     attempts = [passphrase] if passphrase else [None, b""]
     for attempt in attempts:
@@ -230,12 +196,6 @@ def _read_pkcs12(
     )
 
 
-def _is_private_key(content: bytes) -> bool:
-    """Tell whether bytes in DER are a key of PKCS#1, PKCS#8 or SEC 1 (version 0 or 1), not PKCS#12 (version 3)."""
-    start = _content_start(content)
-    return content[start : start + 3] in (b"\x02\x01\x00", b"\x02\x01\x01")
-
-
 def _is_pair(certificate: "x509.Certificate", key: "PrivateKeyTypes") -> bool:
     from cryptography.exceptions import UnsupportedAlgorithm
 
@@ -252,13 +212,9 @@ def _second_tag(content: bytes) -> int | None:
     """
     if not content or content[0] != _SEQUENCE:
         return None
-    start = _content_start(content)
-    return content[start] if start < len(content) else None
-
-
-def _content_start(content: bytes) -> int:
     length = content[1] if len(content) > 1 else 0
-    return 2 + (length & 0x7F if length > 0x80 else 0)
+    start = 2 + (length & 0x7F if length > 0x80 else 0)
+    return content[start] if start < len(content) else None
 
 
 def _by(given: ClientCertificate) -> str:
