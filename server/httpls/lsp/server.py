@@ -15,7 +15,11 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from httpls.lsp.client import resolve_client
+from httpls.lsp.features.completion import TRIGGERS, completed
+from httpls.lsp.features.definition import defined
 from httpls.lsp.features.diagnostics import published, pulled
+from httpls.lsp.features.folding import folding_ranges
+from httpls.lsp.features.hover import hovered
 from httpls.lsp.features.symbols import symbols
 from httpls.lsp.frames import FrameError, Pipes, read_frames
 from httpls.lsp.guard import guarded
@@ -133,6 +137,15 @@ def build() -> Server:
 
         server.feature(method, options)(guarded(method, empty, handler))  # pyright: ignore[reportUnknownArgumentType]
 
+    on_snapshot(
+        types.TEXT_DOCUMENT_COMPLETION,
+        types.CompletionList(is_incomplete=False, items=[]),
+        completed,
+        types.CompletionOptions(trigger_characters=list(TRIGGERS)),
+    )
+    on_snapshot(types.TEXT_DOCUMENT_HOVER, None, hovered)
+    on_snapshot(types.TEXT_DOCUMENT_DEFINITION, None, defined)
+    on_snapshot(types.TEXT_DOCUMENT_FOLDING_RANGE, [], folding_ranges)
     on_snapshot(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, [], symbols)
     on_snapshot(
         types.TEXT_DOCUMENT_DIAGNOSTIC,

@@ -34,6 +34,11 @@ class Source:
         """Return line and column of an offset in code points."""
         return position_of(self._starts, offset)
 
+    def offset(self, line: int, column: int) -> int:
+        """Return the offset of a line and a column in it, both from 1; that of the end for one beyond it."""
+        starts = self._starts
+        return min(starts[line - 1] + column - 1, len(self.text)) if line <= len(starts) else len(self.text)
+
     def line(self, number: int) -> str:
         """Return the text of a line, counted from 1, without its line break."""
         starts = self._starts
