@@ -1,0 +1,198 @@
+"""A connected socket, with or without TLS, whose waits end at their limits or when the run is cancelled."""
+
+import select
+import socket
+import ssl
+from contextlib import suppress
+from time import monotonic
+from typing import cast
+
+import httpcore
+
+from httpls.run.errors import CancelledError, TransportError
+from httpls.run.transport.attempt import Attempt
+from httpls.run.transport.tls_failures import explained
+
+_RECORD = 64 * 1024
+"""How many bytes are read at once."""
+
+
+class LostError(TransportError):
+    """The connection was lost: the peer closed or reset it."""
+
+
+class Stream(httpcore.NetworkStream):
+    """A connection over which one request goes at a time. `peer` is `host:port`, for messages.
+
+    `attempt` is that of the request under way: its limits count, not those that httpcore passes.
+    """
+
+    def __init__(self, connected: socket.socket, peer: str, attempt: Attempt) -> None:
+        """Take a connected socket."""
+        self._socket = connected
+        self.peer = peer
+        self.attempt = attempt
+
+    def read(self, max_bytes: int = _RECORD, timeout: float | None = None) -> bytes:
+        """Return what has come, at least one byte; none when the peer closed. The limit `read` counts, no other.
+
+        Raises `TransportError` and `CancelledError`.
+        """
+        _ = timeout
+        attempt = self.attempt
+        try:
+            self._socket.settimeout(attempt.remaining(attempt.limits.read))
+            data = self._socket.recv(max_bytes)
+        except TimeoutError as error:
+            raise attempt.out_of_time("read") from error
+        except OSError as error:
+            raise self._failure(error) from error
+        if not data:
+            attempt.cancel.check()
+        elif attempt.first_byte_at is None and attempt.sent_at is not None:
+            attempt.first_byte_at = monotonic()
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send all bytes. Raises `TransportError` and `CancelledError`."""
+        _ = timeout
+        attempt = self.attempt
+        if attempt.writing_since is None:
+            attempt.writing_since = monotonic()
+        view = memoryview(buffer)
+        try:
+            while view:
+                self._socket.settimeout(attempt.remaining(attempt.limits.read))
+                view = view[self._socket.send(view) :]
+        except TimeoutError as error:
+            raise attempt.out_of_time("write") from error
+        except OSError as error:
+            raise self._failure(error) from error
+
+    def read_ready(self) -> bytes | None:
+        """Return what has come, none when the peer closed; None if nothing is there. It does not wait."""
+        if not self.is_readable():
+            return None
+        try:
+            self._socket.settimeout(0)
+            return self._socket.recv(_RECORD)
+        except (ssl.SSLWantReadError, BlockingIOError):
+            return None
+        except OSError as error:
+            raise self._failure(error) from error
+
+    def is_readable(self) -> bool:
+        """Tell whether bytes have come, or the end."""
+        if isinstance(self._socket, ssl.SSLSocket) and self._socket.pending():
+            return True
+        return is_readable(self._socket, 0)
+
+    def secure(self, context: ssl.SSLContext, server_name: str) -> "Stream":
+        """Return the stream with TLS on top. Raises `TlsError`."""
+        attempt = self.attempt
+        started = monotonic()
+        # Wrapping takes the descriptor away from its socket, so whoever cancels needs one of its own.
+        breaker = self._socket.dup()
+        forget = attempt.cancel.on_set(lambda: shut_down(breaker))
+        try:
+            self._socket.settimeout(attempt.remaining(attempt.limits.connect))
+            secured = context.wrap_socket(self._socket, server_hostname=server_name)
+        except TimeoutError as error:
+            self.close()
+            raise attempt.out_of_time("connect") from error
+        except (OSError, ValueError) as error:
+            self.close()
+            attempt.cancel.check()
+            raise explained(error, self.peer) from error
+        finally:
+            forget()
+            breaker.close()
+        attempt.tls = (attempt.tls or 0.0) + monotonic() - started
+        return Stream(secured, self.peer, attempt)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._socket.close()
+
+    def break_off(self) -> None:
+        """End all waits on this connection, from any thread."""
+        shut_down(self._socket)
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> "Stream":
+        """Do as `secure`, for httpcore."""
+        _ = timeout
+        return self.secure(ssl_context, server_hostname or "")
+
+    def get_extra_info(self, info: str) -> object:
+        """Return what httpcore asks for: `ssl_object`, `socket`, `client_addr`, `server_addr`, `is_readable`."""
+        match info:
+            case "ssl_object":
+                return self.tls
+            case "socket":
+                return self._socket
+            case "client_addr":
+                return self._socket.getsockname()
+            case "server_addr":
+                return self._socket.getpeername()
+            case "is_readable":
+                return self.is_readable()
+            case _:
+                return None
+
+    @property
+    def socket(self) -> socket.socket:
+        """The socket itself."""
+        return self._socket
+
+    @property
+    def tls(self) -> ssl.SSLSocket | None:
+        """The TLS connection, if there is one."""
+        return self._socket if isinstance(self._socket, ssl.SSLSocket) else None
+
+    @property
+    def addresses(self) -> tuple[str, str]:
+        """The addresses of this and of the other end, as `host:port`."""
+        try:
+            return shown_address(self._socket.getsockname()), shown_address(self._socket.getpeername())
+        except OSError:
+            return "?", "?"
+
+    def _failure(self, error: OSError) -> Exception:
+        if self.attempt.cancel.is_set:
+            return CancelledError()
+        if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError):
+            return explained(error, self.peer)
+        return LostError(
+            "connection-lost",
+            f"{self.peer} closed the connection ({error.strerror or error})",
+            "Send the request again; if it happens every time, the log of the server tells why.",
+        )
+
+
+def is_readable(connected: socket.socket, seconds: float) -> bool:
+    """Wait so long, and tell whether bytes have come, or the end."""
+    if connected.fileno() < 0:
+        return True
+    # `select` knows no descriptors above 1023, and Windows has no `poll`.
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        poll.register(connected, select.POLLIN)
+        return bool(poll.poll(seconds * 1000))
+    return bool(select.select([connected], [], [], seconds)[0])
+
+
+def shut_down(connected: socket.socket) -> None:
+    """End all waits on a socket, in other threads too, without closing it."""
+    # That of `SSLSocket` would also take the TLS state away, under the feet of the thread that waits.
+    with suppress(OSError):
+        socket.socket.shutdown(connected, socket.SHUT_RDWR)
+
+
+def shown_address(address: object) -> str:
+    """Return the address of a socket as `host:port`."""
+    if not isinstance(address, tuple):
+        return str(address)
+    host, port = cast("tuple[object, ...]", address)[:2]
+    return f"[{host}]:{port}" if ":" in str(host) else f"{host}:{port}"
