@@ -17,15 +17,7 @@ def guarded(what: str, empty: Answer, function: Callable[[Params], Answer]) -> C
     def handler(params: Params) -> Answer:
         try:
             return function(params)
-        except (
-            ArithmeticError,
-            AssertionError,
-            AttributeError,
-            LookupError,
-            RuntimeError,
-            TypeError,
-            ValueError,
-        ) as error:
+        except Exception as error:  # noqa: BLE001 - what one feature gets wrong must not reach the others
             log_crash(what, error)
             return empty
 

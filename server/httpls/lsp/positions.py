@@ -72,7 +72,9 @@ class Positions:
 
 def choose_encoding(offered: Sequence[types.PositionEncodingKind | str] | None) -> types.PositionEncodingKind:
     """Return the encoding to speak: UTF-32 counts as we do; then what the client likes best; UTF-16 if it is silent."""
-    known = [kind for kind in offered or () if isinstance(kind, types.PositionEncodingKind)]
+    known = [
+        kind for word in offered or () for kind in types.PositionEncodingKind if kind == word or kind.value == word
+    ]
     if types.PositionEncodingKind.Utf32 in known:
         return types.PositionEncodingKind.Utf32
     return known[0] if known else types.PositionEncodingKind.Utf16

@@ -34,9 +34,10 @@ class Protocol(LanguageServerProtocol):
 
     def __init__(self, server: LanguageServer, converter: Any) -> None:
         """Take the server and the converter, as pygls gives them."""
-        super().__init__(server, converter)
+        # The base class looks at every attribute while it registers its methods.
         self._waiting: deque[dict[str, Any]] = deque()
         self.on_idle: Callable[[], None] = lambda: None
+        super().__init__(server, converter)
 
     # The queue
 

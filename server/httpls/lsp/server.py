@@ -132,7 +132,8 @@ def build() -> Server:
     ) -> None:
         """Answer a request at once, from a snapshot."""
 
-        def handler(params: object) -> object:
+        # pygls passes itself to a handler whose parameter could be a server, as one of type `object` could.
+        def handler(params: Any) -> object:
             return function(session.snapshot(), params)
 
         server.feature(method, options)(guarded(method, empty, handler))  # pyright: ignore[reportUnknownArgumentType]

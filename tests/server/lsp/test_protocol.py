@@ -156,3 +156,24 @@ def test_the_log_does_not_hold_what_documents_hold(tmp_path: Path) -> None:
     )  # fmt: skip
     assert b"marker-of-a-secret" not in done.stderr
     assert b"marker-of-a-secret" not in done.stdout
+
+
+def test_completion_hover_and_definition_answer_from_the_text_as_it_is_now() -> None:
+    text = "@base = http://a\n\n### one\nGET {{ba}}/x\nAcc\n"
+    with language_server() as client:
+        client.initialize({"textDocument": {"hover": {"contentFormat": ["markdown"]}}})
+        client.open(URI, text)
+        at = {"textDocument": {"uri": URI}}
+        names = client.request("textDocument/completion", {**at, "position": _position(4, 3)})
+        assert names["items"][0]["label"] == "Accept"
+        variables = client.request("textDocument/completion", {**at, "position": _position(3, 8)})
+        assert variables["items"][0]["label"] == "base"
+        assert variables["items"][0]["textEdit"] == {
+            "newText": "base",
+            "range": {"start": _position(3, 6), "end": _position(3, 8)},
+        }
+        client.change(URI, 2, {"range": {"start": _position(3, 6), "end": _position(3, 8)}, "text": "base"})
+        hover = client.request("textDocument/hover", {**at, "position": _position(3, 8)})
+        assert "`http://a`" in hover["contents"]["value"]
+        (definition,) = client.request("textDocument/definition", {**at, "position": _position(3, 8)})
+        assert definition["range"]["start"] == _position(0, 1)
