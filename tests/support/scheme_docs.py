@@ -20,7 +20,7 @@ _TABLES = "_CLASSES: dict[str, tuple[str, str]] = "
 def scheme_classes() -> list[type[Scheme]]:
     """Every scheme that a module of the package defines, by its word."""
     found: dict[str, type[Scheme]] = {}
-    for info in pkgutil.iter_modules(httpls_auth.schemes.__path__, "httpls_auth.schemes."):
+    for info in pkgutil.walk_packages(httpls_auth.schemes.__path__, "httpls_auth.schemes."):
         module = importlib.import_module(info.name)
         for value in vars(module).values():
             if not (isinstance(value, type) and issubclass(value, Scheme) and value.__module__ == info.name):
@@ -36,7 +36,7 @@ def index_module() -> str:
     lines = [_TABLES + "{"]
     words: dict[str, str] = {}
     for scheme in scheme_classes():
-        module = scheme.__module__.rpartition(".")[2]
+        module = scheme.__module__.removeprefix("httpls_auth.schemes.")
         lines.append(f'    "{scheme.word}": ("{module}", "{scheme.__name__}"),')
         for word in (scheme.word, *scheme.aliases, *filter(None, [scheme.postman]), *scheme.jetbrains):
             taken = words.setdefault(same_name(word), scheme.word)
@@ -75,8 +75,8 @@ def _page(scheme: type[Scheme]) -> str:
     lines = [f"# {scheme.title}", "", scheme.summary]
     if scheme.deprecated:
         lines += ["", f"**Deprecated.** {scheme.deprecated}"]
-    for note in scheme.notes:
-        lines += ["", note]
+    if scheme.notes:
+        lines += ["", scheme.notes]
     lines += ["", "## In a request file", "", "```http", scheme.example.rstrip("\n"), "```"]
     if scheme.shorthands:
         lines += ["", "Header lines of other tools that say the same:", "", "```http", *scheme.shorthands, "```"]

@@ -24,9 +24,9 @@ class ApiKey(Scheme):
     jetbrains = ("API Key",)
     example = "# @auth apikey X-API-Key {{apiKey}}\nGET {{lab}}/apikey\n"
     notes = (
-        "A server that wants two keys gets them by two `# @auth apikey` lines.",
-        "In the query, the parameter is added at the end; the rest of the query stays as it is, byte for byte.",
-        "In the body, it becomes a pair of a form or a member of a JSON object; a request without a body gets a form.",
+        "A server that wants two keys gets them by two `# @auth apikey` lines.\n\n"
+        "In the query, the parameter is added at the end; the rest of the query stays as it is, byte for byte. In the "
+        "body, it becomes a pair of a form or a member of a JSON object; a request without a body gets a form."
     )
 
     name: Value = parameter(

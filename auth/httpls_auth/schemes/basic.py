@@ -35,10 +35,8 @@ class Basic(Scheme):
         "Authorization: Basic dXNlcjpwYXNz",
     )
     notes = (
-        (
-            "With `netrc=true`, user name and password are those for the host in `~/.netrc`, or in the file that the OS "
-            "environment variable `NETRC` names. A user name that is given too has to be that of the entry."
-        ),
+        "With `netrc=true`, user name and password are those for the host in `~/.netrc`, or in the file that the "
+        "environment variable `NETRC` names. A user name that is given too has to be that of the entry."
     )
 
     username: Value | None = parameter(

@@ -25,9 +25,7 @@ class Bearer(Scheme):
     sources = ("RFC 6750",)
     example = "# @auth bearer {{token}}\nGET {{lab}}/bearer\n"
     shorthands = ("Authorization: Bearer {{token}}",)
-    notes = (
-        "A token in the query lands in the logs of servers and proxies; RFC 6750, section 2.3 advises against it.",
-    )
+    notes = "A token in the query lands in the logs of servers and proxies; RFC 6750, section 2.3 advises against it."
 
     token: Value = parameter(
         ParameterKind.TEXT, "The token, without the word `Bearer`.", required=ALWAYS, secret=True, position=0,

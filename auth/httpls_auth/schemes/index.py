@@ -41,6 +41,7 @@ _CLASSES: dict[str, tuple[str, str]] = {
     "apikey": ("api_key", "ApiKey"),
     "basic": ("basic", "Basic"),
     "bearer": ("bearer", "Bearer"),
+    "jwt": ("jwt", "JwtBearer"),
     "mock": ("mock", "Mock"),
     "none": ("none", "NoAuthentication"),
 }
@@ -48,6 +49,8 @@ _WORDS: dict[str, str] = {
     "apikey": "apikey",
     "basic": "basic",
     "bearer": "bearer",
+    "jwt": "jwt",
+    "jwtbearer": "jwt",
     "mock": "mock",
     "noauth": "none",
     "none": "none",

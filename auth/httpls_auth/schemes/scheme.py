@@ -34,7 +34,7 @@ class Scheme:
     verifiers, not written by us, against which it was tried. `writes` are the header fields it may write, in lower
     case, so that two schemes that write the same one can be told before anything is sent. `example` is a request in a
     file that shows it, run against the demonstration server by a test. `shorthands` are header lines by which files of
-    other tools say the same, and `notes` further paragraphs of the reference page.
+    other tools say the same, and `notes` is further Markdown for the reference page.
     """
 
     __slots__ = ()
@@ -50,7 +50,7 @@ class Scheme:
     verified_by: ClassVar[tuple[str, ...]] = ()
     example: ClassVar[str] = ""
     shorthands: ClassVar[tuple[str, ...]] = ()
-    notes: ClassVar[tuple[str, ...]] = ()
+    notes: ClassVar[str] = ""
     verifies_responses: ClassVar[bool] = False
     """Whether `verify_response` is to be called for each final response."""
     deprecated: ClassVar[str | None] = None
