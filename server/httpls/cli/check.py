@@ -42,9 +42,11 @@ def check(arguments: list[str]) -> int:
     choices = Choices(tuple(options.env), dict(_variable(word, parser) for word in options.var))
     workspace = Workspace(DiskFiles(), os.environ, choices)
     shown = _SHOWN[:2] if options.quiet else _SHOWN
-    findings = [
-        finding for path in paths for finding in check_file(workspace, path) if finding.problem.severity in shown
-    ]
+    # A file of environments that serves several request files is told of once.
+    every = {
+        (finding.source.path, finding.problem): finding for path in paths for finding in check_file(workspace, path)
+    }
+    findings = [finding for finding in every.values() if finding.problem.severity in shown]
     if options.json:
         import json
 

@@ -5,7 +5,9 @@ from importlib import import_module
 
 _COMMANDS = {
     "check": ("httpls.cli.check:check", "show every problem that can be known without sending"),
+    "env": ("httpls.cli.env:env", "show the environments, and where each value comes from"),
     "fmt": ("httpls.cli.fmt:fmt", "format request files without changing a byte that would be sent"),
+    "lsp": ("httpls.cli.lsp:lsp", "serve an editor by the Language Server Protocol"),
 }
 """The function of each command, imported when it is called for, and what it is for in a line."""
 

@@ -14,8 +14,9 @@ PAGE = "docs/problems.md"
 """The reference page of all problems; each has its section there under its code."""
 
 
-def print_findings(findings: Sequence[Finding], stream: TextIO = sys.stdout) -> None:
+def print_findings(findings: Sequence[Finding], stream: TextIO | None = None) -> None:
     """Print each problem with its place, its line, a caret and the remedy."""
+    stream = stream or sys.stdout
     style = Style(stream)
     stream.writelines(_for_people(finding, style) + "\n" for finding in findings)
 
@@ -39,8 +40,9 @@ def findings_as_json(findings: Sequence[Finding]) -> list[dict[str, object]]:
     ]
 
 
-def print_annotations(findings: Sequence[Finding], stream: TextIO = sys.stdout) -> None:
+def print_annotations(findings: Sequence[Finding], stream: TextIO | None = None) -> None:
     """Print the problems as workflow commands of GitHub, which shows them beside the lines of a change."""
+    stream = stream or sys.stdout
     for finding in findings:
         level = {Severity.ERROR: "error", Severity.WARNING: "warning"}.get(finding.problem.severity, "notice")
         properties = {

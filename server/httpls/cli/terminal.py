@@ -23,9 +23,9 @@ def visible(text: str) -> str:
 class Style:
     """Paints words for a terminal, or leaves them as they are."""
 
-    def __init__(self, stream: TextIO = sys.stdout) -> None:
-        """Decide once, for `stream`, whether there are colours."""
-        self._is_on = wants_colour(stream)
+    def __init__(self, stream: TextIO | None = None) -> None:
+        """Decide once, for `stream` or else for the standard output, whether there are colours."""
+        self._is_on = wants_colour(stream or sys.stdout)
 
     def paint(self, text: str, code: str) -> str:
         """Return the text in the colour of the escape code `code`, such as `31` or `1;33`."""

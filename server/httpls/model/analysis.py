@@ -148,7 +148,7 @@ class Analysis:
             self.auth(request),
             self.settings.body_comments,
             self.default_headers,
-            self._standing,
+            self.standing,
         )
         return plan(self.file, request, surroundings)
 
@@ -189,8 +189,8 @@ class Analysis:
                 yield from resolve(text, found.value_range.start, context).problems
         yield from defined_twice(self.file, self.layers, self.profile)
         yield from unused_variables(self.file)
-        yield from self._standing
-        standing = {problem.code for problem in self._standing}
+        yield from self.standing
+        standing = {problem.code for problem in self.standing}
         for request in document.requests:
             yield from (problem for problem in self.plan(request).problems if problem.code not in standing)
 
@@ -233,7 +233,7 @@ class Analysis:
         ]
 
     @cached_property
-    def _standing(self) -> Sequence[Problem]:
+    def standing(self) -> Sequence[Problem]:
         """The problems that keep every request of the file from being sent."""
         return [
             *environment_problems(self.environments, self.chosen_environments),

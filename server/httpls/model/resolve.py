@@ -105,6 +105,12 @@ def resolve(text: str, start: int, context: Context) -> Resolved:
     return Resolved(PlannedText(_merged(pieces, context.literal)), problems)
 
 
+def expand(definition: Definition, where: Range, context: Context) -> Resolved:
+    """Return the value of a definition with the variables in it filled in; holes and problems get the range `where`."""
+    pieces, problems = _Expansion(context).pieces_of(definition, where)
+    return Resolved(PlannedText(tuple(pieces)), problems)
+
+
 def literal(text: str, context: Context) -> PlannedText:
     """Return a text in which nothing is to be filled in."""
     return PlannedText((Value(text, context.literal),) if text else ())

@@ -92,6 +92,12 @@ class Scopes:
                     yield name
 
 
+def puts_environment_first(profile: Profile) -> bool:
+    """Tell whether a variable of the environment counts before one of the file (C3)."""
+    order = _ORDERS.get(profile, _FILE_FIRST)
+    return order.index(ScopeKind.ENVIRONMENT) < order.index(ScopeKind.FILE)
+
+
 def os_scope(os_environment: Mapping[str, str]) -> Scope:
     """Return the variables of the operating system as variables of their plain names."""
     definitions: dict[str, Definition] = {}

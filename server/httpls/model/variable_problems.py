@@ -7,7 +7,7 @@ from functools import cache
 from httpls.model.definitions import file_definitions
 from httpls.model.environments.layers import Layer
 from httpls.model.levels import SHARED_FILE
-from httpls.model.scopes import ScopeKind
+from httpls.model.scopes import ScopeKind, puts_environment_first
 from httpls.model.workspace import RequestFile
 from httpls_grammar.block import Block
 from httpls_grammar.nodes import Script
@@ -36,7 +36,7 @@ def defined_twice(file: RequestFile, layers: Sequence[Layer], profile: Profile) 
                 found.setdefault(name, layer)
     if not found:
         return
-    environment_first = profile in (Profile.JETBRAINS, Profile.KULALA)
+    environment_first = puts_environment_first(profile)
     for definition, name_range, _ in file_definitions(file):
         if definition.name not in found or found[definition.name].definitions[definition.name].text == definition.text:
             continue
