@@ -130,7 +130,7 @@ def _environment_line(view: EnvironmentView, width: int, style: Style) -> str:
     mark = style.paint("*", "1;32") if view.is_chosen else " "
     name = style.paint(f"{visible(view.name):{width}}", "1") if view.is_chosen else f"{visible(view.name):{width}}"
     files = ", ".join(visible(shown_path(file)) for file in view.files)
-    count = f"{view.count} variable" + ("" if view.count == 1 else "s")
+    count = f"{view.size} variable" + ("" if view.size == 1 else "s")
     line = f"{mark} {name}  {style.paint(f'{count} in {files}', '2')}" if view.files else f"{mark} {name}"
     if view.missing:
         shown = ", ".join(visible(name) for name in view.missing[:5])

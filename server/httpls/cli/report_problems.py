@@ -16,9 +16,9 @@ PAGE = "docs/problems.md"
 
 def print_findings(findings: Sequence[Finding], stream: TextIO | None = None) -> None:
     """Print each problem with its place, its line, a caret and the remedy."""
-    stream = stream or sys.stdout
-    style = Style(stream)
-    stream.writelines(_for_people(finding, style) + "\n" for finding in findings)
+    out = stream or sys.stdout
+    style = Style(out)
+    out.writelines(_for_people(finding, style) + "\n" for finding in findings)
 
 
 def findings_as_json(findings: Sequence[Finding]) -> list[dict[str, object]]:
@@ -42,7 +42,7 @@ def findings_as_json(findings: Sequence[Finding]) -> list[dict[str, object]]:
 
 def print_annotations(findings: Sequence[Finding], stream: TextIO | None = None) -> None:
     """Print the problems as workflow commands of GitHub, which shows them beside the lines of a change."""
-    stream = stream or sys.stdout
+    out = stream or sys.stdout
     for finding in findings:
         level = {Severity.ERROR: "error", Severity.WARNING: "warning"}.get(finding.problem.severity, "notice")
         properties = {
@@ -55,7 +55,7 @@ def print_annotations(findings: Sequence[Finding], stream: TextIO | None = None)
         }
         shown = ",".join(f"{name}={_escape_property(value)}" for name, value in properties.items())
         message = _escape_data(f"{finding.problem.message}. {finding.problem.remedy}")
-        stream.write(f"::{level} {shown}::{message}\n")
+        out.write(f"::{level} {shown}::{message}\n")
 
 
 def shown_path(path: Path) -> str:

@@ -19,7 +19,7 @@ class EnvironmentView(NamedTuple):
     name: str
     is_chosen: bool
     files: tuple[Path, ...]
-    count: int
+    size: int
     missing: tuple[str, ...]
 
 
