@@ -62,6 +62,10 @@ _WEIGHT_OF_HOLE = 100
 """How many code points a hole counts for: it takes that much memory before anything is in it."""
 
 
+def _nowhere(_name: str) -> Sequence[str]:
+    return ()
+
+
 class Elsewhere(NamedTuple):
     """The variables of the environments that are not chosen, by name, and the names of those that are."""
 
@@ -80,7 +84,7 @@ class Context(NamedTuple):
     requests: KnownRequests
     dynamic: DynamicReferences
     literal: Provenance
-    elsewhere: Elsewhere = Elsewhere(lambda _name: (), ())
+    elsewhere: Elsewhere = Elsewhere(_nowhere, ())
     allow_undefined: bool = False
 
 
