@@ -60,6 +60,8 @@ _CANONICAL = {
 
 def _user_and_password(scheme: str, scheme_range: Range, rest: str, begin: int) -> AuthorizationShorthand | None:
     match = _pieces().match(rest)
+    if scheme == "digest" and _digest_parameters().match(rest):
+        return None  # An answer to a challenge that the author has worked out.
     if match is None:
         # `NTLM` alone means the current user; the others alone mean nothing.
         return AuthorizationShorthand(scheme, scheme_range, (), (), splits_later=False) if scheme == "ntlm" else None
@@ -108,6 +110,12 @@ def _word() -> re.Pattern[str]:
 def _pieces() -> re.Pattern[str]:
     """The first piece and the rest, without the blanks between and around them."""
     return re.compile(r"[ \t]*((?:\{\{[^{}\r\n]*\}\}|[^\s{]|\{)+)(?:[ \t]+(\S(?:.*\S)?))?[ \t]*\Z")
+
+
+@cache
+def _digest_parameters() -> re.Pattern[str]:
+    """A parameter as RFC 7616, section 3.4 has it: no name of a user has an equals sign before a quote."""
+    return re.compile(r'[ \t]*[A-Za-z]+="')
 
 
 @cache
