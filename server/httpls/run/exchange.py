@@ -105,6 +105,7 @@ class ReceivedResponse(NamedTuple):
     """A response. `content` is unpacked (gzip and so on) where that was possible; `encoded_length` is what came.
 
     `is_complete` is false if the peer closed in the middle; `decoding_error` says why the content is still packed.
+    `interim` are the heads of the responses before it (1xx), `trailers` the fields that came after the body.
     """
 
     head: ResponseHead
@@ -113,6 +114,8 @@ class ReceivedResponse(NamedTuple):
     encoded_length: int
     is_complete: bool = True
     decoding_error: str | None = None
+    interim: tuple[ResponseHead, ...] = ()
+    trailers: tuple[tuple[str, str], ...] = ()
 
 
 class Purpose(Enum):

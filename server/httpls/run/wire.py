@@ -10,7 +10,9 @@ from httpls_auth.values.value import Value
 
 
 class Proxy(NamedTuple):
-    """A proxy. `kind` is `http`, `https` (TLS to the proxy itself) or `socks5`; `rule` says where it comes from."""
+    """A proxy. `kind` is `http`, `https` (TLS to the proxy itself), `socks5` (names are looked up here) or `socks5h`
+    (by the proxy); `rule` says where it comes from.
+    """
 
     kind: str
     host: str
@@ -76,7 +78,9 @@ class Wire(Protocol):
         """Send and receive. A request on a kept connection that turns out to be dead is sent again on a new one, if
         that is safe (RFC 9110, section 9.2.2).
 
-        Raises `TransportError` and `CancelledError`, `BodyChangedError` for a body that is not what it was.
+        Raises `RefusedError` for what cannot be said in HTTP (a line break in a field), before anything is sent;
+        `TransportError` and `CancelledError`; of `httpls_auth`, `BodyChangedError` for a body that is not what it was,
+        and `KeyMaterialError` for a client certificate or an authority that cannot be used.
         """
         ...
 

@@ -7,6 +7,7 @@ from httpls.run.cancel import Cancel
 from httpls.run.errors import TimedOutError
 from httpls.run.exchange import ConnectionFacts, Timing
 from httpls.run.wire import Limits, Progress
+from httpls_auth.schemes.message import ResponseHead
 
 _PROGRESS_EVERY = 0.1
 
@@ -50,7 +51,7 @@ class Attempt:
         self.first_byte_at: float | None = None
         self.sent_head = b""
         self.received_head = b""
-        self.interim: list[bytes] = []
+        self.interim: list[ResponseHead] = []
         self.trailers: tuple[tuple[str, str], ...] = ()
 
     def break_off(self) -> None:

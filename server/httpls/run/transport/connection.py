@@ -31,12 +31,20 @@ def offered(route: Route) -> tuple[str, ...]:
 
 
 class StaleError(Exception):
-    """A kept connection turned out to be dead before anything came back. `cause` says how."""
+    """A kept connection turned out to be dead before anything came back. `cause` says how.
 
-    def __init__(self, cause: TransportError) -> None:
+    `is_unprocessed` tells that the server said that it did nothing with the request.
+    """
+
+    def __init__(self, cause: TransportError, is_unprocessed: bool) -> None:
         """Take what happened."""
         super().__init__(str(cause))
         self.cause = cause
+        self.is_unprocessed = is_unprocessed
+
+
+class UnprocessedError(LostError):
+    """The server ended the connection, or refused the request, and said that it did nothing with it."""
 
 
 class Connection(httpcore.ConnectionInterface):
@@ -77,7 +85,7 @@ class Connection(httpcore.ConnectionInterface):
         except BaseException as error:
             self.close()
             if is_reused and isinstance(error, LostError) and not attempt.received_head:
-                raise StaleError(error) from error
+                raise StaleError(error, isinstance(error, UnprocessedError)) from error
             raise
 
     def close(self) -> None:
@@ -186,15 +194,20 @@ class Connection(httpcore.ConnectionInterface):
         )
         try:
             response = http2.handle_request(sent)
-        except httpcore.ProtocolError as error:
+        except httpcore.LocalProtocolError as error:
+            raise TransportError("bad-request", f"the request cannot be sent by HTTP/2: {error}") from error
+        except (httpcore.RemoteProtocolError, httpcore.ConnectionNotAvailable) as error:
             raise self._http2_failure(error) from error
         attempt.first_byte_at = monotonic()
         attempt.received_head = _written_status(response.status, response.headers)
-        chunks = _http2_chunks(cast("Iterable[bytes]", response.stream), self._peer)
-        response.stream = _Content(chunks, lambda: self._http2_over(response))
+        stream = cast("Iterable[bytes]", response.stream)
+        response.stream = _Content(_http2_chunks(stream, self._peer), self._over, getattr(stream, "close", None))
         return response
 
-    def _http2_failure(self, error: httpcore.ProtocolError) -> TransportError:
+    def _http2_failure(self, error: Exception) -> TransportError:
+        cause = error.args[0] if error.args else None
+        if isinstance(error, httpcore.ConnectionNotAvailable) or getattr(cause, "error_code", None) == _REFUSED_STREAM:
+            return UnprocessedError("connection-lost", f"{self._peer} did not take the request", _AGAIN)
         if self._origin.scheme == b"http" and self._uses == 1:
             return TransportError(
                 "no-http2",
@@ -203,21 +216,16 @@ class Connection(httpcore.ConnectionInterface):
             )
         return LostError("connection-lost", f"{self._peer} ended the HTTP/2 connection: {error}", _AGAIN)
 
-    def _http2_over(self, response: httpcore.Response) -> None:
-        stream = response.stream
-        close = getattr(stream, "close", None)
-        if close is not None:
-            close()
-        self._over()
-
-    def _over(self) -> None:
+    def _over(self, is_whole: bool) -> None:
         """The response is read, or will not be: keep the connection if it can be used again."""
         self._is_busy = False
         self._idle_since = monotonic()
-        if self._http1 is not None and not self._is_closed:
+        if self._is_closed:
+            return
+        if self._http1 is not None:
             self._http1.finish()
             self._is_closed = self._http1.is_closed
-        elif self._http2 is not None and not self._http2.is_available():
+        elif self._http2 is not None and not (is_whole and self._http2.is_available()):
             self.close()
 
     @property
@@ -228,18 +236,29 @@ class Connection(httpcore.ConnectionInterface):
 class _Content:
     """The body of a response; closing it gives the connection back."""
 
-    def __init__(self, chunks: Iterator[bytes], over: Callable[[], None]) -> None:
+    def __init__(
+        self, chunks: Iterator[bytes], over: Callable[[bool], None], close: Callable[[], None] | None = None
+    ) -> None:
         self._chunks = chunks
-        self._over: Callable[[], None] | None = over
+        self._over: Callable[[bool], None] | None = over
+        self._close = close
+        self._is_whole = False
 
     def __iter__(self) -> Iterator[bytes]:
-        return self._chunks
+        yield from self._chunks
+        self._is_whole = True
 
     def close(self) -> None:
         over, self._over = self._over, None
-        if over is not None:
-            over()
+        if over is None:
+            return
+        if self._close is not None:
+            self._close()
+        over(self._is_whole)
 
+
+_REFUSED_STREAM = 7
+"""The error code of a server that did not look at a request (RFC 9113, section 8.7)."""
 
 _AGAIN = "Send the request again; if it happens every time, the log of the server tells why."
 

@@ -9,7 +9,8 @@ import h11
 from httpls.run.errors import TooLargeError, TransportError
 from httpls.run.transport.attempt import Attempt
 from httpls.run.transport.head import Pairs, written
-from httpls.run.transport.stream import LostError, Stream, is_readable
+from httpls.run.transport.stream import LostError, Stream
+from httpls_auth.schemes.message import ResponseHead
 
 _CONTINUE_AFTER = 1.0
 """How long a server may take to answer `Expect: 100-continue` before the body is sent anyway, in seconds."""
@@ -84,7 +85,7 @@ class Http1:
             if isinstance(event, h11.Data):
                 yield bytes(event.data)
             elif isinstance(event, h11.EndOfMessage):
-                attempt.trailers = tuple([(_text(name), _text(value)) for name, value in event.headers.raw_items()])
+                attempt.trailers = _fields(event.headers.raw_items())
                 return
             else:
                 return
@@ -139,7 +140,7 @@ class Http1:
         while True:
             left = max(deadline - monotonic(), 0.0)
             attempt.cancel.check()
-            if not self._stream.is_readable() and not is_readable(self._stream.socket, min(left, 0.05)):
+            if not self._stream.wait_until_readable(min(left, 0.05)):
                 if left <= 0:
                     return None
                 continue
@@ -193,7 +194,8 @@ class Http1:
                 left = len(self._h11.trailing_data[0])
                 raw = attempt.received_head[: len(attempt.received_head) - left]
                 if isinstance(event, h11.InformationalResponse) and event.status_code != 101:
-                    attempt.interim.append(raw)
+                    reason = event.reason.decode("latin-1")
+                    attempt.interim.append(ResponseHead(event.status_code, reason, _fields(event.headers.raw_items())))
                     attempt.received_head = attempt.received_head[len(raw) :]
                     continue
                 attempt.received_head = raw
@@ -221,7 +223,8 @@ class Http1:
             return BadResponseError("speaks-tls", f"{peer} speaks TLS at this port", "Use `https://`.")
         if len(came) >= 9 and came[3:5] == b"\x04\x00":
             return BadResponseError("speaks-http2", f"{peer} speaks only HTTP/2", "Write `HTTP/2` behind the URL.")
-        if not self._stream_has_more(error):
+        # h11 has no other mark for a connection that ended too soon.
+        if b"HTTP/".startswith(came[:5]) and "closed connection" in str(error):
             return LostError(
                 "no-response",
                 f"{peer} closed the connection in the middle of the response's header fields",
@@ -233,9 +236,6 @@ class Http1:
             "Check that the port is one for HTTP.",
         )
 
-    def _stream_has_more(self, error: h11.RemoteProtocolError) -> bool:
-        return "closed connection" not in str(error)
 
-
-def _text(data: bytes) -> str:
-    return data.decode("latin-1")
+def _fields(pairs: Pairs) -> tuple[tuple[str, str], ...]:
+    return tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs])

@@ -67,7 +67,7 @@ class HttpWire:
                 response = transport.handle_request(_request(request, head, attempt))
                 break
             except StaleError as error:
-                if not _may_be_repeated(request):
+                if not (error.is_unprocessed or _may_be_repeated(request)):
                     raise _not_repeated(error.cause, request.method) from error
                 attempt.begin_again()
         try:
@@ -142,6 +142,8 @@ def _received(response: httpx.Response, attempt: Attempt) -> ReceivedResponse:
         content.encoded_length,
         is_complete=not broken,
         decoding_error=content.decoding_error,
+        interim=tuple(attempt.interim),
+        trailers=attempt.trailers,
     )
 
 

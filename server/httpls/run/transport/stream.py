@@ -11,6 +11,7 @@ import httpcore
 
 from httpls.run.errors import CancelledError, TransportError
 from httpls.run.transport.attempt import Attempt
+from httpls.run.transport.nested_tls import Connected, NestedTls
 from httpls.run.transport.tls_failures import explained
 
 _RECORD = 64 * 1024
@@ -27,11 +28,12 @@ class Stream(httpcore.NetworkStream):
     `attempt` is that of the request under way: its limits count, not those that httpcore passes.
     """
 
-    def __init__(self, connected: socket.socket, peer: str, attempt: Attempt) -> None:
+    def __init__(self, connected: Connected, peer: str, attempt: Attempt) -> None:
         """Take a connected socket."""
         self._socket = connected
         self.peer = peer
         self.attempt = attempt
+        attempt.stream = self
 
     def read(self, max_bytes: int = _RECORD, timeout: float | None = None) -> bytes:
         """Return what has come, at least one byte; none when the peer closed. The limit `read` counts, no other.
@@ -83,20 +85,30 @@ class Stream(httpcore.NetworkStream):
 
     def is_readable(self) -> bool:
         """Tell whether bytes have come, or the end."""
-        if isinstance(self._socket, ssl.SSLSocket) and self._socket.pending():
+        return self.wait_until_readable(0)
+
+    def wait_until_readable(self, seconds: float) -> bool:
+        """Wait so long, and tell whether bytes have come, or the end; with TLS they may turn out to be its own."""
+        if isinstance(self._socket, ssl.SSLSocket | NestedTls) and self._socket.pending():
             return True
-        return is_readable(self._socket, 0)
+        return _is_readable(self._socket, seconds)
 
     def secure(self, context: ssl.SSLContext, server_name: str) -> "Stream":
         """Return the stream with TLS on top. Raises `TlsError`."""
         attempt = self.attempt
         started = monotonic()
+        plain = self._socket
         # Wrapping takes the descriptor away from its socket, so whoever cancels needs one of its own.
-        breaker = self._socket.dup()
-        forget = attempt.cancel.on_set(lambda: shut_down(breaker))
+        breaker = plain.dup() if type(plain) is socket.socket else None
+        forget = attempt.cancel.on_set(lambda: _shut_down(breaker or plain))
         try:
-            self._socket.settimeout(attempt.remaining(attempt.limits.connect))
-            secured = context.wrap_socket(self._socket, server_hostname=server_name)
+            plain.settimeout(attempt.remaining(attempt.limits.connect))
+            secured: Connected
+            if isinstance(plain, ssl.SSLSocket):
+                secured = NestedTls(plain, context, server_name)
+            else:
+                assert isinstance(plain, socket.socket)
+                secured = context.wrap_socket(plain, server_hostname=server_name)
         except TimeoutError as error:
             self.close()
             raise attempt.out_of_time("connect") from error
@@ -106,7 +118,8 @@ class Stream(httpcore.NetworkStream):
             raise explained(error, self.peer) from error
         finally:
             forget()
-            breaker.close()
+            if breaker is not None:
+                breaker.close()
         attempt.tls = (attempt.tls or 0.0) + monotonic() - started
         return Stream(secured, self.peer, attempt)
 
@@ -116,7 +129,7 @@ class Stream(httpcore.NetworkStream):
 
     def break_off(self) -> None:
         """End all waits on this connection, from any thread."""
-        shut_down(self._socket)
+        _shut_down(self._socket)
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
@@ -131,7 +144,7 @@ class Stream(httpcore.NetworkStream):
             case "ssl_object":
                 return self.tls
             case "socket":
-                return self._socket
+                return self._socket.outer if isinstance(self._socket, NestedTls) else self._socket
             case "client_addr":
                 return self._socket.getsockname()
             case "server_addr":
@@ -142,20 +155,17 @@ class Stream(httpcore.NetworkStream):
                 return None
 
     @property
-    def socket(self) -> socket.socket:
-        """The socket itself."""
-        return self._socket
-
-    @property
-    def tls(self) -> ssl.SSLSocket | None:
+    def tls(self) -> ssl.SSLSocket | ssl.SSLObject | None:
         """The TLS connection, if there is one."""
+        if isinstance(self._socket, NestedTls):
+            return self._socket.tls
         return self._socket if isinstance(self._socket, ssl.SSLSocket) else None
 
     @property
     def addresses(self) -> tuple[str, str]:
         """The addresses of this and of the other end, as `host:port`."""
         try:
-            return shown_address(self._socket.getsockname()), shown_address(self._socket.getpeername())
+            return _shown_address(self._socket.getsockname()), _shown_address(self._socket.getpeername())
         except OSError:
             return "?", "?"
 
@@ -171,8 +181,7 @@ class Stream(httpcore.NetworkStream):
         )
 
 
-def is_readable(connected: socket.socket, seconds: float) -> bool:
-    """Wait so long, and tell whether bytes have come, or the end."""
+def _is_readable(connected: Connected, seconds: float) -> bool:
     if connected.fileno() < 0:
         return True
     # `select` knows no descriptors above 1023, and Windows has no `poll`.
@@ -183,15 +192,15 @@ def is_readable(connected: socket.socket, seconds: float) -> bool:
     return bool(select.select([connected], [], [], seconds)[0])
 
 
-def shut_down(connected: socket.socket) -> None:
+def _shut_down(connected: Connected) -> None:
     """End all waits on a socket, in other threads too, without closing it."""
-    # That of `SSLSocket` would also take the TLS state away, under the feet of the thread that waits.
+    plain = connected.outer if isinstance(connected, NestedTls) else connected
+    # The method of `SSLSocket` would also take the TLS state away, under the feet of the thread that waits.
     with suppress(OSError):
-        socket.socket.shutdown(connected, socket.SHUT_RDWR)
+        socket.socket.shutdown(plain, socket.SHUT_RDWR)
 
 
-def shown_address(address: object) -> str:
-    """Return the address of a socket as `host:port`."""
+def _shown_address(address: object) -> str:
     if not isinstance(address, tuple):
         return str(address)
     host, port = cast("tuple[object, ...]", address)[:2]
