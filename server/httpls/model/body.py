@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+from httpls.model.body_problems import BodyLine, json_problems, multipart_problems
 from httpls.model.planned_text import EMPTY, PlannedText, concatenated
 from httpls.model.resolve import Context, literal, resolve
 from httpls_grammar.directives import find_directive
@@ -115,6 +116,7 @@ def plan_body(
             return PlannedBody(kind, (tuple(planned[0]),), parts), problems
     if not any(planned):
         return None, problems
+    problems += _content_problems(messages[0], kind, offset, rules)
     return PlannedBody(kind, tuple([tuple(message) for message in planned])), problems
 
 
@@ -122,6 +124,18 @@ _WITH_MESSAGES = frozenset(("GRPC", "WS", "WSS", "WEBSOCKET", "SSE", "EVENTSOURC
 _TEXT_SUFFIXES = frozenset((
     ".json", ".xml", ".txt", ".graphql", ".gql", ".form", ".html", ".csv", ".yaml", ".yml", ".md",
 ))  # fmt: skip
+
+
+def _content_problems(
+    parts: "Sequence[_Line | FileReference]", kind: BodyKind, offset: int, rules: BodyRules
+) -> Iterator[Problem]:
+    lines = [BodyLine(part.start + offset, part.text) for part in _trimmed(parts) if isinstance(part, _Line)]
+    if kind is BodyKind.MULTIPART:
+        yield from multipart_problems(lines, rules.content_type)
+    elif kind is BodyKind.PLAIN and len(lines) == len(_trimmed(parts)):
+        media_type = rules.content_type.partition(";")[0].strip().lower()
+        if media_type == "application/json" or media_type.endswith("+json"):
+            yield from json_problems(lines)
 
 
 class _Line(NamedTuple):
