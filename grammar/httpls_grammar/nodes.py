@@ -171,7 +171,7 @@ class Assertion(NamedTuple):
 
 
 class ResponseExample(NamedTuple):
-    """A response written out under a request, from its status line to the end of the block."""
+    """A response written out under a request, from its status line to a script or the end of the block."""
 
     range: Range
 
