@@ -38,20 +38,38 @@ def scheme_class(word: str) -> "type[Scheme]":
 
 
 _CLASSES: dict[str, tuple[str, str]] = {
+    "aad": ("aad", "AzureAd"),
     "apikey": ("api_key", "ApiKey"),
+    "aws": ("aws", "AwsSigV4"),
     "basic": ("basic", "Basic"),
     "bearer": ("bearer", "Bearer"),
+    "digest": ("digest", "Digest"),
     "jwt": ("jwt", "JwtBearer"),
     "mock": ("mock", "Mock"),
     "none": ("none", "NoAuthentication"),
+    "oauth2": ("oauth2", "OAuth2"),
+    "oidc": ("oidc", "OpenIdConnect"),
 }
 _WORDS: dict[str, str] = {
+    "aad": "aad",
     "apikey": "apikey",
+    "aws": "aws",
+    "awssigv4": "aws",
+    "awsv4": "aws",
+    "azure": "aad",
+    "azuread": "aad",
     "basic": "basic",
     "bearer": "bearer",
+    "digest": "digest",
+    "entra": "aad",
     "jwt": "jwt",
     "jwtbearer": "jwt",
     "mock": "mock",
     "noauth": "none",
     "none": "none",
+    "oauth2": "oauth2",
+    "oidc": "oidc",
+    "openid": "oidc",
+    "openidconnect": "oidc",
+    "sigv4": "aws",
 }
