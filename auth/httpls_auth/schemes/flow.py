@@ -136,7 +136,17 @@ class UseToken(NamedTuple):
     refused: Value | None = None
 
 
-Step: TypeAlias = Send | Open | Show | Ask | Wait | ReadFile | ReadEnvironment | RunCommand | UseToken
+class TakeToken(NamedTuple):
+    """Take the token of another configuration (`Security.Auth`) of the same environment; the answer is a `Token`.
+
+    It is to be sent to a token endpoint, so its values come bound to no origin. A configuration that is not there, or
+    that gives no token, is a `CredentialError`.
+    """
+
+    configuration: str
+
+
+Step: TypeAlias = Send | Open | Show | Ask | Wait | ReadFile | ReadEnvironment | RunCommand | UseToken | TakeToken
 Flow: TypeAlias = Generator[Step, Any, Result]
 
 

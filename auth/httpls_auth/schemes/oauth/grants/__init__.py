@@ -1,0 +1,1 @@
+"""The grants of OAuth 2.0: one module and one class each."""
