@@ -6,10 +6,13 @@ AuthenticationError
 ├── CredentialError      a credential cannot be prepared: nothing may be sent
 │   ├── KeyMaterialError     a key or certificate cannot be read or used
 │   ├── SecretError          a secret store has no such secret, is locked, or is not there
+│   │   └── KeyringError         the keyring is locked, is not there, or failed
 │   └── TokenError           a token endpoint refused, or answered with something that is no token
 ├── ChallengeError       a challenge of the server cannot be answered
 └── BodyChangedError     a file was changed between the moment when it was hashed and that when it is sent
 """
+
+from enum import Enum
 
 
 class AuthenticationError(Exception):
@@ -44,6 +47,26 @@ class KeyMaterialError(CredentialError):
 
 class SecretError(CredentialError):
     """A secret store has no such secret, is locked, or is not there."""
+
+
+class KeyringCase(Enum):
+    """Why a keyring cannot be used."""
+
+    NO_BACKEND = "no back end"
+    HEADLESS = "no session"
+    LOCKED = "locked"
+    REFUSED = "refused"
+    """What is there keeps secrets in clear text, or keeps none."""
+    FAILED = "failed"
+
+
+class KeyringError(SecretError):
+    """The keyring of the system cannot be used; `case` says why."""
+
+    def __init__(self, case: KeyringCase, message: str, remedy: str = "") -> None:
+        """Take the case, what is wrong and what to do."""
+        super().__init__(message, remedy)
+        self.case = case
 
 
 class TokenError(CredentialError):
