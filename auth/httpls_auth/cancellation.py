@@ -1,5 +1,6 @@
 """How a wait is broken off: the part of a run's cancellation that the waits of this package need."""
 
+import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -18,3 +19,23 @@ class Cancellation(Protocol):
     def on_set(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Run `callback` when it is cancelled, at once if it was already; return what takes the callback back."""
         ...
+
+
+class _Never:
+    """A wait that nobody breaks off."""
+
+    def check(self) -> None:
+        """Do nothing."""
+
+    def wait(self, seconds: float) -> None:
+        """Wait so long."""
+        time.sleep(max(seconds, 0))
+
+    def on_set(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Never run the callback."""
+        _ = callback
+        return lambda: None
+
+
+NEVER: Cancellation = _Never()
+"""The cancellation of what runs for a command that ends with its process."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from httpls_auth.cancellation import Cancellation
+from httpls_auth.cancellation import NEVER, Cancellation
 from httpls_auth.errors import AuthenticationError
 from httpls_auth.tokens.file_lock import held
 from httpls_auth.tokens.serialised import StoredToken, from_bytes, to_bytes
@@ -25,10 +25,11 @@ class TokenFiles:
     that cannot be read, for it is damaged or was written with another key, counts as absent.
     """
 
-    def __init__(self, folder: Path, key: Callable[[], bytes], warn: Callable[[str], None]) -> None:
+    def __init__(self, folder: Path, key: Callable[[Cancellation], bytes], warn: Callable[[str], None]) -> None:
         """Take the folder, which is made when it is needed, what gives the key of 32 bytes, and where warnings go.
 
-        `key` is called once, when the first token is read or written; it raises `AuthenticationError` if there is none.
+        `key` is called once, when the first token is read or written (`httpls_auth.tokens.cache_key`); it raises
+        `AuthenticationError` if there is none.
         """
         self._folder = folder
         self._key_source = key
@@ -40,7 +41,7 @@ class TokenFiles:
     @contextmanager
     def locked(self, digest: str, cancellation: Cancellation) -> Generator[None, None, None]:
         """Hold the lock of a token between processes. Where locks cannot be had there is none, but for the warning."""
-        if self._prepared() is None:
+        if self._prepared(cancellation) is None:
             yield
             return
         lock = held(self._folder / f"{digest}.lock", cancellation)
@@ -89,13 +90,13 @@ class TokenFiles:
     def _path(self, digest: str) -> Path:
         return self._folder / f"{digest}.token"
 
-    def _prepared(self) -> bytes | None:
+    def _prepared(self, cancellation: Cancellation = NEVER) -> bytes | None:
         with self._lock:
             if self._key is not None or self._is_off:
                 return None if self._is_off else self._key
             try:
                 self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                key = self._key_source()
+                key = self._key_source(cancellation)
             except OSError as error:
                 reason = f"its folder cannot be made ({error.strerror})"
             except AuthenticationError as error:
