@@ -25,7 +25,9 @@ from httpls.model.levels import (
     shared_headers,
 )
 from httpls.model.names import duplicate_names
+from httpls.model.options import RequestOptions, options_of
 from httpls.model.plan import Plan, Surroundings, plan
+from httpls.model.profile_evidence import evidence_around
 from httpls.model.project import project_root
 from httpls.model.project_settings import ProjectSettings, read_project_settings
 from httpls.model.request_auth import AuthSurroundings
@@ -40,6 +42,7 @@ from httpls.settings import Settings
 from httpls_auth.values.provenance import Origination, Place, Provenance
 from httpls_grammar import Profile, Request
 from httpls_grammar.problems import Problem
+from httpls_grammar.profile import detect
 
 
 class Analysis:
@@ -79,7 +82,10 @@ class Analysis:
     @cached_property
     def profile(self) -> Profile:
         """The dialect profile in force."""
-        return self.explicit_profile or self.file.document.profile
+        if self.explicit_profile is not None:
+            return self.explicit_profile
+        around = evidence_around(self.workspace, self.file.path.parent, self.root, self.environments.layers)
+        return detect([self.file.document.evidence, around])
 
     @cached_property
     def chosen_environments(self) -> Sequence[str]:
@@ -149,8 +155,13 @@ class Analysis:
             self.settings.body_comments,
             self.default_headers,
             self.standing,
+            self.explicit_profile is not None,
         )
         return plan(self.file, request, surroundings)
+
+    def options(self, request: Request, known: Sequence[Scope] = ()) -> RequestOptions:
+        """Return what the tags of a request and of the levels around it say about sending; `known` as for `scopes`."""
+        return options_of(self.file, request, self.shared, self.profile, self.context(request, known))
 
     def auth(self, request: Request) -> AuthSurroundings:
         """Return what authenticates a request, from where, what that overrides, and what it may refer to."""

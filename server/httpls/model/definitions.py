@@ -65,6 +65,11 @@ def script_scope(file: RequestFile) -> Scope:
     return Scope(ScopeKind.SCRIPT, definitions)
 
 
+def sets_variables(block: Block) -> bool:
+    """Tell whether scripts or captures of a block set variables that other requests may see."""
+    return bool(block.fact(_set_names))
+
+
 _CAPTURES = frozenset(("set", "envjsonkey", "envheaderkey", "filecontentstovariable", "kulalafilecontentstovariable"))
 
 

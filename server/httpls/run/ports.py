@@ -1,11 +1,15 @@
 """What a run asks of the outside, as protocols; the real ones are in `httpls.host`, those of tests are literal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from httpls.run.cancel import Cancel
+from httpls_auth.schemes.flow import Open
 from httpls_auth.values.value import Value
+
+if TYPE_CHECKING:
+    from httpls.run.exchange import Result
 
 
 class Clock(Protocol):
@@ -81,6 +85,54 @@ class OutputFiles(Protocol):
     def save(self, path: Path, chunks: Iterable[bytes], overwrite: bool) -> Path:
         """Write a file and return its path: `-1`, `-2` … is added to a name that is taken, unless it overwrites.
 
-        Raises `RefusedError` for a path that the project may not write.
+        Folders that are missing are made. The path is a real one that the project may write. Raises OSError.
         """
         ...
+
+
+class Login(Protocol):
+    """The way of a login through the browser and back."""
+
+    def visit(self, step: Open, address: Callable[[str], str], cancel: Cancel) -> str:
+        """Listen where `step` says, show the browser `address` of the redirect URL at which it really listens, and
+        return the whole URL of the callback.
+
+        Raises `httpls_auth.errors.TokenError` and `CancelledError`.
+        """
+        ...
+
+
+class Listener(Protocol):
+    """Told what a run does, from whichever thread does it; each call must return at once and raise nothing."""
+
+    def planned(self, count: int) -> None:
+        """So many requests were selected. Dependencies and repetitions come on top."""
+        ...
+
+    def started(self, number: int, path: Path, line: int, name: str | None, method: str, shown_url: str) -> None:
+        """A request begins to be sent. `number` counts from 1 in this run, `line` is that of the request line."""
+        ...
+
+    def progressed(self, number: int, phase: str, done: int, total: int | None) -> None:
+        """Bytes go and come, as `httpls.run.wire.Progress` says, for the request with this number."""
+        ...
+
+    def finished(self, number: int, result: "Result") -> None:
+        """A request is through, or was refused or skipped (then it may never have been started)."""
+        ...
+
+
+class SilentListener:
+    """A listener that does nothing: what others build on."""
+
+    def planned(self, count: int) -> None:
+        """Do nothing."""
+
+    def started(self, number: int, path: Path, line: int, name: str | None, method: str, shown_url: str) -> None:
+        """Do nothing."""
+
+    def progressed(self, number: int, phase: str, done: int, total: int | None) -> None:
+        """Do nothing."""
+
+    def finished(self, number: int, result: "Result") -> None:
+        """Do nothing."""

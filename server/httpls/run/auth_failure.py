@@ -1,0 +1,23 @@
+"""Turns what goes wrong with authentication into failures with their place in the files."""
+
+from httpls.model.auth_plan import Located, PlannedScheme
+from httpls.run.exchange import Failure
+from httpls_auth.errors import AuthenticationError, ParameterError
+
+
+def auth_failure(error: AuthenticationError, scheme: PlannedScheme) -> Failure:
+    """Return the failure at the parameter that is to blame, else where the scheme is named."""
+    parameter = error.parameter if isinstance(error, ParameterError) else ""
+    return failure_at(scheme.place_of(parameter), _code(error), str(error), error.remedy)
+
+
+def failure_at(place: Located, code: str, message: str, remedy: str) -> Failure:
+    """Return a failure at a place in a file."""
+    position = place.source.position(place.range.start)
+    return Failure(code, message, remedy, str(place.source.path), position.line, position.column)
+
+
+def _code(error: AuthenticationError) -> str:
+    """Return the stable code of an error: the name of its class, `ParameterError` as `parameter`."""
+    name = type(error).__name__.removesuffix("Error")
+    return "".join([f"-{letter.lower()}" if letter.isupper() else letter for letter in name]).lstrip("-")

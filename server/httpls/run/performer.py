@@ -1,0 +1,457 @@
+"""Performs one request of a file: what it needs first, plan, fill, authenticate, send, and what follows a response."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+from httpls.model.auth_plan import PlannedParameter, PlannedScheme
+from httpls.model.auth_prepare import prepared
+from httpls.model.options import RequestOptions
+from httpls.model.plan import Plan
+from httpls.model.planned_text import Hole, HoleKind, PlannedText
+from httpls.model.resolve import Context, resolve
+from httpls.model.scopes import Definition, Scope, ScopeKind
+from httpls.run.after_response import Desk, after_response
+from httpls.run.auth_failure import auth_failure
+from httpls.run.authenticate import AuthenticationFailedError, Authenticator, Prepared, World, context_for
+from httpls.run.body_content import BodySources
+from httpls.run.errors import CancelledError, RefusedError
+from httpls.run.exchange import Assertion, Exchange, Failure, Hop, Outcome, Result
+from httpls.run.filling import CannotFillError, Filler, Supplies
+from httpls.run.flow_steps import FlowPorts, FlowSteps
+from httpls.run.hooks import Effects, Occasion
+from httpls.run.job import Job
+from httpls.run.needs import Needs
+from httpls.run.outgoing import Defaults, Draft, draft
+from httpls.run.permitted_paths import Permissions
+from httpls.run.send import Made, Means, send
+from httpls.run.sending_rules import SendingRules
+from httpls.run.surroundings import Surroundings
+from httpls.run.wire import Wire
+from httpls_auth.errors import AuthenticationError, CredentialError, InvalidOriginError
+from httpls_auth.schemes.flow import TokenSource
+from httpls_auth.schemes.message import Body
+from httpls_auth.values.labels import Labels
+from httpls_auth.values.origin import Origin, parse_origin
+from httpls_auth.values.provenance import Place
+from httpls_auth.values.value import Value
+from httpls_grammar.block import Block
+from httpls_grammar.diagnose import block_problems
+from httpls_grammar.problems import Problem, Severity
+
+
+def perform(job: Job, wire: Wire, surroundings: Surroundings) -> Sequence[Result]:
+    """Perform a request with its repetitions, and return a result for each.
+
+    Raises nothing that a result can tell; when the run is cancelled, the last result says so.
+    """
+    results: list[Result] = []
+    for more, iteration in _repetitions(job, surroundings):
+        results.append(_Performance(job, wire, surroundings, more, iteration).result())
+        if results[-1].outcome is Outcome.INTERRUPTED:
+            break
+    return results
+
+
+def _repetitions(job: Job, surroundings: Surroundings) -> Sequence[tuple[tuple[Definition, ...], int]]:
+    """Return the variables of each repetition with its number."""
+    if "loop" not in job.request.block.text.lower():
+        return [((), 0)]
+    known = (job.scope(), surroundings.session.scope)
+    loop = job.analysis.options(job.request, known).loop
+    if loop is None:
+        return [((), 0)]
+    if loop.variable is None:
+        return [((), iteration) for iteration in range(len(loop.values))]
+    literal = job.analysis.context(job.request).literal
+    return [
+        ((Definition(loop.variable, str(planned), literal, is_literal=True),), iteration)
+        for iteration, planned in enumerate(loop.values)
+    ]
+
+
+class _StopError(Exception):
+    """A request goes no further: it is refused or skipped, or has failed before it was sent."""
+
+    def __init__(self, outcome: Outcome, failures: Sequence[Failure] = (), is_auth_failure: bool = False) -> None:
+        super().__init__()
+        self.outcome = outcome
+        self.failures = tuple(failures)
+        self.is_auth_failure = is_auth_failure
+
+
+class _Performance:
+    """One request, performed once."""
+
+    def __init__(
+        self, job: Job, wire: Wire, surroundings: Surroundings, more: tuple[Definition, ...], iteration: int
+    ) -> None:
+        self._job = job
+        self._wire = wire
+        self._given = surroundings
+        self._more = more
+        self._iteration = iteration
+        self._number = surroundings.run.next_number()
+        self._hops: list[Hop] = []
+        self._own_variables: dict[str, Definition] = {}
+        self._assertions: list[Assertion] = []
+        self._logs: list[str] = []
+        self._saved: tuple[str, ...] = ()
+        self._shown_url: str | None = None
+
+    def result(self) -> Result:
+        """Perform it, tell the listener, and return what came of it."""
+        try:
+            self._given.cancel.check()
+            result = self._performed()
+        except _StopError as stop:
+            result = self._made(Made(stop.outcome, Exchange(tuple(self._hops)), stop.failures, stop.is_auth_failure))
+        except CannotFillError as error:
+            # A token that could not be had was perhaps asked for; then it is the other side that did not agree.
+            outcome = Outcome.FAILED if self._hops else Outcome.REFUSED
+            made = Made(outcome, Exchange(tuple(self._hops)), error.failures, is_auth_failure=bool(self._hops))
+            result = self._made(made)
+        except CancelledError:
+            result = self._made(Made(Outcome.INTERRUPTED, Exchange(tuple(self._hops))))
+        self._given.listener.finished(self._number, result)
+        return result
+
+    def _performed(self) -> Result:
+        analysis, request = self._job.analysis, self._job.request
+        options = analysis.options(request, self._known)
+        if options.is_disabled:
+            raise _StopError(Outcome.SKIPPED)
+        self._refuse_for(options.problems)
+        needs = Needs(self._job, self._wire, self._given, self._filled_argument)
+        self._stop_for(needs.run_named())
+        hooks, occasion = self._given.ports.hooks, Occasion(analysis, request, self._iteration)
+        self._take(hooks.before_planning(occasion), Outcome.REFUSED)
+        self._read_file_variables(options)
+        context = analysis.context(request, self._known)
+        plan = analysis.plan(request, self._known)
+        self._shown_url = str(plan.target)
+        self._check(plan)
+        self._stop_for(needs.run_referenced(plan))
+        single = _Single(self._job, self._wire, self._given, plan, options, context, self._hops, needs)
+        self._confirm(options)
+        if plan.method == "NOP":
+            return self._made(Made(Outcome.SENT, Exchange(())))
+        made_draft = single.draft()
+        outgoing, effects = hooks.before_sending(occasion, made_draft.request)
+        self._take(effects, Outcome.REFUSED)
+        self._shown_url = str(outgoing.url)
+        authenticator = single.authenticator()
+        if options.sleep:
+            self._given.cancel.wait(options.sleep)
+        self._given.listener.started(
+            self._number, analysis.file.path, request.line, request.name, plan.method, self._shown_url
+        )
+        made = send(outgoing, single.means(authenticator, self._number))
+        if made.outcome is Outcome.SENT:
+            made = self._after(made, options, single, occasion)
+        return self._made(made)
+
+    def _after(self, made: Made, options: RequestOptions, single: "_Single", occasion: Occasion) -> Made:
+        job, given = self._job, self._given
+        given.session.remember(job.analysis.file.path, job.names, made.exchange)
+        desk = Desk(single.filler, given.session, single.permissions, given.ports.outputs)
+        aftermath = after_response(job, options, made.exchange, desk)
+        self._assertions += aftermath.assertions
+        self._saved = aftermath.saved
+        self._take(given.ports.hooks.after_response(occasion, made.exchange), Outcome.FAILED)
+        is_expected = any(one.holds and one.name.startswith("status ") for one in aftermath.assertions)
+        outcome = Outcome.FAILED if aftermath.failures else made.outcome
+        return made._replace(
+            outcome=outcome,
+            failures=(*made.failures, *aftermath.failures),
+            is_auth_failure=made.is_auth_failure and not is_expected,
+        )
+
+    def _made(self, made: Made) -> Result:
+        return self._job.result(made.outcome, made.failures, self._shown_url, self._iteration)._replace(
+            exchange=made.exchange,
+            assertions=tuple(self._assertions),
+            logs=tuple(self._logs),
+            saved=self._saved,
+            is_auth_failure=made.is_auth_failure,
+        )
+
+    @property
+    def _known(self) -> Sequence[Scope]:
+        own = Scope(ScopeKind.REQUEST, self._own_variables)
+        return (self._job.scope(self._more), own, self._given.session.scope)
+
+    def _check(self, plan: Plan) -> None:
+        """Refuse a request with an error at any of its parts, and those that are not for HTTP."""
+        if plan.method in _OTHER_PROTOCOLS:
+            what = _OTHER_PROTOCOLS[plan.method]
+            problem = Failure("unsupported-protocol", f"{what} are not sent yet", "Use another tool for them.")
+            where = self._job.analysis.file.source.position(self._job.request.offset)
+            path = str(self._job.analysis.file.path)
+            raise _StopError(
+                Outcome.REFUSED, [problem._replace(path=path, line=self._job.request.line, column=where.column)]
+            )
+        offset = self._job.request.offset
+        own = [problem.shifted(offset) for problem in self._job.request.block.fact(_errors_of)]
+        self._refuse_for([*own, *plan.problems])
+
+    def _refuse_for(self, problems: Sequence[Problem]) -> None:
+        errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+        if errors:
+            raise _StopError(Outcome.REFUSED, [self._job.failure(problem) for problem in dict.fromkeys(errors)])
+
+    def _stop_for(self, failures: Sequence[Failure]) -> None:
+        if failures:
+            raise _StopError(Outcome.REFUSED, failures)
+
+    def _confirm(self, options: RequestOptions) -> None:
+        if options.note is None or self._given.options.agrees:
+            return
+        question = options.note or f"Send {self._job.shown_name}?"
+        try:
+            agrees = self._given.ports.prompter.confirm(question, self._given.cancel)
+        except RefusedError as error:
+            failure = Failure("not-confirmed", str(error), "Give `--yes` to answer such questions.")
+            raise _StopError(Outcome.REFUSED, [failure]) from error
+        if not agrees:
+            raise _StopError(Outcome.SKIPPED)
+
+    def _take(self, effects: Effects, outcome: Outcome) -> None:
+        """Let count what a script has done."""
+        session = self._given.session
+        for name, value in effects.globals:
+            if value is None:
+                session.clear_variable(name)
+            else:
+                session.set_variable(name, value, value.provenance)
+        for name, value in effects.variables:
+            self._own_variables[name] = _definition(name, value)
+        self._assertions += effects.assertions
+        self._logs += effects.logs
+        if effects.failures:
+            raise _StopError(outcome, effects.failures)
+        if effects.skips:
+            raise _StopError(Outcome.SKIPPED)
+
+    def _read_file_variables(self, options: RequestOptions) -> None:
+        for variable in options.file_variables:
+            hole = Hole(
+                HoleKind.FILE, str(variable.path), ("", str(variable.path)), variable.range,
+                self._job.analysis.context(self._job.request).literal,
+            )  # fmt: skip
+            value = self._early_filler.text(PlannedText((hole,)))
+            self._own_variables[variable.variable] = _definition(variable.variable, value)
+
+    def _filled_argument(self, text: str, start: int) -> Value:
+        """Return an argument of a `run` statement, filled in as a text of the request is."""
+        context = self._job.analysis.context(self._job.request, self._known)
+        found = resolve(text, start, context)
+        self._refuse_for(found.problems)
+        return self._early_filler.text(found.text)
+
+    @cached_property
+    def _early_filler(self) -> Filler:
+        """What fills texts before there is a plan."""
+        return _filler(self._job, self._given, self._job.analysis.context(self._job.request, self._known), None)
+
+
+class _Single:
+    """The parts of one request that is about to be sent."""
+
+    def __init__(
+        self,
+        job: Job,
+        wire: Wire,
+        surroundings: Surroundings,
+        plan: Plan,
+        options: RequestOptions,
+        context: Context,
+        hops: list[Hop],
+        needs: Needs,
+    ) -> None:
+        self._job = job
+        self._wire = wire
+        self._given = surroundings
+        self._plan = plan
+        self._hops = hops
+        self.needs = needs
+        self.permissions = _permissions(job, surroundings)
+        self.filler = _filler(job, surroundings, context, self)
+        self._rules = SendingRules(
+            job.analysis, plan, options, surroundings.options, surroundings.ports.tls, self.filler.text
+        )
+
+    def draft(self) -> Draft:
+        """Return the request as it would be sent without authentication."""
+        sources = BodySources(self.filler, self.permissions, _open_file, self._rules.encodes)
+        try:
+            return draft(self._plan, sources, Defaults(self._given.user_agent))
+        except RefusedError as error:
+            raise CannotFillError([self.filler.failure(error, None)]) from error
+
+    def authenticator(self) -> Authenticator:
+        """Return what authenticates the request."""
+        schemes = [self._prepared(one) for one in self._plan.auth.schemes if one.word != "mtls"]
+        try:
+            return Authenticator(schemes, self._steps, self._world)
+        except AuthenticationFailedError as error:
+            raise _StopError(Outcome.REFUSED, [error.failure]) from error
+
+    def means(self, authenticator: Authenticator, number: int) -> Means:
+        """Return with what the request is sent."""
+        given = self._given
+        # A connection that is authenticated itself is made anew for each request: on one that may be kept already
+        # nobody could tell whether a request without its body is a first leg or is carried out.
+        pin = f"{number}" if authenticator.is_connection_bound else None
+        return Means(
+            self._wire,
+            lambda origin: self._rules.route(origin, pin=pin),
+            self._rules.limits,
+            authenticator,
+            given.ports.clock,
+            given.cancel,
+            lambda phase, done, total: given.listener.progressed(number, phase, done, total),
+            self._hops,
+        )
+
+    def token(self, hole: Hole) -> Value:
+        """Return the token that a hole stands for, bound to the origin of the request."""
+        planned = self._plan.auth.tokens.get(hole.arguments)
+        if planned is None:
+            raise RefusedError("unknown-token", f"there is nothing that gives `{hole.name}`", "Correct its arguments.")
+        scheme = self._prepared(planned.scheme).scheme
+        if not isinstance(scheme, TokenSource):
+            raise CredentialError(f"`{scheme.word}` has no token of its own", "Refer to an OAuth 2.0 authentication.")
+        origin = self._origin
+        context = context_for(origin or _NOWHERE, self._world, {}, [])
+        if origin is None:
+            context = context._replace(token_labels=Labels("a token"))
+        token = self._steps.run(scheme.token(context), planned.scheme.folder, obtains_anew=planned.is_new)
+        value = token.identity if planned.is_identity else token.access
+        if value is None:
+            raise CredentialError("the token endpoint gave no ID token", "Ask for the scope `openid`.")
+        return value.labelled(context.token_labels)
+
+    @cached_property
+    def _steps(self) -> FlowSteps:
+        given, ports = self._given, self._given.ports
+        origin = self._origin
+        may_use_machine = given.options.is_trusted or (origin is not None and origin in given.options.allowed_origins)
+        analysis = self._job.analysis
+        return FlowSteps(
+            FlowPorts(
+                self._wire,
+                lambda target: self._rules.route(target, is_own_request=False),
+                self._rules.limits,
+                ports.clock,
+                ports.prompter,
+                ports.login,
+                ports.tokens,
+                self.permissions,
+                may_use_machine,
+                analysis.workspace.os_environment.get,
+                analysis.chosen_environments,
+                ports.project(analysis.root),
+                given.user_agent,
+                given.cancel,
+            ),
+            self._hops,
+        )
+
+    @cached_property
+    def _world(self) -> World:
+        ports = self._given.ports
+        return World(ports.clock, ports.randomness, self._given.session.memory, self._wire.peer_certificate)
+
+    @cached_property
+    def _origin(self) -> Origin | None:
+        """The origin of the request, as far as it is known before everything is filled in."""
+        known = "".join([piece.reveal() if isinstance(piece, Value) else "\0" for piece in self._plan.target.pieces])
+        authority = known.partition("://")[2].partition("/")[0].partition("?")[0]
+        try:
+            return None if "\0" in authority else parse_origin(known.replace("\0", ""))
+        except InvalidOriginError:
+            return None
+
+    def _prepared(self, planned: PlannedScheme) -> Prepared:
+        places = {id(one.text): one for one in planned.parameters}
+
+        def fill(text: PlannedText) -> Value:
+            parameter = places.get(id(text))
+            return self.filler.text(text, _place(parameter) if parameter is not None else None)
+
+        def read_file(path: Path) -> bytes:
+            real = self.permissions.to_read(path, str(path))
+            try:
+                return real.read_bytes()
+            except OSError as error:
+                raise CredentialError(
+                    f"the file `{path}` cannot be read: {error.strerror or error}",
+                    "Correct the path; it counts from the folder of the file in which it is written.",
+                ) from error
+
+        try:
+            return Prepared(prepared(planned, fill, read_file), planned)
+        except AuthenticationError as error:
+            raise _StopError(Outcome.REFUSED, [auth_failure(error, planned)]) from error
+        except RefusedError as error:
+            failure = auth_failure(CredentialError(str(error), error.remedy), planned)
+            raise _StopError(Outcome.REFUSED, [failure._replace(code=error.code)]) from error
+
+
+_NOWHERE = Origin("https", "invalid", 443)
+_OTHER_PROTOCOLS = {
+    "GRPC": "gRPC requests", "WS": "WebSocket requests", "WSS": "WebSocket requests",
+    "WEBSOCKET": "WebSocket requests", "SSE": "requests for server-sent events",
+    "EVENTSOURCE": "requests for server-sent events", "MQTT": "MQTT messages", "MQTTS": "MQTT messages",
+    "AMQP": "AMQP messages",
+}  # fmt: skip
+
+
+def _errors_of(block: Block) -> tuple[Problem, ...]:
+    return tuple([problem for problem in block_problems(block) if problem.severity is Severity.ERROR])
+
+
+def _definition(name: str, value: Value) -> Definition:
+    return Definition(name, value.reveal(), value.provenance, value.labels, is_literal=True)
+
+
+def _place(parameter: PlannedParameter) -> Place:
+    source = parameter.argument.source
+    position = source.position(parameter.argument.range.start)
+    return Place(str(source.path), position.line, position.column)
+
+
+def _permissions(job: Job, surroundings: Surroundings) -> Permissions:
+    return Permissions(job.analysis.root, surroundings.options.is_trusted)
+
+
+def _filler(job: Job, surroundings: Surroundings, context: Context, single: _Single | None) -> Filler:
+    ports, options = surroundings.ports, surroundings.options
+
+    def no_token(hole: Hole) -> Value:
+        raise RefusedError("early-token", f"`{hole.name}` is not known yet here", "Use it in a request.")
+
+    return Filler(
+        job.analysis,
+        context,
+        Supplies(
+            ports.clock,
+            ports.randomness,
+            ports.prompter,
+            ports.secrets,
+            surroundings.session,
+            _permissions(job, surroundings),
+            job.analysis.chosen_environments,
+            single.needs.exchange if single is not None else lambda _: None,
+            single.token if single is not None else no_token,
+            surroundings.cancel,
+            None if options.is_trusted else options.allowed_origins,
+        ),
+    )
+
+
+def _open_file(path: Path) -> Body:
+    from httpls.run.file_body import FileBody
+
+    return FileBody(path)

@@ -1,0 +1,95 @@
+"""How a request is sent, decided from what whoever runs wants, what the tags say, and the settings, in this order."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from httpls.model.analysis import Analysis
+from httpls.model.options import RequestOptions
+from httpls.model.plan import Plan
+from httpls.model.planned_text import PlannedText
+from httpls.run.run_options import RunOptions
+from httpls.run.tls_rules import TlsQuestion, TlsRules
+from httpls.run.wire import Limits, Route
+from httpls_auth.tls.choice import TlsChoice
+from httpls_auth.values.origin import Origin
+from httpls_auth.values.value import Value
+
+
+class SendingRules(NamedTuple):
+    """The rules for one request of a file."""
+
+    analysis: Analysis
+    plan: Plan
+    tags: RequestOptions
+    options: RunOptions
+    tls: TlsRules
+    fill: Callable[[PlannedText], Value]
+
+    @property
+    def limits(self) -> Limits:
+        """The limits in time and size."""
+        timeouts, response = self.analysis.settings.timeouts, self.analysis.settings.response
+        return Limits(
+            _limit(self.options.connect_timeout, self.tags.connect_timeout, timeouts.connect),
+            _limit(self.options.read_timeout, self.tags.read_timeout, timeouts.read),
+            _limit(self.options.total_timeout, self.tags.total_timeout, timeouts.total),
+            encoded=response.maximum_download or _UNLIMITED,
+            decoded=response.maximum_decompressed or _UNLIMITED,
+        )
+
+    @property
+    def encodes(self) -> bool:
+        """Whether target and forms are percent-encoded where they have to be."""
+        return self.tags.encodes if self.tags.encodes is not None else self.analysis.settings.encode_urls
+
+    @property
+    def follows_redirects(self) -> bool:
+        """Whether redirects are followed."""
+        return _first(
+            self.options.follows_redirects, self.tags.follows_redirects, self.analysis.settings.redirects.follow
+        )
+
+    @property
+    def uses_cookies(self) -> bool:
+        """Whether cookies of the jar are sent and new ones stored."""
+        return _first(self.options.uses_cookies, self.tags.uses_cookie_jar, self.analysis.settings.cookies)
+
+    def route(self, origin: Origin, is_own_request: bool = True, pin: str | None = None) -> Route:
+        """Return the way to an origin; `is_own_request` is false for requests of a flow, to a token endpoint."""
+        return Route(
+            self._tls_choice(origin, is_own_request),
+            None,
+            self._version if is_own_request else "auto",
+            pin,
+            (*self.options.addresses, *self.tags.addresses),
+        )
+
+    @property
+    def _version(self) -> str:
+        written = self.options.http_version or self.tags.version
+        if written is None:
+            return self.analysis.settings.http_version
+        return {"1.0": "1.0", "1": "1.1", "1.1": "1.1", "2": "2", "2.0": "2"}.get(written, "auto")
+
+    def _tls_choice(self, origin: Origin, is_own_request: bool) -> TlsChoice:
+        if origin.scheme != "https":
+            return _NO_TLS
+        return self.tls(
+            TlsQuestion(
+                self.analysis, self.plan, self.tags, origin, self.options.is_insecure, is_own_request, self.fill
+            )
+        )  # fmt: skip
+
+
+_NO_TLS = TlsChoice()
+_UNLIMITED = 1 << 62
+
+
+def _first(option: bool | None, tag: bool | None, setting: bool) -> bool:
+    return option if option is not None else tag if tag is not None else setting
+
+
+def _limit(option: float | None, tag: float | None, setting: float) -> float | None:
+    """Return the limit that counts in seconds; 0 stands for none."""
+    seconds = option if option is not None else tag if tag is not None else setting
+    return seconds or None

@@ -1,0 +1,42 @@
+"""What all requests of a run share, and what they ask of the run."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from httpls.model.analysis import Analysis
+from httpls.run.cancel import Cancel
+from httpls.run.exchange import Result
+from httpls.run.job import Job
+from httpls.run.ports import Listener
+from httpls.run.run_options import Ports, RunOptions
+from httpls.run.session import Session
+from httpls.run.wire import Wire
+
+
+class Run(Protocol):
+    """The run that a request is part of."""
+
+    def next_number(self) -> int:
+        """Return the number of a request that begins, from 1."""
+        ...
+
+    def require(self, job: Job, wire: Wire, each_time: bool) -> Sequence[Result]:
+        """Return the results of a request that has to run first; it is run unless it was already, or each time."""
+        ...
+
+    def analysis_of(self, path: Path) -> Analysis:
+        """Return the analysis of a request file. Raises OSError."""
+        ...
+
+
+class Surroundings(NamedTuple):
+    """What all requests of a run share. `user_agent` is what they call themselves."""
+
+    ports: Ports
+    options: RunOptions
+    session: Session
+    listener: Listener
+    cancel: Cancel
+    user_agent: str
+    run: Run
