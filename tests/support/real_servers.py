@@ -1,0 +1,83 @@
+"""Real servers for the tests marked `real`: started on free ports of this machine, and stopped by their process."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+
+def program(name: str) -> str:
+    """Return the path of a program; the test is skipped if it is not installed."""
+    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/lib/squid:/usr/bin")
+    if found is None:
+        pytest.skip(f"{name} is not installed")
+    return found
+
+
+def python_program(name: str) -> str:
+    """Return a program of the Python environment that `HTTPLS_REAL_VENV` names (tests/real/requirements.txt)."""
+    folder = os.environ.get("HTTPLS_REAL_VENV")
+    if not folder:
+        pytest.skip("HTTPLS_REAL_VENV does not name an environment with tests/real/requirements.txt")
+    path = Path(folder) / "bin" / name
+    if not path.exists():
+        pytest.skip(f"{path} is not installed")
+    return str(path)
+
+
+def needs_root() -> None:
+    """Skip the test unless this is root: some servers change to a user of their own."""
+    if os.geteuid() != 0:
+        pytest.skip("this server can only be started by root")
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def running(
+    command: Sequence[str], port: int, log: Path, environment: Mapping[str, str] | None = None
+) -> Generator[None]:
+    """Run a server that stays in the foreground, until it listens on `port`; end it and its children afterwards."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+            env={**os.environ, **(environment or {})}, start_new_session=True,
+        )  # fmt: skip
+    try:
+        await_port(port, process, log)
+        yield
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def await_port(port: int, process: "subprocess.Popen[bytes]", log: Path, seconds: float = 20) -> None:
+    """Wait until something listens. Fails with the log if the process ends, or after `seconds`."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            pytest.fail(f"{process.args!r} has ended:\n{log.read_text(errors='replace')}")
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        # Nothing tells when a foreign program listens; it has to be asked.
+        time.sleep(0.02)
+    pytest.fail(f"{process.args!r} does not listen on {port}:\n{log.read_text(errors='replace')}")
