@@ -9,7 +9,6 @@ import jwt as pyjwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
-from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import pkcs12
 from tests.support.schemes import context, notes, plain, request, scheme, signed
 
@@ -18,9 +17,11 @@ from httpls_auth.jws import sign_compact, sign_encoded
 from httpls_auth.keys import key_text, read_private_key
 from httpls_auth.schemes.flow import drive
 
+_Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey
+
 _RSA = rsa.generate_private_key(65537, 2048)
 _P256 = ec.generate_private_key(ec.SECP256R1())
-_KEYS: dict[str, PrivateKeyTypes] = {
+_KEYS: dict[str, _Key] = {
     **dict.fromkeys(("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"), _RSA),
     "ES256": _P256,
     "ES384": ec.generate_private_key(ec.SECP384R1()),
@@ -78,7 +79,7 @@ def test_rfc_8037_a4() -> None:
 
 
 def _pem(
-    key: PrivateKeyTypes,
+    key: _Key,
     form: serialization.PrivateFormat = serialization.PrivateFormat.PKCS8,
     password: bytes | None = None,
 ) -> str:
@@ -88,8 +89,8 @@ def _pem(
     return key.private_bytes(serialization.Encoding.PEM, form, encryption).decode()
 
 
-def _token(parameters: dict[str, str], **more: float) -> str:
-    value = signed("jwt", parameters, "GET https://a.example/", **more).value("Authorization")
+def _token(parameters: dict[str, str], now: float = 0) -> str:
+    value = signed("jwt", parameters, "GET https://a.example/", now=now).value("Authorization")
     assert value is not None
     return value.removeprefix("Bearer ")
 
