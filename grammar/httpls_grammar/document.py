@@ -52,7 +52,15 @@ class Document:
     @cached_property
     def profile(self) -> Profile:
         """The profile in force: the caller's, else the file's own `# @dialect`, else what all evidence points to."""
-        return self.explicit_profile or detect(block.fact(_evidence) for block in self.blocks)
+        return self.explicit_profile or detect([self.evidence])
+
+    @cached_property
+    def evidence(self) -> frozenset[Profile]:
+        """The profiles to which constructs of the file point."""
+        found: frozenset[Profile] = frozenset()
+        for block in self.blocks:
+            found |= block.fact(_evidence)
+        return found
 
     @property
     def explicit_profile(self) -> Profile | None:
@@ -158,6 +166,12 @@ class Request:
         self.offset = located.offset
         self.syntax = syntax
         self._curl: CurlCommand | None = None
+
+    @classmethod
+    def of(cls, located: Located) -> "Request | None":
+        """Return the request of a block, None for a block without one."""
+        syntax = located.block.request
+        return cls(located, syntax) if syntax is not None else None
 
     @property
     def method(self) -> str:

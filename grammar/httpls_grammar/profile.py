@@ -93,6 +93,12 @@ _EVIDENCE: tuple[tuple[Profile, str, str], ...] = (
     (Profile.REST_CLIENT, ".response.", r"\.response\.(?:body|headers)\."),
     (Profile.HTTPYAC, "??", r"(?<![^\r\n])\?\?[ \t]"),
     (Profile.HTTPYAC, "{{", r"(?<![^\r\n])[ \t]*\{\{\+?(?:@\w+)?[ \t]*(?=[\r\n])"),
+    (Profile.HTTPYAC, "gql", r"(?<![^\r\n])[ \t]*gql[ \t]+\w+[ \t]*<"),
+    (
+        Profile.HTTPYAC,
+        "fragment",
+        r"(?<![^\r\n])fragment[ \t]+\w+[ \t]+on[ \t]+\w+[^\r\n]*\{[^}]*\}\s+(?:[A-Z]+[ \t]|#)",
+    ),
     (Profile.HTTPYAC, ":=", r"(?<![^\r\n])[ \t]*@[\w.\-]+[ \t]*:="),
     (Profile.HTTPYAC, "@", r"[#/][ \t]*@(?:ref|forceRef|loop|ratelimit)\b"),
     (Profile.HTTPYAC, "uthorization", r"(?i:(?<![^\r\n])Authorization[ \t]*:[ \t]*(?:oauth2|openid)\b)"),

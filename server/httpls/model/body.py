@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from httpls.model.body_problems import BodyLine, json_problems, multipart_problems
-from httpls.model.planned_text import EMPTY, PlannedText, concatenated
+from httpls.model.graphql_fragments import Fragment, file_of_query, used_fragments
+from httpls.model.planned_text import EMPTY, Hole, HoleKind, PlannedText, concatenated
 from httpls.model.resolve import Context, literal, resolve
 from httpls_grammar.directives import find_directive
 from httpls_grammar.islands.directive import Directive
@@ -71,7 +72,11 @@ class PlannedBody(NamedTuple):
 
 
 class BodyRules(NamedTuple):
-    """What decides how a body is read: the request's method and content type, the profile, the tags, the folder."""
+    """What decides how a body is read: the request's method and content type, the profile, the tags, the folder.
+
+    `strips_comments` is None where type and profile decide, and an explicit profile says more than one that follows
+    from evidence. With `detects_graphql` a body that begins like GraphQL is some; `fragments` are those of its file.
+    """
 
     method: str
     content_type: str
@@ -80,6 +85,9 @@ class BodyRules(NamedTuple):
     strips_comments: bool | None
     substitutes_files: bool
     folder: Path
+    is_explicit: bool = False
+    detects_graphql: bool = False
+    fragments: Sequence[Fragment] = ()
 
 
 def plan_body(
@@ -107,13 +115,13 @@ def plan_body(
             messages[-1].append(_line(part.range.start, written))
     problems: list[Problem] = []
     kind = _kind(rules)
+    if kind is BodyKind.PLAIN and rules.detects_graphql and _is_graphql(_trimmed(messages[0])):
+        kind = BodyKind.GRAPHQL
     planned = [_pieces(_trimmed(message), kind, offset, rules, context, problems) for message in messages]
     if kind is BodyKind.GRAPHQL:
-        lines = [line for line in _trimmed(messages[0]) if isinstance(line, _Line)]
-        if len(lines) == len(messages[0]) or not any(isinstance(piece, FilePiece) for piece in planned[0]):
-            problems.clear()
-            parts = _graphql(lines, offset, context, problems)
-            return PlannedBody(kind, (tuple(planned[0]),), parts), problems
+        problems.clear()
+        parts = _graphql(_trimmed(messages[0]), offset, rules, context, problems)
+        return PlannedBody(kind, (tuple(planned[0]),), parts), problems
     if not any(planned):
         return None, problems
     problems += _content_problems(messages[0], kind, offset, rules)
@@ -159,11 +167,18 @@ def _kind(rules: BodyRules) -> BodyKind:
     return BodyKind.PLAIN
 
 
+def _is_graphql(lines: "Sequence[_Line | FileReference]") -> bool:
+    text = "\n".join([line.text for line in lines[:50] if isinstance(line, _Line)])
+    return _graphql_document().match(text) is not None
+
+
 def _strips_comments(rules: BodyRules) -> bool:
     """Tell whether lines that look like comments are left out of the body (C6)."""
     if rules.strips_comments is not None:
         return rules.strips_comments
-    if rules.profile in (Profile.REST_CLIENT, Profile.JETBRAINS, Profile.HTTPYAC):
+    if rules.profile is Profile.HTTPYAC:
+        return True
+    if rules.is_explicit and rules.profile in (Profile.REST_CLIENT, Profile.JETBRAINS):
         return True
     if rules.profile is Profile.REST_NVIM:
         return False
@@ -278,20 +293,54 @@ def _without_blanks(text: str) -> str:
     return re.sub(r"[ \t]*([&=])[ \t]*", r"\1", text.strip())
 
 
-def _graphql(lines: Sequence[_Line], offset: int, context: Context, problems: list[Problem]) -> GraphqlParts:
+def _graphql(
+    lines: "Sequence[_Line | FileReference]", offset: int, rules: BodyRules, context: Context, problems: list[Problem]
+) -> GraphqlParts:
     """Divide a body into query and variables, which are the last part after a blank line if that is an object."""
     split = len(lines)
     for index in range(len(lines) - 1, 0, -1):
-        if not lines[index - 1].text.strip() and lines[index].text.lstrip().startswith("{"):
+        line = lines[index]
+        if _is_blank(lines[index - 1]) and isinstance(line, _Line) and line.text.lstrip().startswith("{"):
             split = index
             break
     query, variables = _trimmed(lines[:split]), _trimmed(lines[split:])
-    text = "\n".join([line.text for line in query if isinstance(line, _Line)])
-    match = _operation().search(text)
+    name: str | None = None
+    texts: list[PlannedText] = []
+    for line in query:
+        if texts:
+            texts.append(literal("\n", context))
+        of_file = file_of_query(line.text) if isinstance(line, _Line) else None
+        if isinstance(line, FileReference):
+            where, mark = line.path_range.shifted(offset), "@" if line.marked or rules.substitutes_files else ""
+            texts.append(_content_of(line.path, mark, where, context, problems))
+        elif of_file is not None:
+            name, path, column = of_file
+            start = line.start + offset + column
+            texts.append(_content_of(path, "", Range(start, start + len(path)), context, problems))
+        else:
+            found = resolve(line.text, line.start + offset, context)
+            texts.append(found.text)
+            problems += found.problems
+    written = "\n".join([line.text for line in query if isinstance(line, _Line)])
+    for fragment in used_fragments(written, rules.fragments):
+        texts.append(literal("\n", context))
+        if fragment.path is not None:
+            texts.append(_content_of(fragment.path, "", fragment.range, context, problems))
+        else:
+            found = resolve(fragment.text, fragment.range.start, context)
+            texts.append(found.text)
+            problems += found.problems
+    match = _operation().search(written)
     return GraphqlParts(
-        _text_of(query, offset, context, problems), _text_of(variables, offset, context, problems),
-        match.group(1) if match else None,
+        concatenated(texts), _text_of(variables, offset, context, problems), match.group(1) if match else name
     )  # fmt: skip
+
+
+def _content_of(path: str, mark: str, where: Range, context: Context, problems: list[Problem]) -> PlannedText:
+    """Return a hole for the content of a file, whose path may have templates in it."""
+    found = resolve(path, where.start, context)
+    problems += found.problems
+    return PlannedText((Hole(HoleKind.FILE, path, (mark, str(found.text)), where, context.literal),))
 
 
 def _text_of(
@@ -313,3 +362,9 @@ def _text_of(
 @cache
 def _operation() -> re.Pattern[str]:
     return re.compile(r"^\s*(?:query|mutation|subscription)\s+([A-Za-z_]\w*)", re.MULTILINE)
+
+
+@cache
+def _graphql_document() -> re.Pattern[str]:
+    """How a document of GraphQL begins that nobody could take for JSON (httpyac)."""
+    return re.compile(r"\s*(?:(?:query|mutation|subscription)\b[^{]*\{|gql[ \t]+\w+[ \t]*<)")

@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 from httpls.model.auth_plan import PlannedAuth
 from httpls.model.body import BodyRules, PlannedBody, TextPiece, plan_body
+from httpls.model.curl_request import CurlParts, curl_parts
 from httpls.model.default_headers import DefaultHeader
+from httpls.model.graphql_fragments import fragments_of
 from httpls.model.levels import SharedHeader
 from httpls.model.planned_text import EMPTY, Hole, PlannedText, concatenated
 from httpls.model.request_auth import AuthSurroundings, RequestTexts, is_overridden, is_taken_out, plan_auth
@@ -27,7 +29,7 @@ UNSUPPORTED_VERSION = ProblemKind(
 RELATIVE_TARGET = ProblemKind(
     "relative-target", Severity.ERROR,
     "the target is a path, and nothing says at which host",
-    "Write the whole URL, or a header field `Host`.",
+    "Write the whole URL, a header field `Host`, or a variable `host`.",
 )  # fmt: skip
 CONTENT_LENGTH = ProblemKind(
     "content-length", Severity.WARNING,
@@ -82,6 +84,7 @@ class Surroundings(NamedTuple):
     """What the levels around a request give to it, and how its file is to be read.
 
     `standing` are the problems that concern every request of the file; each plan has them at its request line.
+    `is_explicit` tells that somebody chose the profile.
     """
 
     profile: Profile
@@ -91,6 +94,7 @@ class Surroundings(NamedTuple):
     body_comments: str = "auto"
     default_headers: Sequence[DefaultHeader] = ()
     standing: Sequence[Problem] = ()
+    is_explicit: bool = False
 
 
 def plan(file: RequestFile, request: Request, surroundings: Surroundings) -> Plan:
@@ -99,10 +103,14 @@ def plan(file: RequestFile, request: Request, surroundings: Surroundings) -> Pla
     where = _place_of(request)
     problems = [problem._replace(range=where) for problem in surroundings.standing]
     surroundings = _without_overridden(surroundings)
-    headers = _headers(file, request, surroundings, problems)
+    curl = curl_parts(request, file.path.parent, context) if isinstance(request.syntax.line, CurlLine) else None
+    headers = _headers(file, request, surroundings, curl, problems)
     target = _target(request, context, problems)
     target = _absolute(request, target, headers, context, problems)
     body = _body(file, request, headers, surroundings, problems)
+    if curl is not None:
+        problems += curl.problems
+        target, body = _with_query(target, curl.query, context), curl.body
     if request.version is not None and request.version.startswith("3"):
         line = request.syntax.line
         assert isinstance(line, RequestLine)
@@ -161,6 +169,13 @@ def _add(found: Resolved, problems: list[Problem]) -> PlannedText:
     return found.text
 
 
+def _with_query(target: PlannedText, query: PlannedText, context: Context) -> PlannedText:
+    """Add what `-G` and `--url-query` of a cURL command say to a target."""
+    if not query.pieces:
+        return target
+    return concatenated([target, literal("&" if "?" in str(target) else "?", context), query])
+
+
 def _absolute(
     request: Request,
     target: PlannedText,
@@ -199,7 +214,11 @@ def _scheme_for(authority: str) -> str:
 
 
 def _headers(
-    file: RequestFile, request: Request, surroundings: Surroundings, problems: list[Problem]
+    file: RequestFile,
+    request: Request,
+    surroundings: Surroundings,
+    curl: CurlParts | None,
+    problems: list[Problem],
 ) -> list[PlannedHeader]:
     """Return the fields of the request after those of the levels around it that it does not give itself."""
     context = surroundings.context
@@ -208,13 +227,9 @@ def _headers(
         own.append(_header(file, header, request.block.text, request.offset, context, problems))
         if header.name.lower() == "content-length":
             problems.append(CONTENT_LENGTH.at(header.name_range.shifted(request.offset)))
-    if isinstance(request.syntax.line, CurlLine):
-        for word in request.curl.headers:
-            name, _, value = word.text.partition(":")
-            where = word.range.shifted(request.offset)
-            origin = _origin(file, Origination.LITERAL, name, where.start)
-            planned = _add(resolve(value.strip(), where.end - len(value.strip()), context), problems)
-            own.append(PlannedHeader(_add(resolve(name, where.start, context), problems), planned, origin, where))
+    for field in curl.fields if curl is not None else ():
+        origin = _origin(file, Origination.LITERAL, str(field.name), field.range.start)
+        own.append(PlannedHeader(field.name, field.value, origin, field.range))
     given = {str(header.name).lower() for header in own}
     inherited: dict[str, PlannedHeader] = {}
     for default in surroundings.default_headers:
@@ -237,7 +252,14 @@ def _headers(
 def _header(
     file: RequestFile, header: Header, text: str, offset: int, context: Context, problems: list[Problem]
 ) -> PlannedHeader:
-    name = _add(resolve(header.name, header.name_range.start + offset, context), problems)
+    where = header.name_range.shifted(offset)
+    if header.form == "spread":
+        # httpyac: all fields of an object; the name stands without braces.
+        found = resolve("{{" + header.name + "}}", where.start, context)
+        problems += [problem._replace(range=where) for problem in found.problems]
+        name = found.text
+    else:
+        name = _add(resolve(header.name, where.start, context), problems)
     origin = _origin(file, Origination.LITERAL, header.name, header.name_range.start + offset)
     values: list[PlannedText] = []
     for where in header.value_ranges:
@@ -284,11 +306,17 @@ def _body(
     rules = BodyRules(
         request.method, by_name.get("content-type", ""), is_graphql and "nogqlparsing" not in directives,
         surroundings.profile, {"strip": True, "keep": False}.get(surroundings.body_comments),
-        "injectvariables" in directives, file.path.parent,
+        "injectvariables" in directives, file.path.parent, surroundings.is_explicit,
+        surroundings.profile is Profile.HTTPYAC and "nogqlparsing" not in directives,
+        fragments_of(file.document) if _may_be_graphql(request, surroundings.profile, is_graphql) else (),
     )  # fmt: skip
     planned, found = plan_body(request.block.text, request.offset, body, rules, surroundings.context)
     problems += found
     return planned
+
+
+def _may_be_graphql(request: Request, profile: Profile, is_graphql: bool) -> bool:
+    return is_graphql or request.method == "GRAPHQL" or profile is Profile.HTTPYAC
 
 
 def _holes(target: PlannedText, headers: Sequence[PlannedHeader]) -> list[Hole]:

@@ -135,7 +135,7 @@ def _template(template: Template, context: Context) -> tuple[Sequence[Piece], Se
         problem = JAVASCRIPT_EXPRESSION.at(template.range, text=expression.text)
         return [_hole(HoleKind.JAVASCRIPT, template, (expression.text,), context)], [problem]
     if expression.percent_encoded:
-        pieces = [_percent_encoded(piece) for piece in pieces]
+        pieces = [percent_encoded(piece) for piece in pieces]
     return pieces, problems
 
 
@@ -267,7 +267,7 @@ class _Expansion:
             return [Value("{{" + expression.name + "}}", definition.provenance)], [problem]
         pieces, problems = self._done[expression.name]
         if expression.percent_encoded:
-            pieces = [_percent_encoded(piece) for piece in pieces]
+            pieces = [percent_encoded(piece) for piece in pieces]
         return pieces, problems
 
 
@@ -275,7 +275,8 @@ def _hole(kind: HoleKind, template: Template, arguments: tuple[str, ...], contex
     return Hole(kind, template.inner.strip(), arguments, template.range, context.literal)
 
 
-def _percent_encoded(piece: Piece) -> Piece:
+def percent_encoded(piece: Piece) -> Piece:
+    """Return a piece percent-encoded as in a query, or the hole that asks for it."""
     if isinstance(piece, Hole):
         return piece._replace(percent_encoded=True)
     from urllib.parse import quote

@@ -40,6 +40,22 @@ def test_the_dialect_of_the_project_counts_after_that_of_the_file_and_before_evi
     assert analyse("GET http://a/{{$guid}}").profile is Profile.REST_CLIENT
 
 
+@pytest.mark.parametrize(
+    ("files", "profile"),
+    [
+        ({}, Profile.AUTO),
+        ({".httpyac.js": ""}, Profile.HTTPYAC),
+        ({".vscode/settings.json": '{"rest-client.previewOption": "full"}'}, Profile.REST_CLIENT),
+        ({"http-client.env.json.user": "{}"}, Profile.VISUAL_STUDIO),
+        ({"http-client.env.json": '{"a": {"k": {"provider": "AspnetUserSecrets", "secretName": "s"}}}'}, Profile.VISUAL_STUDIO),
+        ({"http-client.env.json": '{"a": {"k": {"provider": "Keyring", "service": "s"}}}'}, Profile.AUTO),
+        ({".httpyac.js": "", "http-client.env.json.user": "{}"}, Profile.AUTO),
+    ],
+)  # fmt: skip
+def test_the_files_around_are_evidence_too(files: dict[str, str], profile: Profile) -> None:
+    assert analyse("GET http://a", files).profile is profile
+
+
 def test_in_a_project_of_httpyac_a_method_line_begins_a_request() -> None:
     text = "GET http://a\nPOST http://b\n"
     assert len(analyse(text, {"httpls.toml": 'dialect = "httpyac"'}).file.document.requests) == 2
