@@ -144,7 +144,10 @@ class _Reader:
             self._form.append(TextPiece(self._resolved(word, f"{head}{kind}\r\n\r\n{value}\r\n")))
             return
         path, *words = content[1:].split(";")
-        options_by_name = dict(word.strip().partition("=")[::2] for word in words)
+        options_by_name: dict[str, str] = {}
+        for option in words:
+            key, _, value = option.strip().partition("=")
+            options_by_name[key] = value
         path = path.strip('"')
         if mark == "@":
             filename = options_by_name.get("filename", "").strip('"') or path.replace("\\", "/").rpartition("/")[2]
