@@ -1,20 +1,45 @@
 """The seam for scripts: what is called before a request is planned and after its response came, with plain data."""
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from httpls.model.analysis import Analysis
+from httpls.model.resolve import resolve
+from httpls.model.scopes import Scope, Scopes
+from httpls.run.cancel import Cancel
 from httpls.run.exchange import Assertion, Exchange, Failure
+from httpls.run.permitted_paths import Permissions
+from httpls.run.session import Session
 from httpls_auth.schemes.message import OutgoingRequest
-from httpls_auth.values.value import Value
+from httpls_auth.values.value import Value, joined
 from httpls_grammar import Request
 
 
 class Occasion(NamedTuple):
-    """The request at hand. `iteration` counts the repetitions of a loop from 0."""
+    """The request at hand. `iteration` counts the repetitions of a loop from 0.
+
+    `known` are the scopes of what this run knows beyond the file. `fill` fills in a text that begins at an offset of
+    the file, and raises `CannotFillError`. All of them count at the moment when they are called.
+    """
 
     analysis: Analysis
     request: Request
     iteration: int
+    known: Callable[[], Sequence[Scope]]
+    fill: Callable[[str, int], Value]
+    session: Session
+    permissions: Permissions
+    cancel: Cancel
+
+    def scopes(self) -> Scopes:
+        """Return the scopes of the request as they are now."""
+        return self.analysis.scopes(self.request, self.known())
+
+    def value(self, name: str) -> Value | None:
+        """Return the value of a variable, None for one that is not there or that only a person can give."""
+        planned = resolve("{{" + name + "}}", 0, self.analysis.context(self.request, self.known())).text
+        values = [piece for piece in planned.pieces if isinstance(piece, Value)]
+        return joined(values, values[0].provenance) if values and planned.is_complete else None
 
 
 class Effects(NamedTuple):
@@ -38,7 +63,7 @@ NO_EFFECTS = Effects()
 class Hooks(Protocol):
     """Runs what a file wants to be run around a request. All are called in the thread that sends the request."""
 
-    def writes_globals(self, occasion: Occasion) -> bool:
+    def writes_globals(self, request: Request) -> bool:
         """Tell whether a variable may be set that other requests see, so that they may not run beside this one."""
         ...
 
@@ -58,9 +83,9 @@ class Hooks(Protocol):
 class NoHooks:
     """Nothing is run around requests."""
 
-    def writes_globals(self, occasion: Occasion) -> bool:
+    def writes_globals(self, request: Request) -> bool:
         """Return that nothing is set."""
-        _ = occasion
+        _ = request
         return False
 
     def before_planning(self, occasion: Occasion) -> Effects:

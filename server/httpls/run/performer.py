@@ -124,7 +124,7 @@ class _Performance:
         self._refuse_for(options.problems)
         needs = Needs(self._job, self._wire, self._given, self._filled_argument)
         self._stop_for(needs.run_named())
-        hooks, occasion = self._given.ports.hooks, Occasion(analysis, request, self._iteration)
+        hooks, occasion = self._given.ports.hooks, self._occasion
         self._take(hooks.before_planning(occasion), Outcome.REFUSED)
         self._read_file_variables(options)
         context = analysis.context(request, self._known)
@@ -215,6 +215,14 @@ class _Performance:
             raise _StopError(Outcome.REFUSED, [failure]) from error
         if not agrees:
             raise _StopError(Outcome.SKIPPED)
+
+    @property
+    def _occasion(self) -> Occasion:
+        given = self._given
+        return Occasion(
+            self._job.analysis, self._job.request, self._iteration, lambda: self._known, self._filled_argument,
+            given.session, _permissions(self._job, given), given.cancel,
+        )  # fmt: skip
 
     def _take(self, effects: Effects, outcome: Outcome) -> None:
         """Let count what a script has done."""
@@ -312,6 +320,9 @@ class _Single:
             given.cancel,
             lambda phase, done, total: given.listener.progressed(number, phase, done, total),
             self._hops,
+            self._rules.redirects,
+            lambda request: request,
+            lambda request, response: (),
         )
 
     def token(self, hole: Hole) -> Value:

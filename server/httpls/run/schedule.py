@@ -13,7 +13,6 @@ from httpls.model.resolve import resolve
 from httpls.model.scopes import Definition
 from httpls.run.cancel import Cancel
 from httpls.run.exchange import Outcome, Report, Result
-from httpls.run.hooks import Occasion
 from httpls.run.job import Job, Key
 from httpls.run.people import PatientLogin, PatientPrompter
 from httpls.run.performer import perform
@@ -127,7 +126,7 @@ class ScheduledRun:
         block = job.request.block
         if job.arguments or sets_variables(block) or any(isinstance(node, Statement) for node in block.nodes):
             return True
-        return self._engine.ports.hooks.writes_globals(Occasion(job.analysis, job.request, 0))
+        return self._engine.ports.hooks.writes_globals(job.request)
 
     def _run_selected(self, job: Job, wire: Wire) -> bool:
         """Run a request that was selected; return whether to go on with others."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -189,8 +190,6 @@ def test_the_process_has_no_environment_of_ours(workers: ScriptWorkers, monkeypa
     fresh = ScriptWorkers()
     try:
         assert _run(fresh, "client.log('ok')").failure is None
-        from pathlib import Path
-
         environments = [
             path.read_bytes() for path in Path("/proc").glob("[0-9]*/environ") if b"scripts.child" in _command(path)
         ]
@@ -200,7 +199,7 @@ def test_the_process_has_no_environment_of_ours(workers: ScriptWorkers, monkeypa
         fresh.close()
 
 
-def _command(path: Any) -> bytes:
+def _command(path: Path) -> bytes:
     try:
         return (path.parent / "cmdline").read_bytes()
     except OSError:

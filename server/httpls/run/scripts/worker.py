@@ -10,7 +10,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 
 from httpls.run.cancel import Cancel
-from httpls.run.errors import CancelledError, RefusedError
+from httpls.run.errors import CancelledError
 from httpls.run.scripts.call import ScriptCall, ScriptFailure, ScriptOutcome, read_outcome
 
 TIME_LIMIT = 10.0
@@ -29,16 +29,7 @@ class ScriptWorkers:
         self._lock = threading.Lock()
 
     def run(self, call: ScriptCall, cancel: Cancel) -> ScriptOutcome:
-        """Run a script to its end, or to the limit of time.
-
-        Raises `CancelledError`, and `RefusedError` where there is no engine.
-        """
-        if find_spec("quickjs") is None:
-            raise RefusedError(
-                "scripts-not-available",
-                "this file has a script, and the JavaScript engine quickjs-ng is not installed on this machine",
-                "Install quickjs-ng where it can be had, or remove the script.",
-            )
+        """Run a script to its end, or to the limit of time. Raises `CancelledError`."""
         with self._lock:
             child = self._idle.pop() if self._idle else None
         child = child or _Child()
@@ -64,6 +55,11 @@ class ScriptWorkers:
             idle, self._idle = self._idle, []
         for child in idle:
             child.kill()
+
+
+def is_available() -> bool:
+    """Tell whether the JavaScript engine is installed."""
+    return find_spec("quickjs") is not None
 
 
 class _Child:
