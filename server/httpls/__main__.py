@@ -1,8 +1,6 @@
 """`python -m httpls`: the command line."""
 
-import sys
-
-from httpls.cli.main import main
+from httpls.cli.main import entry
 
 if __name__ == "__main__":
-    sys.exit(main())
+    entry()

@@ -27,6 +27,13 @@ class Style:
         """Decide once, for `stream` or else for the standard output, whether there are colours."""
         self._is_on = wants_colour(stream or sys.stdout)
 
+    @classmethod
+    def plain(cls) -> "Style":
+        """Return a style without colours."""
+        style = cls()
+        style._is_on = False
+        return style
+
     def paint(self, text: str, code: str) -> str:
         """Return the text in the colour of the escape code `code`, such as `31` or `1;33`."""
         return f"\x1b[{code}m{text}\x1b[0m" if self._is_on else text

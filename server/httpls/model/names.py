@@ -14,9 +14,17 @@ DUPLICATE_NAME = ProblemKind(
 
 
 def by_name(document: Document, name: str) -> Sequence[Request]:
-    """Return the requests of this name, tag or title, in order. Case matters; blanks at the ends do not."""
+    """Return the requests of this name, tag or title, in order. Case matters; blanks at the ends do not.
+
+    Blocks that cannot have the name are not parsed, so that one request of a large file is found at once.
+    """
     wanted = name.strip()
-    return [request for request in document.requests if wanted in (request.name, request.title)]
+    return [
+        request
+        for located in document.blocks.located()
+        if wanted in located.block.text and (request := Request.of(located)) is not None
+        if wanted in (request.name, request.title)
+    ]
 
 
 def by_number(document: Document, number: int) -> Request | None:
@@ -27,8 +35,7 @@ def by_number(document: Document, number: int) -> Request | None:
 
 def by_line(document: Document, line: int) -> Request | None:
     """Return the request in whose block the line (from 1) stands."""
-    located = document.blocks.at_line(max(line - 1, 0))
-    return next((request for request in document.requests if request.block_number == located.number), None)
+    return Request.of(document.blocks.at_line(max(line - 1, 0)))
 
 
 def find(document: Document, word: str) -> Sequence[Request]:

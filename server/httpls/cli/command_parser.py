@@ -1,0 +1,39 @@
+"""The parser of a command's options: argparse, with errors in one line that say what was meant."""
+
+import argparse
+import re
+import sys
+from typing import NoReturn
+
+
+class CommandParser(argparse.ArgumentParser):
+    """A parser for one command. Abbreviated options are not understood: a new option could change what they mean."""
+
+    def __init__(self, command: str, description: str, epilog: str = "", usage: str | None = None) -> None:
+        """Take the command as it is typed after `httpls`, what it does, and what is said at the end of the help."""
+        super().__init__(
+            f"httpls {command}",
+            usage=f"httpls {command} {usage}" if usage else None,
+            description=description,
+            epilog=epilog,
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """Print what is wrong with the arguments, and end the process with 2."""
+        unknown = re.match("unrecognized arguments: (-[^ =]+)", message)
+        if unknown:
+            from httpls_grammar.islands.suggestion import did_you_mean
+
+            word = unknown[1]
+            near = did_you_mean(word, option_names(self.format_help()))
+            message = f"there is no option `{word}`" + (f"; did you mean `{near}`?" if near else "")
+        print(f"{self.prog}: {message}\n{self.prog} --help lists the options.", file=sys.stderr)
+        sys.exit(2)
+
+
+def option_names(help_text: str) -> list[str]:
+    """Return the options that the help of a command lists."""
+    lines = re.findall(r"(?m)^  (-.*)$", help_text)
+    return [name for line in lines for name in re.findall(r"(?<![\w-])--?[a-z][a-z-]*", line.partition("   ")[0])]

@@ -1,0 +1,121 @@
+"""Sends what was selected, with the reports that were asked for; the part of `httpls run` that needs the engine."""
+
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from httpls.cli.ports import real_ports
+from httpls.cli.reporters import JsonReporter, PipeReporter, ReadableReporter, Reporter, SavingReporter
+from httpls.cli.run_arguments import Report, RunArguments
+from httpls.cli.show_result import Detail
+from httpls.cli.show_summary import exit_code
+from httpls.cli.stop import run_stoppable
+from httpls.run.cancel import Cancel
+from httpls.run.engine import Engine
+from httpls.run.exchange import Result
+from httpls.run.run_options import RunOptions
+from httpls.run.selection import Analyses, Selected
+from httpls_auth.errors import InvalidOriginError
+from httpls_auth.values.origin import Origin, parse_origin
+from httpls_auth.values.redactor import Redactor
+
+
+def send_requests(analyses: Analyses, selected: Sequence[Selected], arguments: RunArguments, is_readable: bool) -> int:
+    """Send, print, report; return the exit code."""
+    try:
+        origins = frozenset(map(parse_origin, arguments.allowed_origins))
+    except InvalidOriginError as error:
+        print(f"httpls run: --allow-origin: {error}", file=sys.stderr)
+        return 2
+    redactor = Redactor()
+    reporter = _reporter(arguments, redactor, is_readable)
+    cancel = Cancel()
+    started = time.monotonic()
+
+    def work() -> None:
+        for root, of_project in _by_project(selected).items():
+            engine = Engine(real_ports(root, arguments.trust, origins, cancel))
+            report = engine.run(of_project, analyses, _options(arguments, origins), reporter, cancel)
+            results.extend(report.results)
+            if cancel.is_set:
+                return
+
+    results: list[Result] = []
+    try:
+        run_stoppable(work, cancel)
+    finally:
+        reporter.done()
+    code = exit_code(results, cancel.is_set)
+    reporter.conclude(results, time.monotonic() - started, code)
+    for report in arguments.reports:
+        if not _write_report(report, results, time.monotonic() - started, code, redactor):
+            code = code or 2
+    return code
+
+
+def _by_project(selected: Sequence[Selected]) -> dict[Path, list[Selected]]:
+    """Return the requests by the root of their project: each has its own secrets and its own trust."""
+    found: dict[Path, list[Selected]] = {}
+    for one in selected:
+        found.setdefault(one.analysis.root, []).append(one)
+    return found
+
+
+def _options(arguments: RunArguments, origins: frozenset[Origin]) -> RunOptions:
+    return RunOptions(
+        parallel=arguments.parallel,
+        fails_fast=arguments.fail_fast,
+        runs_dependencies=arguments.dependencies,
+        is_forced=arguments.force,
+        agrees=arguments.yes,
+        is_trusted=arguments.trust,
+        allowed_origins=origins,
+        is_insecure=arguments.insecure,
+        proxy=arguments.proxy,
+        addresses=arguments.addresses,
+        connect_timeout=arguments.connect_timeout,
+        total_timeout=arguments.total_timeout,
+    )
+
+
+def _reporter(arguments: RunArguments, redactor: Redactor, is_readable: bool) -> Reporter:
+    is_in_order = arguments.parallel == 1
+    if arguments.json:
+        return JsonReporter(redactor, is_in_order)
+    if arguments.output is not None and arguments.output != "-":
+        return SavingReporter(redactor, arguments.output)
+    if arguments.output is None and (is_readable or arguments.trace or arguments.verbose):
+        detail = Detail(requests=arguments.verbose, trace=arguments.trace)
+        return ReadableReporter(redactor, detail, arguments.quiet)
+    return PipeReporter(redactor, arguments.quiet, arguments.include, is_in_order)
+
+
+def _write_report(report: Report, results: Sequence[Result], seconds: float, code: int, redactor: Redactor) -> bool:
+    """Write a report; tell whether that was possible."""
+    from httpls.host.atomic_write import write_atomically
+
+    if report.kind == "junit":
+        from httpls.cli.report_junit import junit_report
+
+        text = junit_report(results, redactor)
+    else:
+        from io import StringIO
+
+        from httpls.cli.report_json import JsonReport
+
+        stream = StringIO()
+        document = JsonReport(stream, redactor)
+        for result in results:
+            document.add(result)
+        document.close(results, seconds, code)
+        text = stream.getvalue()
+    if report.path == "-":
+        sys.stdout.write(text)
+        return True
+    try:
+        write_atomically(Path(report.path).absolute(), text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        print(f"httpls run: the report {report.path} cannot be written: {error.strerror or error}", file=sys.stderr)
+        return False
+    return True

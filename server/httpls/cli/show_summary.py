@@ -1,0 +1,49 @@
+"""What came of all requests, in a line, and the exit code that says so."""
+
+from collections.abc import Sequence
+
+from httpls.cli.terminal import Style
+from httpls.cli.units import counted, shown_duration
+from httpls.run.exchange import Outcome, Result
+
+_OUTCOMES = (
+    (Outcome.SENT, "32"),
+    (Outcome.REFUSED, "31"),
+    (Outcome.FAILED, "31"),
+    (Outcome.SKIPPED, "33"),
+    (Outcome.INTERRUPTED, "33"),
+)
+
+
+def summary_line(results: Sequence[Result], seconds: float, style: Style) -> str:
+    """Return the numbers of requests by what became of them, those of assertions, and how long it took in all."""
+    parts: list[str] = []
+    for outcome, colour in _OUTCOMES:
+        count = sum(result.outcome is outcome for result in results)
+        if count:
+            parts.append(style.paint(f"{count:,} {outcome.value}", colour))
+    line = f"{counted(len(results), 'request')}: {', '.join(parts) or 'none'}"
+    holding = [assertion.holds for result in results for assertion in result.assertions]
+    if holding:
+        line += f"; {counted(len(holding), 'assertion')}: {holding.count(True):,} held"
+        if missed := holding.count(False):
+            line += ", " + style.paint(f"{missed:,} missed", "31")
+    if unaccepted := sum(result.is_auth_failure for result in results):
+        line += "; " + style.paint(f"{counted(unaccepted, 'refusal')} of credentials", "31")
+    return f"{line}; {shown_duration(seconds)}"
+
+
+def exit_code(results: Sequence[Result], was_interrupted: bool) -> int:
+    """Return the exit code (design, section 6). Of several reasons the one that tells most counts.
+
+    130 interrupted; 3 something was refused, so that nothing of it was sent; 4 the network, TLS or the server's
+    authentication failed; 1 an assertion did not hold; 0 otherwise.
+    """
+    outcomes = {result.outcome for result in results}
+    if was_interrupted or Outcome.INTERRUPTED in outcomes:
+        return 130
+    if Outcome.REFUSED in outcomes:
+        return 3
+    if Outcome.FAILED in outcomes or any(result.is_auth_failure for result in results):
+        return 4
+    return 1 if any(not assertion.holds for result in results for assertion in result.assertions) else 0
