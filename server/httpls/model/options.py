@@ -114,8 +114,8 @@ class RequestOptions(NamedTuple):
 
     Times are in seconds. `read_timeout` is how long the server may be silent. `is_direct` tells that no proxy is used.
     `expected_statuses` are codes or classes such as `2xx`; a response with another one is a failed assertion.
-    `authenticated_origins` are those at which a redirected request is authenticated anew. `problems` count from the
-    start of the file of the request; `sources` has the place of each option by the name of its field.
+    `problems` count from the start of the file of the request; `sources` has the place of each option by the name of
+    its field.
     """
 
     read_timeout: float | None = None
@@ -139,7 +139,6 @@ class RequestOptions(NamedTuple):
     note: str | None = None
     expected_statuses: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-    authenticated_origins: tuple[str, ...] = ()
     captures: tuple[Capture, ...] = ()
     file_variables: tuple[FileVariable, ...] = ()
     outputs: tuple[Output, ...] = ()
@@ -426,10 +425,6 @@ def _tag(reader: _Reader, line: _Line) -> None:
     reader.tags += _words(line.text)
 
 
-def _origins(reader: _Reader, line: _Line) -> None:
-    reader.set("authenticated_origins", tuple(_words(line.text)), line)
-
-
 def _set(reader: _Reader, line: _Line) -> None:
     name, separator, subject = line.directive.value.partition("=")
     if separator and name.strip() and subject.strip():
@@ -478,7 +473,6 @@ _HANDLERS: dict[str, _Handler] = {
     "expectstatuscode": _statuses,
     "kulalaexpectstatuscode": _statuses,
     "tag": _tag,
-    "authfollowredirects": _origins,
     "set": _set,
     "envjsonkey": _capture_of("body"),
     "envheaderkey": _capture_of("headers"),

@@ -6,19 +6,24 @@ from typing import NamedTuple
 from httpls.run.authenticate import AuthenticationFailedError, Authenticator
 from httpls.run.cancel import Cancel
 from httpls.run.errors import CancelledError, RefusedError, TransportError
-from httpls.run.exchange import Exchange, Failure, Hop, Outcome, Purpose
+from httpls.run.exchange import CookieEvent, Exchange, Failure, Hop, Outcome, Purpose
 from httpls.run.flow_steps import failed_hop, label_refusal
 from httpls.run.outgoing import with_length
 from httpls.run.ports import Clock
+from httpls.run.redirects import Chain, RedirectRules, Stopped, follow
 from httpls.run.wire import Limits, Progress, Received, Route, Wire
 from httpls_auth.errors import BodyChangedError
 from httpls_auth.schemes.flow import Note
-from httpls_auth.schemes.message import OutgoingRequest
+from httpls_auth.schemes.message import OutgoingRequest, ResponseHead
 from httpls_auth.values.origin import Origin
 
 
 class Means(NamedTuple):
-    """With what one request of a file is sent. `route` is that to an origin, `pin` names the user of a connection."""
+    """With what one request of a file is sent.
+
+    `route` is that to an origin. `with_cookies` adds the cookies of the jar, `store_cookies` takes those of a response
+    and tells what became of each. Every hop is added to `hops`.
+    """
 
     wire: Wire
     route: Callable[[Origin], Route]
@@ -28,6 +33,9 @@ class Means(NamedTuple):
     cancel: Cancel
     progress: Progress | None
     hops: list[Hop]
+    redirects: RedirectRules
+    with_cookies: Callable[[OutgoingRequest], OutgoingRequest]
+    store_cookies: Callable[[OutgoingRequest, ResponseHead], tuple[CookieEvent, ...]]
 
 
 class Made(NamedTuple):
@@ -63,22 +71,55 @@ class _Sender:
             return self._made(Outcome.INTERRUPTED, None)
 
     def _run(self, request: OutgoingRequest) -> Made:
-        authenticator = self._means.authenticator
-        purpose = Purpose.REQUEST
-        ready = authenticator.authenticated(request)
+        chain = Chain(request.origin)
+        purpose, dropped = Purpose.REQUEST, tuple[str, ...]()
         while True:
-            received = self._send(ready, purpose)
+            received, sent = self._answered(request, chain.is_signed, purpose, dropped)
             if isinstance(received, Failure):
                 return self._made(Outcome.FAILED, received)
+            head = received.response.head
+            # What came along with the request as it was sent tells what is left behind; what it carries is what it was
+            # before anything authenticated it.
+            before = sent._replace(method=request.method, body=request.body)
+            found = follow(before, head, self._means.redirects, chain)
+            if isinstance(found, Stopped):
+                return self._made(Outcome.FAILED, Failure(found.code, found.message, found.remedy))
+            if found is None:
+                break
+            request, chain, dropped = found
+            purpose = Purpose.REDIRECT
+        authenticator = self._means.authenticator
+        if chain.is_signed:
+            authenticator.verify(sent, head, received.response.content.chunks)
+        refused = chain.is_signed and not authenticator.is_empty and head.status in (401, 407)
+        return self._made(Outcome.SENT, None, is_auth_failure=refused)
+
+    def _answered(
+        self, request: OutgoingRequest, is_signed: bool, purpose: Purpose, dropped: tuple[str, ...]
+    ) -> tuple[Received | Failure, OutgoingRequest]:
+        """Send a request, and instead of it what answers the challenges that come; return the last response."""
+        request = self._means.with_cookies(request)
+        if not is_signed:
+            return self._send(request, purpose, dropped), request
+        authenticator = self._means.authenticator
+        ready = authenticator.authenticated(request)
+        if authenticator.is_connection_bound and ready.body is not None:
+            received = self._send(ready._replace(body=None), purpose, dropped)
+            is_challenged = isinstance(received, Failure) or received.response.head.status in (401, 407)
+            if not is_challenged:
+                # Nobody asked who we are; now with its body.
+                received = self._send(ready, purpose, dropped)
+        else:
+            received = self._send(ready, purpose, dropped)
+        while isinstance(received, Received):
             answer = authenticator.answered(request, received.response.head)
             if answer is None:
                 break
-            ready, purpose = answer, Purpose.CHALLENGE
-        authenticator.verify(ready, received.response.head, received.response.content.chunks)
-        refused = not authenticator.is_empty and received.response.head.status in (401, 407)
-        return self._made(Outcome.SENT, None, is_auth_failure=refused)
+            ready = answer
+            received = self._send(ready, Purpose.CHALLENGE, ())
+        return received, ready
 
-    def _send(self, request: OutgoingRequest, purpose: Purpose) -> Received | Failure:
+    def _send(self, request: OutgoingRequest, purpose: Purpose, dropped: tuple[str, ...]) -> Received | Failure:
         means = self._means
         request = with_length(request)
         refusal = label_refusal(request)
@@ -93,12 +134,14 @@ class _Sender:
         except BodyChangedError as error:
             failure = Failure("body-changed", str(error), error.remedy)
         else:
-            self._hops.append(
-                Hop(purpose, "", received.request, received.response, None, received.timing, received.connection,
-                    notes=notes)
+            hop = Hop(
+                purpose, "", received.request, received.response, None, received.timing, received.connection,
+                cookies=means.store_cookies(request, received.response.head), dropped=dropped, notes=notes,
             )  # fmt: skip
+            self._hops.append(hop)
             return received
-        self._hops.append(failed_hop(purpose, "", request, failure, started_at)._replace(notes=notes))
+        hop = failed_hop(purpose, "", request, failure, started_at)
+        self._hops.append(hop._replace(dropped=dropped, notes=notes))
         return failure
 
     def _taken_notes(self) -> tuple[Note, ...]:

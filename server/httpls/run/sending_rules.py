@@ -7,11 +7,14 @@ from httpls.model.analysis import Analysis
 from httpls.model.options import RequestOptions
 from httpls.model.plan import Plan
 from httpls.model.planned_text import PlannedText
+from httpls.run.errors import RefusedError
+from httpls.run.redirects import RedirectRules
 from httpls.run.run_options import RunOptions
 from httpls.run.tls_rules import TlsQuestion, TlsRules
 from httpls.run.wire import Limits, Route
+from httpls_auth.errors import InvalidOriginError
 from httpls_auth.tls.choice import TlsChoice
-from httpls_auth.values.origin import Origin
+from httpls_auth.values.origin import Origin, parse_origin
 from httpls_auth.values.value import Value
 
 
@@ -43,10 +46,16 @@ class SendingRules(NamedTuple):
         return self.tags.encodes if self.tags.encodes is not None else self.analysis.settings.encode_urls
 
     @property
-    def follows_redirects(self) -> bool:
-        """Whether redirects are followed."""
-        return _first(
-            self.options.follows_redirects, self.tags.follows_redirects, self.analysis.settings.redirects.follow
+    def redirects(self) -> RedirectRules:
+        """How redirects are followed."""
+        settings, tags = self.analysis.settings.redirects, self.tags
+        return RedirectRules(
+            _first(self.options.follows_redirects, tags.follows_redirects, settings.follow),
+            tags.maximum_redirects if tags.maximum_redirects is not None else settings.maximum,
+            settings.keep_method if tags.keeps_method is None else tags.keeps_method,
+            settings.keep_authorization,
+            settings.send_referer,
+            frozenset([self._origin(text) for text in self.plan.auth.follow_redirects]),
         )
 
     @property
@@ -63,6 +72,13 @@ class SendingRules(NamedTuple):
             pin,
             (*self.options.addresses, *self.tags.addresses),
         )
+
+    def _origin(self, text: PlannedText) -> Origin:
+        value = self.fill(text)
+        try:
+            return parse_origin(value.reveal())
+        except InvalidOriginError as error:
+            raise RefusedError("invalid-origin", str(error), "Write it such as `https://example.com`.") from error
 
     @property
     def _version(self) -> str:
