@@ -5,7 +5,6 @@ import json
 import re
 import threading
 from collections.abc import Iterable, Iterator
-from html import escape
 from urllib.parse import quote, quote_plus
 
 from httpls_auth.values.value import MASK, Value
@@ -20,6 +19,7 @@ class Redactor:
     def __init__(self) -> None:
         """Begin without secrets."""
         self._lock = threading.Lock()
+        self._known: set[str] = set()
         self._forms: set[str] = set()
         self._pattern: re.Pattern[str] | None = None
         self._longest = 0
@@ -31,7 +31,7 @@ class Redactor:
 
     def add_secret(self, secret: str) -> None:
         """Mask this text from now on, and its encodings; one shorter than `SHORTEST` is not masked by value."""
-        if len(secret) < SHORTEST:
+        if len(secret) < SHORTEST or secret in self._known:
             return
         with self._lock:
             fresh = set(forms_of(secret)) - self._forms
@@ -40,6 +40,7 @@ class Redactor:
                 self._longest = max(self._longest, *map(len, fresh))
                 ordered = sorted(self._forms, key=len, reverse=True)
                 self._pattern = re.compile("|".join(map(re.escape, ordered)))
+            self._known.add(secret)
 
     def redact(self, text: str) -> str:
         """Return the text with `MASK` in place of every secret."""
@@ -101,8 +102,7 @@ def _all_forms(secret: str) -> Iterator[str]:
     yield json.dumps(secret)[1:-1]
     yield json.dumps(secret, ensure_ascii=False)[1:-1]
     yield json.dumps(secret)[1:-1].replace("/", "\\/")
-    yield escape(secret)
-    yield escape(secret).replace("&#x27;", "&#39;")
+    yield from _in_markup(secret)
     for shift in range(3):
         padded = base64.b64encode(b"\0" * shift + content).decode("ascii").rstrip("=")
         first = (0, 2, 3)[shift]
@@ -110,3 +110,10 @@ def _all_forms(secret: str) -> Iterator[str]:
         stable = padded[first:] if whole else padded[first:-1]
         yield stable
         yield stable.replace("+", "-").replace("/", "_")
+
+
+def _in_markup(secret: str) -> Iterator[str]:
+    """Yield the text as it stands in HTML and XML, with both spellings of the apostrophe."""
+    escaped = secret.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    yield escaped.replace("'", "&#x27;")
+    yield escaped.replace("'", "&#39;")

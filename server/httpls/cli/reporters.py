@@ -112,7 +112,11 @@ class PipeReporter(Reporter):
             self._write(result)
         if self._count > 1 or self._is_quiet:
             sys.stderr.writelines(line + "\n" for line in _short(result, self.redactor, self._style))
-        elif not is_good(result):
+        else:
+            # The body alone may not tell that it is that of an error.
+            response = result.exchange.response
+            if is_good(result) and response is not None and response.head.status >= 400:
+                print(one_line(result, self.redactor, self._style), file=sys.stderr)
             sys.stderr.writelines(line + "\n" for line in verdict_lines(result, self.redactor, self._style))
 
     def conclude(self, results: Sequence[Result], seconds: float, exit_code: int) -> None:

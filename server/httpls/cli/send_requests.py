@@ -16,6 +16,7 @@ from httpls.run.engine import Engine
 from httpls.run.exchange import Result
 from httpls.run.run_options import RunOptions
 from httpls.run.selection import Analyses, Selected
+from httpls.run.session import Session
 from httpls_auth.errors import InvalidOriginError
 from httpls_auth.values.origin import Origin, parse_origin
 from httpls_auth.values.redactor import Redactor
@@ -35,7 +36,7 @@ def send_requests(analyses: Analyses, selected: Sequence[Selected], arguments: R
 
     def work() -> None:
         for root, of_project in _by_project(selected).items():
-            engine = Engine(real_ports(root, arguments.trust, origins, cancel))
+            engine = Engine(real_ports(root, arguments.trust, origins, cancel), Session(redactor))
             report = engine.run(of_project, analyses, _options(arguments, origins), reporter, cancel)
             results.extend(report.results)
             if cancel.is_set:

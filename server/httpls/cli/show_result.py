@@ -8,6 +8,7 @@ from typing import NamedTuple
 from httpls.cli.pretty_body import decoded_text, pretty_body
 from httpls.cli.report_problems import shown_path
 from httpls.cli.show_head import NAME, painted_head, request_head
+from httpls.cli.show_summary import is_answered_in_full
 from httpls.cli.show_trace import trace_lines
 from httpls.cli.terminal import Style, visible
 from httpls.cli.units import shown_duration, shown_size
@@ -59,6 +60,14 @@ def verdict_lines(result: Result, redactor: Redactor, style: Style) -> Iterator[
     """Yield what was refused, what failed, and every assertion."""
     for failure in result.failures:
         yield from failure_lines(failure, redactor, style)
+    cross = style.paint("✗", "1;31")
+    response = result.exchange.response
+    if response is not None and not response.is_complete:
+        yield f"{cross} the server closed the connection before the end of the body"
+    if response is not None and response.decoding_error is not None:
+        yield f"{cross} the body cannot be unpacked: {visible(response.decoding_error)}"
+    if result.is_auth_failure and response is not None and not result.failures:
+        yield f"{cross} the server did not accept the credentials: {_status(response)}"
     for assertion in result.assertions:
         yield from _assertion_lines(assertion, redactor, style)
 
@@ -97,10 +106,11 @@ def status_colour(status: int) -> str:
 
 
 def is_good(result: Result) -> bool:
-    """Tell whether a request was sent, admitted, and every assertion held."""
+    """Tell whether a request was sent, admitted and answered in full, and every assertion held."""
     return (
         result.outcome in (Outcome.SENT, Outcome.SKIPPED)
         and not result.is_auth_failure
+        and is_answered_in_full(result)
         and all(assertion.holds for assertion in result.assertions)
     )
 
@@ -135,10 +145,6 @@ def _response_lines(
             yield from body.lines
         if body.note:
             yield style.paint(f"‹{body.note}; --output FILE saves it›", "2")
-    if not response.is_complete:
-        yield style.paint("! the server closed the connection before the end of the body", "1;31")
-    if response.decoding_error:
-        yield style.paint(f"! the body cannot be unpacked: {visible(response.decoding_error)}", "1;31")
 
 
 def _sent_body(request: SentRequest, redactor: Redactor, style: Style) -> Iterator[str]:

@@ -44,6 +44,12 @@ def exit_code(results: Sequence[Result], was_interrupted: bool) -> int:
         return 130
     if Outcome.REFUSED in outcomes:
         return 3
-    if Outcome.FAILED in outcomes or any(result.is_auth_failure for result in results):
+    if Outcome.FAILED in outcomes or any(one.is_auth_failure or not is_answered_in_full(one) for one in results):
         return 4
     return 1 if any(not assertion.holds for result in results for assertion in result.assertions) else 0
+
+
+def is_answered_in_full(result: Result) -> bool:
+    """Tell whether the body of the response came to its end and could be unpacked, if there is a response."""
+    response = result.exchange.response
+    return response is None or (response.is_complete and response.decoding_error is None)

@@ -89,15 +89,15 @@ class Filler:
         """
         pieces = planned.pieces
         if len(pieces) == 1 and isinstance(pieces[0], Value):
-            return self._bound(pieces[0])
+            return self._noted(self._bound(pieces[0]))
         values: list[Value] = []
         failures: list[Failure] = []
         for piece in pieces:
             if isinstance(piece, Value):
-                values.append(self._bound(piece))
+                values.append(self._noted(self._bound(piece)))
                 continue
             try:
-                values.append(self._filled(piece))
+                values.append(self._noted(self._filled(piece)))
             except (RefusedError, AuthenticationError) as error:
                 failures.append(self.failure(error, piece.range, piece.provenance, place))
             except CannotFillError as error:
@@ -146,6 +146,12 @@ class Filler:
         if origins is None or not value.is_secret or not _is_of_machine(value.provenance):
             return value
         return value.labelled(Labels(value.labels.secret, origins))
+
+    def _noted(self, value: Value) -> Value:
+        """Let the redactor know what is secret in a value."""
+        if value.is_secret:
+            self._supplies.session.redactor.add(value)
+        return value
 
     def _filled(self, hole: Hole) -> Value:
         self._supplies.cancel.check()

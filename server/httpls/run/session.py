@@ -7,17 +7,20 @@ from pathlib import Path
 from httpls.model.scopes import Definition, Scope, ScopeKind
 from httpls.run.exchange import Exchange
 from httpls_auth.values.provenance import Provenance
+from httpls_auth.values.redactor import Redactor
 from httpls_auth.values.value import Value
 
 
 class Session:
     """The state of a sequence of runs. It lives as long as the process or the editor's session, in memory only.
 
-    It may be used from several threads. `memory` is that of the schemes (`FlowContext.memory`).
+    It may be used from several threads. `memory` is that of the schemes (`FlowContext.memory`). `redactor` knows every
+    secret that a request was filled with, for whatever is shown or stored of the results.
     """
 
-    def __init__(self) -> None:
-        """Begin without anything."""
+    def __init__(self, redactor: Redactor | None = None) -> None:
+        """Begin without anything; `redactor` may be one that several sessions share."""
+        self.redactor = redactor or Redactor()
         self._lock = threading.Lock()
         self._exchanges: dict[tuple[Path, str], Exchange] = {}
         self._last: Exchange | None = None
