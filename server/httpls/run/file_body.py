@@ -1,4 +1,4 @@
-"""A body that is a file: read anew each time in constant memory, and watched so that what is sent is what was signed."""
+"""A body that is a file: read anew each time, in constant memory, and watched, so that what was signed is sent."""
 
 import os
 import stat

@@ -39,7 +39,15 @@ def _replace(path: Path) -> None:
     os.replace(path.parent / "other", path)
 
 
-@pytest.mark.parametrize("change", [_rewrite, _append, _replace, Path.unlink, lambda path: path.write_bytes(b"")])
+def _empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def _remove(path: Path) -> None:
+    path.unlink()
+
+
+@pytest.mark.parametrize("change", [_rewrite, _append, _replace, _remove, _empty])
 def test_a_file_that_was_changed_is_not_sent(tmp_path: Path, change: Callable[[Path], None]) -> None:
     path = tmp_path / "body"
     path.write_bytes(b"0123456789")

@@ -53,7 +53,7 @@ def head_of(request: OutgoingRequest, route: Route) -> Head:
         _check_field(field)
     fields = _with_host(request)
     fields, is_chunked = _framed(fields, request.method, request.body, route.version)
-    target = request.target.reveal().encode("utf-8")
+    target = request.target.reveal().encode("utf-8", "surrogateescape")
     proxy_fields: tuple[Field, ...] = ()
     if route.proxy is not None and route.proxy.kind in ("http", "https"):
         given = [field for field in fields if field.name.lower() == "proxy-authorization"]
@@ -76,7 +76,7 @@ def written(method: bytes, target: bytes, pairs: Sequence[tuple[bytes, bytes]], 
 
 def in_bytes(fields: Sequence[Field]) -> Pairs:
     """Return fields as pairs of name and value in bytes."""
-    return [(field.name.encode("ascii"), field.value.reveal().encode("utf-8")) for field in fields]
+    return [(field.name.encode("ascii"), field.value.reveal().encode("utf-8", "surrogateescape")) for field in fields]
 
 
 def without_hop_by_hop(pairs: Sequence[tuple[bytes, bytes]]) -> Pairs:
@@ -120,9 +120,9 @@ def _check_field(field: Field) -> None:
 
 
 def _is_text(text: str) -> bool:
-    """Tell whether UTF-8 can say it: half of a surrogate pair cannot be sent."""
+    """Tell whether UTF-8 can say it: half of a surrogate pair cannot be sent, a byte that is no UTF-8 (PEP 383) can."""
     try:
-        text.encode("utf-8")
+        text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
         return False
     return True
