@@ -141,7 +141,8 @@ class Client:
                 _overridden(self.token_fields, self.refresh_fields),
             )
         what = "refresh request" if is_refresh else "token request"
-        response = yield from self.send(self.authenticated(request, context), what, context, key=key)
+        request = self.authenticated(request, context)
+        response = yield from self.send(request, what, context, key=key)
         token = read_token(request, response, context.now(), self.lifetime)
         if key is None:
             return token

@@ -165,7 +165,7 @@ def _clean(text: str, request: TokenRequest | None, longest: int) -> str:
     shown = _CONTROL.sub(" ", text).strip()
     if request is not None:
         redactor = Redactor()
-        for _, value in (*request.form, *request.query, *request.fields):
+        for value in (*[value for _, value in (*request.form, *request.query, *request.fields)], *request.secrets):
             redactor.add(value)
         shown = redactor.redact(shown)
     # A server may repeat what it was sent by somebody else, or print what it has just made.

@@ -14,12 +14,16 @@ Pairs = tuple[tuple[str, Value], ...]
 
 
 class TokenRequest(NamedTuple):
-    """A request that is being made. Of a name there may be several pairs; they are sent in their order."""
+    """A request that is being made. Of a name there may be several pairs; they are sent in their order.
+
+    `secrets` are what it proves to know without sending it as it is, for the masking of answers that repeat it.
+    """
 
     url: Value
     form: Pairs
     query: Pairs = ()
     fields: Pairs = ()
+    secrets: tuple[Value, ...] = ()
 
     def with_form(self, *pairs: tuple[str, Value | None]) -> "TokenRequest":
         """Return the request with these pairs at the end of the form; those without a value, or an empty one, are left
@@ -31,6 +35,10 @@ class TokenRequest(NamedTuple):
         """Return the request with a header field, in place of another of the name."""
         kept = [pair for pair in self.fields if pair[0].lower() != name.lower()]
         return self._replace(fields=(*kept, (name, value)))
+
+    def proving(self, secret: Value) -> "TokenRequest":
+        """Return the request, which proves to know this secret."""
+        return self._replace(secrets=(*self.secrets, secret))
 
     @property
     def origin(self) -> Origin:

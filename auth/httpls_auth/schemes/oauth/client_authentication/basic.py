@@ -40,4 +40,4 @@ class ClientSecretBasic(ClientAuthentication):
             pair = composed(user.transcribed(quote_plus), ":", self.client_secret.transcribed(quote_plus))
         context.note("client credentials", pair)
         credentials = pair.derived(lambda text: b64encode(text.encode("utf-8")).decode("ascii"))
-        return request.with_field("Authorization", composed("Basic ", credentials))
+        return request.with_field("Authorization", composed("Basic ", credentials)).proving(self.client_secret)

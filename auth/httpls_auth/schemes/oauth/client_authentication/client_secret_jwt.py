@@ -38,4 +38,5 @@ class ClientSecretJwt(ClientAuthentication):
     ) -> TokenRequest:
         """Add the assertion."""
         claims = client_claims(client_id, self.audience or audience, self.lifetime, context)
-        return with_assertion(request, client_id, signed_by_secret(claims, self.client_secret, self.algorithm, context))
+        assertion = signed_by_secret(claims, self.client_secret, self.algorithm, context)
+        return with_assertion(request, client_id, assertion).proving(self.client_secret)
