@@ -16,6 +16,8 @@ The listener is called from the threads that send.
 
 import threading
 from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from httpls.run.cancel import Cancel
 from httpls.run.exchange import Report
@@ -26,6 +28,9 @@ from httpls.run.selection import Analyses, Selected
 from httpls.run.session import Session
 from httpls.run.wire import Wire
 from httpls.version import version
+
+if TYPE_CHECKING:
+    from httpls.run.cookies.jar import CookieJar
 
 
 class Engine:
@@ -38,6 +43,7 @@ class Engine:
         self.user_agent = f"httpls/{version()}"
         self._lock = threading.Lock()
         self._idle: list[Wire] = []
+        self._jars: dict[tuple[Path, tuple[str, ...]], CookieJar] = {}
 
     def run(
         self,
@@ -50,6 +56,19 @@ class Engine:
         """Run what was selected, in this order, with all that it needs first."""
         run = ScheduledRun(self, analyses, options, listener or SilentListener(), cancel or Cancel())
         return run.report(selected)
+
+    def jar(self, root: Path, environments: tuple[str, ...], is_to_store: bool) -> "CookieJar | None":
+        """Return the cookies of a project in these environments; None if there are none and none is to be stored."""
+        with self._lock:
+            key = (root, environments)
+            if key not in self._jars:
+                if self.ports.jar is not None:
+                    self._jars[key] = self.ports.jar(root, environments)
+                elif is_to_store:
+                    from httpls.run.cookies.jar import CookieJar
+
+                    self._jars[key] = CookieJar(clock=self.ports.clock.now)
+            return self._jars.get(key)
 
     def take_wire(self) -> Wire:
         """Return a wire for a worker, one with kept connections if there is one that is idle."""

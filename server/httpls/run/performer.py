@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from httpls.model.auth_plan import PlannedParameter, PlannedScheme
 from httpls.model.auth_prepare import prepared
@@ -15,6 +16,7 @@ from httpls.run.after_response import Desk, after_response
 from httpls.run.auth_failure import auth_failure
 from httpls.run.authenticate import AuthenticationFailedError, Authenticator, Prepared, World, context_for
 from httpls.run.body_content import BodySources
+from httpls.run.cookie_use import CookieUse
 from httpls.run.errors import CancelledError, RefusedError
 from httpls.run.exchange import Assertion, Exchange, Failure, Hop, Outcome, Result
 from httpls.run.filling import CannotFillError, Filler, Supplies
@@ -38,6 +40,9 @@ from httpls_auth.values.value import Value
 from httpls_grammar.block import Block
 from httpls_grammar.diagnose import block_problems
 from httpls_grammar.problems import Problem, Severity
+
+if TYPE_CHECKING:
+    from httpls.run.cookies.jar import CookieJar
 
 
 def perform(job: Job, wire: Wire, surroundings: Surroundings) -> Sequence[Result]:
@@ -321,9 +326,14 @@ class _Single:
             lambda phase, done, total: given.listener.progressed(number, phase, done, total),
             self._hops,
             self._rules.redirects,
-            lambda request: request,
-            lambda request, response: (),
+            CookieUse(self._jar),
         )
+
+    def _jar(self, is_to_store: bool) -> "CookieJar | None":
+        if not self._rules.uses_cookies:
+            return None
+        analysis = self._job.analysis
+        return self._given.jars(analysis.root, tuple(analysis.chosen_environments), is_to_store)
 
     def token(self, hole: Hole) -> Value:
         """Return the token that a hole stands for, bound to the origin of the request."""

@@ -10,6 +10,7 @@ from httpls_auth.tokens.store import TokenStore
 from httpls_auth.values.origin import Origin
 
 if TYPE_CHECKING:
+    from httpls.run.cookies.jar import CookieJar
     from httpls.run.hooks import Hooks
     from httpls.run.tls_rules import TlsRules
 
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 class Ports(NamedTuple):
     """The outside, as a run sees it. `new_wire` makes a wire for a worker; `hooks` run scripts.
 
-    `project` is the random id of the project with this root, for the names of its tokens.
+    `project` is the random id of the project with this root, for the names of its tokens. `jar` gives the cookies of
+    the project with this root in these environments, the same jar each time; whoever gives it keeps it between runs.
+    Without it there is one in memory.
     """
 
     clock: Clock
@@ -31,6 +34,7 @@ class Ports(NamedTuple):
     project: Callable[[Path], str]
     hooks: "Hooks"
     tls: "TlsRules"
+    jar: "Callable[[Path, tuple[str, ...]], CookieJar] | None" = None
 
 
 class RunOptions(NamedTuple):

@@ -53,7 +53,9 @@ class ScheduledRun:
                 prompter=PatientPrompter(ports.prompter, self._workers.waiting),
                 login=PatientLogin(ports.login, self._workers.waiting),
             )
-        self._surroundings = Surroundings(ports, options, engine.session, listener, cancel, engine.user_agent, self)
+        self._surroundings = Surroundings(
+            ports, options, engine.session, listener, cancel, engine.user_agent, self, engine.jar
+        )
 
     def report(self, selected: Sequence[Selected]) -> Report:
         """Run what was selected and return what came of it."""

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from httpls.run.authenticate import AuthenticationFailedError, Authenticator
 from httpls.run.cancel import Cancel
+from httpls.run.cookie_use import CookieUse, without_cookies_of_the_jar
 from httpls.run.errors import CancelledError, RefusedError, TransportError
-from httpls.run.exchange import CookieEvent, Exchange, Failure, Hop, Outcome, Purpose
+from httpls.run.exchange import Exchange, Failure, Hop, Outcome, Purpose
 from httpls.run.flow_steps import failed_hop, label_refusal
 from httpls.run.outgoing import with_length
 from httpls.run.ports import Clock
@@ -14,15 +15,14 @@ from httpls.run.redirects import Chain, RedirectRules, Stopped, follow
 from httpls.run.wire import Limits, Progress, Received, Route, Wire
 from httpls_auth.errors import BodyChangedError
 from httpls_auth.schemes.flow import Note
-from httpls_auth.schemes.message import OutgoingRequest, ResponseHead
+from httpls_auth.schemes.message import OutgoingRequest
 from httpls_auth.values.origin import Origin
 
 
 class Means(NamedTuple):
     """With what one request of a file is sent.
 
-    `route` is that to an origin. `with_cookies` adds the cookies of the jar, `store_cookies` takes those of a response
-    and tells what became of each. Every hop is added to `hops`.
+    `route` is that to an origin. Every hop is added to `hops`.
     """
 
     wire: Wire
@@ -34,8 +34,7 @@ class Means(NamedTuple):
     progress: Progress | None
     hops: list[Hop]
     redirects: RedirectRules
-    with_cookies: Callable[[OutgoingRequest], OutgoingRequest]
-    store_cookies: Callable[[OutgoingRequest, ResponseHead], tuple[CookieEvent, ...]]
+    cookies: CookieUse
 
 
 class Made(NamedTuple):
@@ -56,6 +55,7 @@ class _Sender:
     def __init__(self, means: Means) -> None:
         self._means = means
         self._hops = means.hops
+        self._cookie_names: tuple[str, ...] = ()
 
     def run(self, request: OutgoingRequest) -> Made:
         try:
@@ -80,7 +80,7 @@ class _Sender:
             head = received.response.head
             # What came along with the request as it was sent tells what is left behind; what it carries is what it was
             # before anything authenticated it.
-            before = sent._replace(method=request.method, body=request.body)
+            before = without_cookies_of_the_jar(sent, request)._replace(method=request.method, body=request.body)
             found = follow(before, head, self._means.redirects, chain)
             if isinstance(found, Stopped):
                 return self._made(Outcome.FAILED, Failure(found.code, found.message, found.remedy))
@@ -98,11 +98,11 @@ class _Sender:
         self, request: OutgoingRequest, is_signed: bool, purpose: Purpose, dropped: tuple[str, ...]
     ) -> tuple[Received | Failure, OutgoingRequest]:
         """Send a request, and instead of it what answers the challenges that come; return the last response."""
-        request = self._means.with_cookies(request)
+        plain = self._with_cookies(request)
         if not is_signed:
-            return self._send(request, purpose, dropped), request
+            return self._send(plain, purpose, dropped), plain
         authenticator = self._means.authenticator
-        ready = authenticator.authenticated(request)
+        ready = authenticator.authenticated(plain)
         if authenticator.is_connection_bound and ready.body is not None:
             received = self._send(ready._replace(body=None), purpose, dropped)
             is_challenged = isinstance(received, Failure) or received.response.head.status in (401, 407)
@@ -112,12 +112,18 @@ class _Sender:
         else:
             received = self._send(ready, purpose, dropped)
         while isinstance(received, Received):
-            answer = authenticator.answered(request, received.response.head)
+            # A challenge may set a cookie that says which of several servers has asked.
+            answer = authenticator.answered(self._with_cookies(request), received.response.head)
             if answer is None:
                 break
             ready = answer
             received = self._send(ready, Purpose.CHALLENGE, ())
         return received, ready
+
+    def _with_cookies(self, request: OutgoingRequest) -> OutgoingRequest:
+        added = self._means.cookies.added(request)
+        self._cookie_names = added.names
+        return added.request
 
     def _send(self, request: OutgoingRequest, purpose: Purpose, dropped: tuple[str, ...]) -> Received | Failure:
         means = self._means
@@ -136,7 +142,7 @@ class _Sender:
         else:
             hop = Hop(
                 purpose, "", received.request, received.response, None, received.timing, received.connection,
-                cookies=means.store_cookies(request, received.response.head), dropped=dropped, notes=notes,
+                self._cookie_names, means.cookies.stored(request, received.response.head), dropped, notes,
             )  # fmt: skip
             self._hops.append(hop)
             return received

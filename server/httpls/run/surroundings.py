@@ -1,8 +1,8 @@
 """What all requests of a run share, and what they ask of the run."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from httpls.model.analysis import Analysis
 from httpls.run.cancel import Cancel
@@ -12,6 +12,9 @@ from httpls.run.ports import Listener
 from httpls.run.run_options import Ports, RunOptions
 from httpls.run.session import Session
 from httpls.run.wire import Wire
+
+if TYPE_CHECKING:
+    from httpls.run.cookies.jar import CookieJar
 
 
 class Run(Protocol):
@@ -31,7 +34,11 @@ class Run(Protocol):
 
 
 class Surroundings(NamedTuple):
-    """What all requests of a run share. `user_agent` is what they call themselves."""
+    """What all requests of a run share. `user_agent` is what they call themselves.
+
+    `jars` gives the jar of cookies of a project (by its root) in the chosen environments; told that nothing is to be
+    stored, it may give None.
+    """
 
     ports: Ports
     options: RunOptions
@@ -40,3 +47,4 @@ class Surroundings(NamedTuple):
     cancel: Cancel
     user_agent: str
     run: Run
+    jars: "Callable[[Path, tuple[str, ...], bool], CookieJar | None]"
