@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable
 from typing import TypeVar
 
+from httpls.lsp.errors import UserError
 from httpls.lsp.protocol import log_crash
 
 Params = TypeVar("Params")
@@ -17,6 +18,8 @@ def guarded(what: str, empty: Answer, function: Callable[[Params], Answer]) -> C
     def handler(params: Params) -> Answer:
         try:
             return function(params)
+        except UserError:
+            raise
         except Exception as error:  # noqa: BLE001 - what one feature gets wrong must not reach the others
             log_crash(what, error)
             return empty

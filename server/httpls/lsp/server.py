@@ -18,8 +18,11 @@ from httpls.lsp.client import resolve_client
 from httpls.lsp.features.completion import TRIGGERS, completed
 from httpls.lsp.features.definition import defined
 from httpls.lsp.features.diagnostics import published, pulled
+from httpls.lsp.features.editing import formatted, linked, range_formatted, selections
 from httpls.lsp.features.folding import folding_ranges
 from httpls.lsp.features.hover import hovered
+from httpls.lsp.features.references import highlighted, referenced, rename_prepared, renamed
+from httpls.lsp.features.semantic_tokens import LEGEND, all_tokens, tokens_of_range
 from httpls.lsp.features.symbols import symbols
 from httpls.lsp.frames import FrameError, Pipes, read_frames
 from httpls.lsp.guard import guarded
@@ -146,6 +149,16 @@ def build() -> Server:
     )
     on_snapshot(types.TEXT_DOCUMENT_HOVER, None, hovered)
     on_snapshot(types.TEXT_DOCUMENT_DEFINITION, None, defined)
+    on_snapshot(types.TEXT_DOCUMENT_REFERENCES, None, referenced)
+    on_snapshot(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, None, highlighted)
+    on_snapshot(types.TEXT_DOCUMENT_PREPARE_RENAME, None, rename_prepared)
+    on_snapshot(types.TEXT_DOCUMENT_RENAME, None, renamed, types.RenameOptions(prepare_provider=True))
+    on_snapshot(types.TEXT_DOCUMENT_FORMATTING, [], formatted)
+    on_snapshot(types.TEXT_DOCUMENT_RANGE_FORMATTING, [], range_formatted)
+    on_snapshot(types.TEXT_DOCUMENT_SELECTION_RANGE, None, selections)
+    on_snapshot(types.TEXT_DOCUMENT_DOCUMENT_LINK, None, linked)
+    on_snapshot(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, types.SemanticTokens([]), all_tokens, LEGEND)
+    on_snapshot(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, types.SemanticTokens([]), tokens_of_range, LEGEND)
     on_snapshot(types.TEXT_DOCUMENT_FOLDING_RANGE, [], folding_ranges)
     on_snapshot(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, [], symbols)
     on_snapshot(

@@ -35,7 +35,8 @@ def auth_items(cursor: Cursor, place: InDirectiveValue) -> Completion:
         parameter = find_parameter(scheme.parameters(), key)
         value_range = Range(where.start + len(key) + 1, where.end)
         return completion(value_range, _values(parameter) if parameter is not None else (), value)
-    given = _given(cursor, place.directive)
+    before = place.directive._replace(value=written[: len(written) - len(last)])
+    given = _given(cursor, before)
     items = [_pair(parameter, rank) for rank, parameter in enumerate(_missing(scheme, given))]
     position = len(parse_arguments(written[: len(written) - len(last)]).positional) - 1
     here = next((one for one in scheme.parameters(given) if one.position == position), None)
@@ -106,11 +107,16 @@ def _auth_above(cursor: Cursor) -> Directive | None:
     inside = cursor.offset - cursor.located.offset
     found: Directive | None = None
     for directive in cursor.located.block.directives:
-        if directive.range.start >= inside:
+        if directive.range.end > inside:
             break
-        if directive.key == "auth":
+        if _is_auth(directive):
             found = directive
     return found
+
+
+def _is_auth(directive: Directive) -> bool:
+    """Tell whether it is `@auth` itself: `@auth-` is a parameter whose name is still to be written."""
+    return directive.name.lower() == "auth"
 
 
 def _scheme_of(directive: Directive) -> type[Scheme] | None:
@@ -137,9 +143,9 @@ def _given(cursor: Cursor, directive: Directive) -> Mapping[str, str]:
             given[found.name] = argument.value.text
     is_below = False
     for other in cursor.located.block.directives:
-        if other is directive or other == directive:
+        if other.range == directive.range:
             is_below = True
-        elif other.key == "auth":
+        elif _is_auth(other):
             is_below = False
         elif is_below and other.key.startswith("auth"):
             found = find_parameter(parameters, other.name.partition("-")[2])

@@ -1,0 +1,171 @@
+"""Where a variable or a request is used, in all request files that are known from one, and its new name there."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from httpls.ide.place import Cursor, InDirectiveValue, InFilePath, InFileVariable, InTemplate, cursor_at
+from httpls.model.analysis import Analysis
+from httpls.model.definitions import file_definitions
+from httpls.model.imports import imported_files
+from httpls.model.workspace import RequestFile
+from httpls_grammar.block import Block
+from httpls_grammar.islands.expression import ResponseReference, VariableReference
+from httpls_grammar.islands.template import Template, find_templates
+from httpls_grammar.nodes import Statement
+from httpls_grammar.text import Range
+
+
+class Subject(NamedTuple):
+    """What is asked for: a `variable` or a `request`, its name, and the stretch of it at the cursor."""
+
+    kind: str
+    name: str
+    range: Range
+
+
+class Use(NamedTuple):
+    """One place at which the name stands. `is_definition` tells that it is given its meaning there."""
+
+    path: Path
+    range: Range
+    is_definition: bool
+
+
+def subject_at(analysis: Analysis, offset: int) -> Subject | None:
+    """Return the variable or the request at an offset; None for anything else."""
+    cursor = cursor_at(analysis.file.document, offset)
+    place = cursor.place
+    if isinstance(place, InTemplate):
+        return _in_template(analysis, place)
+    if isinstance(place, InFileVariable) and not place.is_value:
+        where = place.variable.name_range.shifted(cursor.located.offset)
+        return Subject("variable", place.variable.name, where)
+    if isinstance(place, InDirectiveValue):
+        return _in_directive(cursor, place)
+    if isinstance(place, InFilePath) and place.what == "request file":
+        written = place.range.of(analysis.file.document.text).strip()
+        if written.startswith("#"):
+            return Subject("request", written[1:], Range(place.range.start + 1, place.range.start + len(written)))
+    separator = cursor.located.block.separator
+    inside = offset - cursor.located.offset
+    if separator is not None and separator.title and separator.title_range.contains(inside):
+        request = cursor.located.block.request
+        if request is not None and request.name == separator.title:
+            return Subject("request", separator.title, separator.title_range.shifted(cursor.located.offset))
+    return None
+
+
+def uses(analysis: Analysis, subject: Subject) -> Sequence[Use]:
+    """Return all places of a subject in the file, in those that it imports and in the shared ones, in order."""
+    files = {file.path: file for file in (analysis.file, *imported_files(analysis.workspace, analysis.file))}
+    files |= {file.path: file for file in analysis.shared}
+    found: list[Use] = []
+    for file in files.values():
+        found += _variable_uses(file, subject.name) if subject.kind == "variable" else _request_uses(file, subject.name)
+    return found
+
+
+def environment_uses(analysis: Analysis, name: str) -> Sequence[Use]:
+    """Return the keys of environment files that define a variable."""
+    return [
+        Use(layer.source.path, layer.name_ranges[name], is_definition=True)
+        for layer in analysis.environments.layers
+        if name in layer.name_ranges
+    ]
+
+
+def may_be_called(kind: str, name: str) -> bool:
+    """Tell whether a new name can be written everywhere where the old one stands."""
+    if kind == "variable":
+        return re.fullmatch(r"[^\W\d][\w\-]*(?:\.[\w\-]+)*", name) is not None
+    return bool(name.strip()) and not re.search(r"[\r\n{}]", name)
+
+
+def _in_template(analysis: Analysis, place: InTemplate) -> Subject | None:
+    text = place.inner.of(analysis.file.document.text)
+    for template in find_templates("{{" + text + "}}", place.inner.start - 2):
+        expression = template.expression
+        if isinstance(expression, VariableReference):
+            return Subject("variable", expression.name, expression.name_range)
+        if isinstance(expression, ResponseReference):
+            return Subject("request", expression.request_name, expression.request_name_range)
+    return None
+
+
+def _in_directive(cursor: Cursor, place: InDirectiveValue) -> Subject | None:
+    directive = place.directive
+    where = directive.value_range.shifted(cursor.located.offset)
+    if directive.key in ("name", "ref", "forceref") and directive.value:
+        return Subject("request", directive.value, where)
+    if directive.key in ("prompt", "secret", "var", "set") and directive.value:
+        name = re.split(r"[\s=]", directive.value, maxsplit=1)[0]
+        if cursor.offset <= where.start + len(name):
+            return Subject("variable", name, Range(where.start, where.start + len(name)))
+    return None
+
+
+def _variable_uses(file: RequestFile, name: str) -> Iterator[Use]:
+    found = [
+        Use(file.path, one.name_range, is_definition=True)
+        for one in file_definitions(file)
+        if one.definition.name == name
+    ]
+    for located in file.document.blocks.located():
+        if name not in located.block.text:
+            continue
+        for directive in located.block.directives:
+            if directive.key in ("prompt", "secret", "var", "set"):
+                word = re.split(r"[\s=]", directive.value, maxsplit=1)[0]
+                if word == name:
+                    start = directive.value_range.start + located.offset
+                    found.append(Use(file.path, Range(start, start + len(name)), is_definition=True))
+        found += [
+            Use(file.path, reference.name_range.shifted(located.offset), is_definition=False)
+            for reference in located.block.fact(_variable_references)
+            if reference.name == name
+        ]
+    return iter(sorted(found, key=lambda use: use.range))
+
+
+def _request_uses(file: RequestFile, name: str) -> Iterator[Use]:
+    found: list[Use] = []
+    for located in file.document.blocks.located():
+        block = located.block
+        if name not in block.text:
+            continue
+        request = block.request
+        if request is not None and request.name == name and request.name_range is not None:
+            found.append(Use(file.path, request.name_range.shifted(located.offset), is_definition=True))
+        found += [
+            Use(file.path, directive.value_range.shifted(located.offset), is_definition=False)
+            for directive in block.directives
+            if directive.key in ("ref", "forceref") and directive.value == name
+        ]
+        for node in block.nodes:
+            if isinstance(node, Statement) and (
+                match := re.search(rf"#{re.escape(name)}(?=\s|\(|$)", node.text_range.of(block.text))
+            ):
+                start = node.text_range.start + match.start() + 1 + located.offset
+                found.append(Use(file.path, Range(start, start + len(name)), is_definition=False))
+        found += [
+            Use(file.path, reference.request_name_range.shifted(located.offset), is_definition=False)
+            for reference in block.fact(_response_references)
+            if reference.request_name == name
+        ]
+    return iter(sorted(found, key=lambda use: use.range))
+
+
+def _variable_references(block: Block) -> tuple[VariableReference, ...]:
+    expressions = [template.expression for template in _templates(block)]
+    return tuple([expression for expression in expressions if isinstance(expression, VariableReference)])
+
+
+def _response_references(block: Block) -> tuple[ResponseReference, ...]:
+    expressions = [template.expression for template in _templates(block)]
+    return tuple([expression for expression in expressions if isinstance(expression, ResponseReference)])
+
+
+def _templates(block: Block) -> Sequence[Template]:
+    return find_templates(block.text)
