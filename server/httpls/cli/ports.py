@@ -11,8 +11,8 @@ from httpls.host.output_files import DiskOutputFiles
 from httpls.host.prompts import TerminalPrompter
 from httpls.host.randomness import SystemRandomness
 from httpls.run.cancel import Cancel
-from httpls.run.hooks import NoHooks
 from httpls.run.run_options import Ports
+from httpls.run.scripts.lazy_hooks import LazyHooks
 from httpls.run.tls_rules import verification_only
 from httpls.run.transport.http_wire import HttpWire
 from httpls_auth.schemes.flow import Open
@@ -33,8 +33,9 @@ def real_ports(root: Path, is_trusted: bool, origins: "frozenset[Origin]", cance
     Whatever is not needed by every request is made when it is first asked for.
     """
     prompter = TerminalPrompter()
+    clock = SystemClock()
     return Ports(
-        clock=SystemClock(),
+        clock=clock,
         randomness=SystemRandomness(),
         prompter=prompter,
         login=_LazyLogin(prompter),
@@ -43,7 +44,7 @@ def real_ports(root: Path, is_trusted: bool, origins: "frozenset[Origin]", cance
         tokens=TokenStore(),
         new_wire=HttpWire,
         project=lambda path: _state().project_id(path, cancel),
-        hooks=NoHooks(),
+        hooks=LazyHooks(clock),
         tls=verification_only,
     )
 

@@ -1,4 +1,4 @@
-"""Runs the scripts and assertions of a file around its requests; the engine calls it through `run.hooks`."""
+"""Runs the scripts and assertions of a file around its requests."""
 
 import threading
 from collections.abc import Iterator, Sequence
@@ -9,16 +9,14 @@ from httpls.run.assertions import judge
 from httpls.run.errors import RefusedError
 from httpls.run.exchange import Assertion, Exchange, Failure
 from httpls.run.filling import CannotFillError
-from httpls.run.hooks import NO_EFFECTS, Effects, Occasion
+from httpls.run.hooks import Effects, Occasion
 from httpls.run.ports import Clock
 from httpls.run.scripts.call import Kept, ScriptCall, ScriptOutcome
 from httpls.run.scripts.state import Given, state_for
 from httpls.run.scripts.worker import ScriptWorkers, is_available
-from httpls_auth.schemes.message import OutgoingRequest
 from httpls_auth.values.labels import Labels
 from httpls_auth.values.provenance import Origination, Place, Provenance
 from httpls_auth.values.value import Value
-from httpls_grammar import Request
 from httpls_grammar.block import Block
 from httpls_grammar.islands.assertion import parse_assertion
 from httpls_grammar.islands.directive import Directive
@@ -37,14 +35,8 @@ class ScriptHooks:
         self._lock = threading.Lock()
         self._json_of: dict[str, Kept] = {}
 
-    def writes_globals(self, request: Request) -> bool:
-        """Tell whether the request has a script, which may set anything."""
-        return request.block.fact(_has_scripts)
-
     def before_planning(self, occasion: Occasion) -> Effects:
         """Run the scripts that stand before the request; refuse it for one that cannot run, before or after."""
-        if not occasion.request.block.fact(_has_scripts):
-            return NO_EFFECTS
         scripts = list(_scripts(occasion.request.block))
         problems = [failure for script in scripts if (failure := _refusal(occasion, script)) is not None]
         if problems:
@@ -52,11 +44,6 @@ class ScriptHooks:
         own: dict[str, Kept] = {}
         before = [script for script in scripts if _is_before(occasion, script)]
         return _united([self._run(occasion, script, None, own) for script in before])
-
-    def before_sending(self, occasion: Occasion, request: OutgoingRequest) -> tuple[OutgoingRequest, Effects]:
-        """Return the request as it is: scripts set variables, they do not change requests."""
-        _ = occasion
-        return request, NO_EFFECTS
 
     def after_response(self, occasion: Occasion, exchange: Exchange) -> Effects:
         """Run handlers and judge assertions, in the order in which they stand."""
@@ -175,10 +162,6 @@ def _is_before(occasion: Occasion, script: Script) -> bool:
     if script.moment == "block":
         return script.range.start < occasion.request.syntax.line.range.start
     return script.moment == "before"
-
-
-def _has_scripts(block: Block) -> bool:
-    return any(isinstance(node, Script) for node in block.nodes)
 
 
 def _scripts(block: Block) -> Iterator[Script]:
