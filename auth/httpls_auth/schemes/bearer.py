@@ -27,9 +27,9 @@ class Bearer(Scheme):
     shorthands = ("Authorization: Bearer {{token}}",)
     notes = "A token in the query lands in the logs of servers and proxies; RFC 6750, section 2.3 advises against it."
 
-    token: Value = parameter(
-        ParameterKind.TEXT, "The token, without the word `Bearer`.", required=ALWAYS, secret=True, position=0,
-        postman="token", jetbrains="Token", aliases=("access-token",), example="{{$secret token}}",
+    access_token: Value = parameter(
+        ParameterKind.TEXT, "The token, without the word `Bearer`.", name="token", required=ALWAYS, secret=True,
+        position=0, postman="token", jetbrains="Token", aliases=("access-token",), example="{{$secret token}}",
     )  # fmt: skip
     prefix: Value | None = parameter(
         ParameterKind.TEXT, "The word before the token in the header field; empty for the token alone.", default=None,
@@ -53,7 +53,7 @@ class Bearer(Scheme):
     def authenticate(self, request: OutgoingRequest, context: FlowContext) -> Flow[OutgoingRequest]:
         """Put the token into its place."""
         _ = context
-        return with_token(request, self.token, place=self.place, prefix=self.prefix, name=self.name)
+        return with_token(request, self.access_token, place=self.place, prefix=self.prefix, name=self.name)
         yield
 
 
