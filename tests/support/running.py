@@ -111,7 +111,11 @@ class Project:
         path = self.write(name, text)
         choices = Choices(environments, variables or {})
         analyses = Analyses(Workspace(DiskFiles(), self._os_environment, choices))
-        return self.engine.run(select(analyses, path, Selection(names)), analyses, options, listener, cancel)
+        try:
+            return self.engine.run(select(analyses, path, Selection(names)), analyses, options, listener, cancel)
+        finally:
+            # A server of the test ends when the connections to it do.
+            self.engine.close()
 
     def result(self, text: str | bytes, **more: object) -> Result:
         """Run a file and return its only result."""
@@ -148,5 +152,3 @@ def outcomes(report: Report) -> list[str]:
         codes = [failure.code for failure in result.failures]
         shown.append(" ".join([result.name or f"line {result.line}", result.outcome.value, *codes]))
     return shown
-
-

@@ -79,13 +79,13 @@ def test_04_comments_in_json_are_no_part_of_it(server: LiteralServer, files: Pro
         '{\n  # a comment\n  // another\n  "a": "# no // comment"\n}\n'
     )
     assert _received(server, files, text) == [
-        "POST / HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 28\r\n\r\n"
-        '{\n  "a": "# no // comment"\n}'
+        'POST / HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 28\r\n\r\n{\n  "a": "# no // comment"\n}'
     ]
 
 
 @pytest.mark.parametrize(
-    ("dialect", "body"), [("", "# heading\ntext"), ("# @dialect restclient\n", "text"), ("# @dialect jetbrains\n", "text")]
+    ("dialect", "body"),
+    [("", "# heading\ntext"), ("# @dialect restclient\n", "text"), ("# @dialect jetbrains\n", "text")],
 )
 def test_05_headings_in_markdown(server: LiteralServer, files: Project, dialect: str, body: str) -> None:
     text = f"{dialect}POST http://127.0.0.1:{{port}}/\nContent-Type: text/markdown\n\n# heading\ntext\n"
@@ -130,9 +130,7 @@ def test_09_a_name_in_file_and_environment(server: LiteralServer, files: Project
 def test_10_a_body_file(server: LiteralServer, files: Project, dialect: str, reference: str, sent: str) -> None:
     files.write("a.json", "{{x}} ü\n")
     text = f"{dialect}@x = 1\nPOST http://127.0.0.1:{{port}}/\n\n{reference}\n"
-    assert _received(server, files, text) == [
-        f"POST / HTTP/1.1\r\nContent-Length: {len(sent.encode())}\r\n\r\n{sent}"
-    ]
+    assert _received(server, files, text) == [f"POST / HTTP/1.1\r\nContent-Length: {len(sent.encode())}\r\n\r\n{sent}"]
 
 
 def test_11_the_tag_names_a_request(server: LiteralServer, files: Project) -> None:
@@ -233,8 +231,7 @@ def test_19_a_response_is_saved(files: Project) -> None:
 
 def test_20_a_curl_command(server: LiteralServer, files: Project) -> None:
     text = (
-        "curl -X PUT 'http://127.0.0.1:{port}/a?b=c' -H 'X-A: 1' \\\n"
-        "  -u me:secret -b sid=7 --data-raw 'a=1' -d b=2\n"
+        "curl -X PUT 'http://127.0.0.1:{port}/a?b=c' -H 'X-A: 1' \\\n  -u me:secret -b sid=7 --data-raw 'a=1' -d b=2\n"
     )
     (request,) = _received(server, files, text)
     head, _, body = request.partition("\r\n\r\n")
