@@ -1,6 +1,6 @@
 """The catalogue of directives: every `# @…` line of every dialect, what it means, and whether it has an effect here."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from httpls_grammar.islands.directive import normalise
@@ -23,6 +23,7 @@ class DirectiveKind(NamedTuple):
     has_effect: bool = True
 
 
+@lru_cache(maxsize=1024)
 def find_directive(name: str) -> DirectiveKind | None:
     """Return the directive of this name in any spelling, those of families such as `curl-…` among them."""
     key = normalise(name)
@@ -104,6 +105,7 @@ DIRECTIVES: tuple[DirectiveKind, ...] = (
     DirectiveKind("auth", (), "SCHEME [VALUE …] [KEY=VALUE …]", "How the request authenticates; `none` cuts what is inherited.", ()),
     DirectiveKind("auth-follow-redirects", (), "ORIGIN[,ORIGIN…]", "Origins at which a redirected request is authenticated anew.", ()),
     DirectiveKind("cert", (), "cert=PATH key=PATH | pfx=PATH [passphrase=VALUE] | use NAME | none", "The client certificate of this request.", ()),
+    DirectiveKind("tls", (), "[min=VERSION] [max=VERSION] [server-name=NAME]", "The versions of TLS, and the name of the server where it is not the host.", ()),
     DirectiveKind("ca", (), "PATH [only]", "Certificate authorities to trust, beside the system's or instead of them.", ()),
 )  # fmt: skip
 """All directives but the open families, each once under the name that is suggested."""

@@ -14,6 +14,7 @@ BodyComments = Literal["auto", "strip", "keep"]
 Verification = Literal["auto", "always", "except-loopback", "never"]
 References = Literal["auto", "always", "ask", "never"]
 Version = Literal["auto", "1.1", "2"]
+TlsVersion = Literal["auto", "1.0", "1.1", "1.2", "1.3"]
 
 
 class Doc(NamedTuple):
@@ -64,6 +65,10 @@ class Tls(NamedTuple):
         tuple[str, ...], Doc("Files with certificate authorities to trust, by path from the root of the project.")
     ] = ()
     system_trust: Annotated[bool, Doc("Trust the certificate authorities of the system beside those.")] = True
+    minimum_version: Annotated[
+        TlsVersion, Doc("The lowest version of TLS; `auto` is 1.2. Below 1.2 weak ciphers are allowed too.")
+    ] = "auto"
+    maximum_version: Annotated[TlsVersion, Doc("The highest version of TLS; `auto` is the highest there is.")] = "auto"
 
 
 class Certificate(NamedTuple):
@@ -83,6 +88,10 @@ class Certificate(NamedTuple):
     ca: Annotated[tuple[str, ...], Doc("Files with certificate authorities to trust for these hosts.")] = ()
     system_trust: Annotated[bool, Doc("Trust the certificate authorities of the system beside those.")] = True
     verify: Annotated[bool | None, Doc("Whether these hosts are verified; by default as `tls.verify` says.")] = None
+    server_name: Annotated[
+        str,
+        Doc("The name that is sent to these hosts (SNI) and looked for in their certificates, instead of the host."),
+    ] = ""
 
 
 class Proxy(NamedTuple):

@@ -35,6 +35,9 @@ from httpls.model.requests import KnownRequests
 from httpls.model.resolve import Context, Elsewhere, resolve
 from httpls.model.scopes import Definition, Scope, ScopeKind, Scopes, os_scope
 from httpls.model.source import Finding
+from httpls.model.tls import TlsSources
+from httpls.model.tls_directives import tls_directive_problems, tls_levels
+from httpls.model.tls_problems import tls_problems
 from httpls.model.tool_settings import ToolSettings, read_tool_settings, with_tool_settings
 from httpls.model.variable_problems import defined_twice, unused_variables
 from httpls.model.workspace import RequestFile, Workspace
@@ -157,7 +160,26 @@ class Analysis:
             self.standing,
             self.explicit_profile is not None,
         )
-        return plan(self.file, request, surroundings)
+        planned = plan(self.file, request, surroundings)
+        sources = self.tls_sources(planned, surroundings.context)
+        place = request.syntax.line.range.shifted(request.offset)
+        wrong = list(tls_problems(planned, sources, self.workspace.files, place))
+        if not wrong:
+            return planned
+        return planned._replace(problems=sorted([*planned.problems, *wrong], key=lambda problem: problem.range))
+
+    def tls_sources(self, planned: Plan, context: Context) -> TlsSources:
+        """Return what says how the connections of a request are secured; its texts are resolved in `context`."""
+        return TlsSources(
+            self.root,
+            self.settings,
+            self.profile,
+            self.certificates,
+            context,
+            tls_levels(self.file, planned.request, self.shared),
+            tuple([scheme for scheme in planned.auth.schemes if scheme.word == "mtls"]),
+            os_environment=self.workspace.os_environment,
+        )
 
     def options(self, request: Request, known: Sequence[Scope] = ()) -> RequestOptions:
         """Return what the tags of a request and of the levels around it say about sending; `known` as for `scopes`."""
@@ -189,7 +211,7 @@ class Analysis:
         yield from duplicate_names(document)
         yield from import_problems(self.workspace, self.file)
         for located in document.blocks.located():
-            for problem in directive_problems(located.block):
+            for problem in (*directive_problems(located.block), *tls_directive_problems(located.block)):
                 yield problem.shifted(located.offset)
         for declaration in file_declarations(self.file):
             yield from [problem for _, problem in declaration_problems(declaration)]

@@ -55,6 +55,7 @@ class CertificateRule(NamedTuple):
     ca: tuple[str, ...] = ()
     system_trust: bool = True
     verify: bool | None = None
+    server_name: str = ""
 
     @property
     def has_certificate(self) -> bool:
@@ -139,6 +140,7 @@ def _of_settings(settings: ProjectSettings) -> Iterator[CertificateRule]:
             yield CertificateRule(
                 pattern.lower(), 1, folder, origin, entry.name, entry.cert, entry.key, entry.pfx, entry.passphrase,
                 ca=entry.ca, system_trust=entry.system_trust, verify=entry.verify,
+                server_name=entry.server_name,
             )  # fmt: skip
 
 
@@ -175,7 +177,7 @@ def _of_environment(layer: Layer, findings: list[Finding]) -> Iterator[Certifica
 
 _KEYS = (
     "clientCertificate", "clientCertificateKey", "hasCertificatePassphrase", "certificatePassphrase",
-    "verifyHostCertificate", "caCertificate", "systemTrust", "hosts",
+    "verifyHostCertificate", "caCertificate", "systemTrust", "serverName", "hosts",
 )  # fmt: skip
 
 
@@ -207,6 +209,8 @@ class _Form:
                 rule = rule._replace(system_trust=self._truth(member.key, value) is not False)
             elif key == "cacertificate":
                 rule = rule._replace(ca=self._files(member.key, value))
+            elif key == "servername":
+                rule = rule._replace(server_name=self._name(member.key, value))
             elif key != "hosts":
                 near = did_you_mean(member.key, _KEYS)
                 suggestion = f"Did you mean `{near}`?" if near else f"Write one of: {', '.join(_KEYS)}."
@@ -238,6 +242,12 @@ class _Form:
             self._report(value, key, "a text or a provider")
             return ""
         return unset
+
+    def _name(self, key: str, value: JsonValue) -> str:
+        if isinstance(value, JsonString):
+            return value.value
+        self._report(value, key, "the name of a host")
+        return ""
 
     def _truth(self, key: str, value: JsonValue) -> bool | None:
         if isinstance(value, JsonScalar) and value.text in ("true", "false"):

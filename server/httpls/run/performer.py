@@ -291,7 +291,7 @@ class _Single:
         self.permissions = _permissions(job, surroundings)
         self.filler = _filler(job, surroundings, context, self)
         self._rules = SendingRules(
-            job.analysis, plan, options, surroundings.options, surroundings.ports.tls, self.filler.text
+            job.analysis, plan, options, surroundings.options, surroundings.ports.tls, self.filler.text, context
         )
 
     def draft(self) -> Draft:
@@ -313,12 +313,9 @@ class _Single:
     def means(self, authenticator: Authenticator, number: int) -> Means:
         """Return with what the request is sent."""
         given = self._given
-        # A connection that is authenticated itself is made anew for each request: on one that may be kept already
-        # nobody could tell whether a request without its body is a first leg or is carried out.
-        pin = f"{number}" if authenticator.is_connection_bound else None
         return Means(
             self._wire,
-            lambda origin: self._rules.route(origin, pin=pin),
+            lambda origin: self._rules.route(origin, pin=authenticator.connection),
             self._rules.limits,
             authenticator,
             given.ports.clock,

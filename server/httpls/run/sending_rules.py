@@ -7,14 +7,17 @@ from httpls.model.analysis import Analysis
 from httpls.model.options import RequestOptions
 from httpls.model.plan import Plan
 from httpls.model.planned_text import PlannedText
+from httpls.model.resolve import Context, resolve
 from httpls.run.errors import RefusedError
+from httpls.run.proxies import is_bypassed, proxy_from_environment, proxy_of
 from httpls.run.redirects import RedirectRules
 from httpls.run.run_options import RunOptions
 from httpls.run.tls_rules import TlsQuestion, TlsRules
-from httpls.run.wire import Limits, Route
+from httpls.run.wire import Limits, Proxy, Route
 from httpls_auth.errors import InvalidOriginError
 from httpls_auth.tls.choice import TlsChoice
 from httpls_auth.values.origin import Origin, parse_origin
+from httpls_auth.values.provenance import Origination, Provenance
 from httpls_auth.values.value import Value
 
 
@@ -27,6 +30,7 @@ class SendingRules(NamedTuple):
     options: RunOptions
     tls: TlsRules
     fill: Callable[[PlannedText], Value]
+    context: Context | None = None
 
     @property
     def limits(self) -> Limits:
@@ -67,7 +71,7 @@ class SendingRules(NamedTuple):
         """Return the way to an origin; `is_own_request` is false for requests of a flow, to a token endpoint."""
         return Route(
             self._tls_choice(origin, is_own_request),
-            None,
+            self._proxy(origin, is_own_request),
             self._version if is_own_request else "auto",
             pin,
             (*self.options.addresses, *self.tags.addresses),
@@ -79,6 +83,24 @@ class SendingRules(NamedTuple):
             return parse_origin(value.reveal())
         except InvalidOriginError as error:
             raise RefusedError("invalid-origin", str(error), "Write it such as `https://example.com`.") from error
+
+    def _proxy(self, origin: Origin, is_own_request: bool) -> Proxy | None:
+        """Return the proxy that whoever runs, the tags, the settings, or the environment name."""
+        if self.options.proxy is not None:
+            return proxy_of(Value(self.options.proxy, _COMMAND_LINE), "`--proxy`") if self.options.proxy else None
+        if is_own_request and self.tags.is_direct:
+            return None
+        if is_own_request and self.tags.proxy is not None:
+            return proxy_of(self.fill(self.tags.proxy), "`@proxy`")
+        settings = self.analysis.settings.proxy
+        if settings.url:
+            if is_bypassed(origin, settings.bypass):
+                return None
+            context = self.context or self.analysis.context(self.plan.request)
+            return proxy_of(self.fill(resolve(settings.url, 0, context).text), "the setting `proxy.url`")
+        if not settings.from_environment:
+            return None
+        return proxy_from_environment(origin, self.analysis.workspace.os_environment)
 
     @property
     def _version(self) -> str:
@@ -92,11 +114,13 @@ class SendingRules(NamedTuple):
             return _NO_TLS
         return self.tls(
             TlsQuestion(
-                self.analysis, self.plan, self.tags, origin, self.options.is_insecure, is_own_request, self.fill
+                self.analysis, self.plan, self.tags, origin, self.options.is_insecure, is_own_request, self.fill,
+                self.context,
             )
         )  # fmt: skip
 
 
+_COMMAND_LINE = Provenance(Origination.COMMAND_LINE, "--proxy")
 _NO_TLS = TlsChoice()
 _UNLIMITED = 1 << 62
 

@@ -7,6 +7,7 @@ from httpls.model.analysis import Analysis
 from httpls.model.options import RequestOptions
 from httpls.model.plan import Plan
 from httpls.model.planned_text import PlannedText
+from httpls.model.resolve import Context
 from httpls_auth.tls.choice import TlsChoice
 from httpls_auth.values.origin import Origin
 from httpls_auth.values.value import Value
@@ -17,7 +18,8 @@ class TlsQuestion(NamedTuple):
     """For what a choice is made.
 
     `is_insecure` tells that whoever runs wants nothing verified. `is_own_request` is false for requests of a flow (to
-    a token endpoint), for which the tags of the request do not count. `fill` turns a text with holes into a value.
+    a token endpoint), for which the tags of the request do not count. `fill` turns a text with holes into a value;
+    `context` is where the texts of the request are resolved, None for what is known without a run.
     """
 
     analysis: Analysis
@@ -27,6 +29,7 @@ class TlsQuestion(NamedTuple):
     is_insecure: bool
     is_own_request: bool
     fill: Callable[[PlannedText], Value]
+    context: Context | None = None
 
 
 class TlsRules(Protocol):
