@@ -11,9 +11,9 @@ from httpls.host.output_files import DiskOutputFiles
 from httpls.host.prompts import TerminalPrompter
 from httpls.host.randomness import SystemRandomness
 from httpls.run.cancel import Cancel
+from httpls.run.project_tls import ProjectTls
 from httpls.run.run_options import Ports
 from httpls.run.scripts.lazy_hooks import LazyHooks
-from httpls.run.tls_rules import verification_only
 from httpls.run.transport.http_wire import HttpWire
 from httpls_auth.schemes.flow import Open
 from httpls_auth.tokens.store import TokenStore
@@ -45,7 +45,7 @@ def real_ports(root: Path, is_trusted: bool, origins: "frozenset[Origin]", cance
         new_wire=HttpWire,
         project=lambda path: _state().project_id(path, cancel),
         hooks=LazyHooks(clock),
-        tls=verification_only,
+        tls=ProjectTls(),
     )
 
 
