@@ -1,7 +1,6 @@
 """AWS Signature Version 4."""
 
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 
 from httpls_auth.aws_host import read_aws_host
 from httpls_auth.aws_profiles import Role, assumed, profile_credentials
@@ -143,6 +142,8 @@ class AwsSigV4(Scheme):
         self, request: OutgoingRequest, response: ResponseHead, context: FlowContext
     ) -> Flow[OutgoingRequest | None]:
         """Sign again by the server's time if the request was refused and the clocks differ."""
+        from email.utils import parsedate_to_datetime
+
         date = response.value("Date")
         if response.status not in (400, 401, 403) or date is None or _clock(request) in context.exchange:
             return None

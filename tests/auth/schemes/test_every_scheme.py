@@ -1,0 +1,165 @@
+"""What holds for every scheme, whoever wrote it: the schemes are taken from the index."""
+
+import subprocess
+import sys
+from base64 import b64encode, urlsafe_b64encode
+from urllib.parse import quote
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from tests.support.scheme_docs import scheme_classes
+from tests.support.schemes import World, context, plain, request
+
+from httpls_auth.errors import AuthenticationError, ParameterError
+from httpls_auth.schemes.flow import drive
+from httpls_auth.schemes.index import canonical_word, scheme_class, words
+from httpls_auth.schemes.parameter import Parameter, ParameterKind, same_name
+from httpls_auth.schemes.read import Given, find_parameter, missing_parameters, read
+from httpls_auth.schemes.scheme import Scheme
+
+_MARKER = "Mk7/s+ecret=Zq9"
+_KEY = (
+    rsa.generate_private_key(65537, 2048)
+    .private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    .decode()
+)
+
+every_scheme = pytest.mark.parametrize("word", sorted(words()))
+
+
+@every_scheme
+def test_a_scheme_says_what_it_is(word: str) -> None:
+    kind = scheme_class(word)
+    assert kind.word == word
+    assert kind.title
+    assert kind.summary.endswith(".")
+    assert kind.example.startswith("# @auth")
+    for name in (word, *kind.aliases, *filter(None, [kind.postman]), *kind.jetbrains):
+        assert canonical_word(name) == word
+
+
+def test_the_index_has_every_class() -> None:
+    assert [kind.word for kind in scheme_classes()] == sorted(words())
+
+
+@every_scheme
+def test_a_parameter_is_found_by_each_of_its_names(word: str) -> None:
+    kind = scheme_class(word)
+    parameters = kind.parameters(_needed(kind))
+    for parameter in parameters:
+        assert parameter.documentation.strip().endswith((".", "?")), parameter.name
+        assert (parameter.kind is ParameterKind.CHOICE) == bool(parameter.choices), parameter.name
+        names = [parameter.name, *parameter.aliases, *filter(None, [parameter.postman, parameter.jetbrains])]
+        for name in names:
+            written = f"{name}.x" if parameter.kind is ParameterKind.PAIRS else name
+            found = find_parameter(parameters, written)
+            assert found is not None
+            assert found.name == parameter.name, f"`{name}` means {found.name} and {parameter.name}"
+
+
+def _sample(parameter: Parameter) -> str:
+    """A text that a parameter may have; secrets hold the marker."""
+    if parameter.kind is ParameterKind.CHOICE:
+        return parameter.choices[0]
+    if parameter.kind is ParameterKind.KEY:
+        return _KEY
+    by_kind = {
+        ParameterKind.BOOLEAN: "true",
+        ParameterKind.INTEGER: "7",
+        ParameterKind.SECONDS: "60",
+        ParameterKind.JSON: '{"a": "b"}',
+    }
+    if parameter.kind in by_kind:
+        return by_kind[parameter.kind]
+    if parameter.is_secret:
+        return _MARKER
+    name = same_name(parameter.name)
+    if name == "payload":
+        return '{"sub": "x"}'
+    return "https://idp.example/x" if name.endswith(("url", "issuer", "endpoint")) else "x"
+
+
+def _needed(kind: type[Scheme]) -> dict[str, str]:
+    """The smallest set of parameters with which a scheme can be made."""
+    given: dict[str, str] = {}
+    while missing := missing_parameters(kind, given):
+        given[missing[0].name] = _sample(missing[0])
+    return given
+
+
+def _made(kind: type[Scheme], given: dict[str, str]) -> Scheme:
+    return read(kind, [Given(name, -1, plain(text)) for name, text in given.items()])
+
+
+@every_scheme
+def test_a_required_parameter_left_out_is_refused_by_its_name(word: str) -> None:
+    kind = scheme_class(word)
+    needed = _needed(kind)
+    _made(kind, needed)
+    for name in needed:
+        with pytest.raises(ParameterError) as raised:
+            _made(kind, {other: text for other, text in needed.items() if other != name})
+        assert raised.value.parameter == name
+        assert name in raised.value.remedy
+
+
+@every_scheme
+def test_an_unknown_parameter_is_refused(word: str) -> None:
+    kind = scheme_class(word)
+    with pytest.raises(ParameterError) as raised:
+        _made(kind, {**_needed(kind), "no-such-parameter": "x"})
+    assert "no-such-parameter" in str(raised.value)
+
+
+def _forms_of(secret: str) -> set[str]:
+    content = secret.encode()
+    return {
+        secret,
+        quote(secret, safe=""),
+        b64encode(content).decode(),
+        b64encode(content).decode().rstrip("="),
+        urlsafe_b64encode(content).decode().rstrip("="),
+        content.hex(),
+        content.hex().upper(),
+        repr(secret)[1:-1],
+    }
+
+
+@every_scheme
+def test_no_secret_shows_in_what_is_told_about_a_request(word: str) -> None:
+    """Notes, header fields, target and errors are looked through, with every secret parameter given."""
+    kind = scheme_class(word)
+    needed = _needed(kind)
+    everything = {one.name: _sample(one) for one in kind.parameters(needed) if one.is_secret} | needed
+    for given in (needed, everything):
+        told = context()
+        shown: list[str] = []
+        try:
+            made = _made(kind, given)
+            shown.append(repr(made))
+            sent = drive(made.authenticate(request("GET https://api.example/x?y=1"), told), World().answer)
+            shown += [str(sent.target), *(str(field.value) for field in sent.fields)]
+        except (AuthenticationError, AssertionError, KeyError) as error:
+            # What needs a person or a token server goes no further here.
+            shown += [str(error), str(getattr(error, "remedy", ""))]
+        shown += [str(note.text) for note in told.notes]
+        key_lines = _KEY.splitlines()[1:-1]
+        for text in shown:
+            assert not any(form in text for form in _forms_of(_MARKER)), text
+            assert not any(line in text for line in key_lines), text
+
+
+def test_completing_every_parameter_loads_nothing_heavy() -> None:
+    """In a process of its own: every parameter of every scheme is looked at, as completion does."""
+    program = """
+import sys
+from httpls_auth.schemes.index import scheme_class, words
+for word in words():
+    for parameter in scheme_class(word).parameters():
+        parameter.documentation
+heavy = {"httpx", "keyring", "cryptography", "jwt", "asyncio", "spnego", "ssl", "socket", "subprocess"}
+print(*sorted(heavy & sys.modules.keys()))
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == []
