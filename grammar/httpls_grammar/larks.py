@@ -3,18 +3,23 @@
 from collections.abc import Callable
 from functools import cache
 from pkgutil import get_data
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
+from zlib import crc32
 
 from lark import Lark, Token, Transformer
+from lark import __version__ as lark_version
 from lark.exceptions import UnexpectedInput
 
 from httpls_grammar.text import Range
+
+TABLES_SUFFIX = ".tables"
+"""The end of the names of the files that hold the tables of a grammar, beside the grammar file."""
 
 
 def grammar(package: str, name: str, transformer: "Transformer[Token, Any] | None" = None) -> Callable[[str], Any]:
     """Return the parse function of the grammar file `name` in `package`.
 
-    The LALR tables are built at the first call of this function for a name, never at import.
+    The LALR tables are loaded or built at the first call of this function for a name, never at import.
     With a `transformer`, its methods run during the parse and no tree is built, so depth is not bounded by
     Python's recursion limit. The returned function raises `lark.exceptions.UnexpectedInput`.
     """
@@ -25,7 +30,27 @@ def grammar(package: str, name: str, transformer: "Transformer[Token, Any] | Non
 
 def lark_parser(package: str, name: str, transformer: "Transformer[Token, Any] | None" = None) -> Lark:
     """Return the parser itself, for whoever feeds it token by token."""
-    return Lark(_source(package, name), parser="lalr", lexer="contextual", transformer=transformer)
+    source = _source(package, name)
+    saved = _saved_tables(package, name, source)
+    if saved is None:
+        return built(source, transformer)
+    saved["data"]["options"]["transformer"] = transformer
+    return Lark.load(saved)  # pyright: ignore[reportUnknownMemberType] # Lark's stubs leave the type of the file open.
+
+
+def built(source: str, transformer: "Transformer[Token, Any] | None" = None) -> Lark:
+    """Return the parser of a grammar, its tables worked out anew: six times as long as loading them takes."""
+    return Lark(source, parser="lalr", lexer="contextual", transformer=transformer)
+
+
+def save_parser(parser: Lark, file: BinaryIO) -> None:
+    """Write the tables of a parser to a file."""
+    parser.save(file)  # pyright: ignore[reportUnknownMemberType] # As in `lark_parser`.
+
+
+def tables_mark(source: str) -> bytes:
+    """Return the line with which a file of tables begins: by what version of Lark, and of what text they were made."""
+    return f"{lark_version} {crc32(source.encode()):08x}\n".encode("ascii")
 
 
 def parse_interactively(parser: Lark, text: str) -> Any:
@@ -45,6 +70,21 @@ def token_range(token: Token, start: int = 0) -> Range:
     assert begin is not None
     assert end is not None
     return Range(begin + start, end + start)
+
+
+def _saved_tables(package: str, name: str, source: str) -> dict[str, Any] | None:
+    """Return what was saved of a grammar, if it was saved of this text by this version of Lark."""
+    try:
+        content = get_data(package, name.removesuffix(".lark") + TABLES_SUFFIX)
+    except OSError:
+        return None
+    mark = tables_mark(source)
+    if content is None or not content.startswith(mark):
+        return None
+    import pickle
+
+    saved: dict[str, Any] = pickle.loads(content[len(mark) :])  # noqa: S301 - a file of this package, as its code is
+    return saved
 
 
 @cache
