@@ -70,9 +70,10 @@ class Authenticator:
         return not self._schemes
 
     @property
-    def is_connection_bound(self) -> bool:
-        """Tell whether a scheme authenticates the connection itself, which then serves nobody else."""
-        return any(one.scheme.is_connection_bound for one in self._schemes)
+    def connection(self) -> str | None:
+        """What names the login that a connection carries, None if none does: such a connection serves nobody else."""
+        logins = [one.scheme.connection for one in self._schemes if one.scheme.connection is not None]
+        return " ".join(logins) or None
 
     def authenticated(self, request: OutgoingRequest) -> OutgoingRequest:
         """Return the request with what all schemes add. Raises `AuthenticationFailedError` and `CancelledError`."""

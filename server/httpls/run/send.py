@@ -103,14 +103,7 @@ class _Sender:
             return self._send(plain, purpose, dropped), plain
         authenticator = self._means.authenticator
         ready = authenticator.authenticated(plain)
-        if authenticator.is_connection_bound and ready.body is not None:
-            received = self._send(ready._replace(body=None), purpose, dropped)
-            is_challenged = isinstance(received, Failure) or received.response.head.status in (401, 407)
-            if not is_challenged:
-                # Nobody asked who we are; now with its body.
-                received = self._send(ready, purpose, dropped)
-        else:
-            received = self._send(ready, purpose, dropped)
+        received = self._send(ready, purpose, dropped)
         while isinstance(received, Received):
             # A challenge may set a cookie that says which of several servers has asked.
             answer = authenticator.answered(self._with_cookies(request), received.response.head)
