@@ -13,9 +13,9 @@ from httpls.run.cancel import Cancel
 from httpls.run.engine import Engine
 from httpls.run.errors import RefusedError
 from httpls.run.exchange import Report, Result
-from httpls.run.hooks import NoHooks
 from httpls.run.ports import SilentListener
 from httpls.run.run_options import Ports, RunOptions
+from httpls.run.scripts.lazy_hooks import LazyHooks
 from httpls.run.selection import Analyses, Selection, select
 from httpls.run.tls_rules import verification_only
 from httpls.run.transport import HttpWire
@@ -136,7 +136,7 @@ def project(
     person = LiteralPerson(answers)
     ports = Ports(
         SystemClock(), SystemRandomness(), person, person, LiteralSecrets(secrets), DiskOutputFiles(), TokenStore(),
-        HttpWire, lambda _root: "project", NoHooks(), verification_only,
+        HttpWire, lambda _root: "project", LazyHooks(SystemClock()), verification_only,
     )  # fmt: skip
     engine = Engine(ports)
     try:

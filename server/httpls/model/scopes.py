@@ -72,11 +72,20 @@ class Scopes:
         self.scopes: Sequence[Scope] = sorted(scopes, key=lambda scope: order.index(scope.kind))
 
     def lookup(self, name: str) -> Iterator[Definition]:
-        """Yield the definitions of a name, the one in force first, then those that it hides."""
+        """Yield the definitions of a name, the one in force first, then those that it hides.
+
+        What a script would set if it ran comes last: until then, the others count.
+        """
+        unset: list[Definition] = []
         for scope in self.scopes:
             definition = scope.definitions.get(name) if scope.is_plain else None
-            if definition is not None:
+            if definition is None:
+                continue
+            if isinstance(definition.text, Unset) and definition.text.kind == "script":
+                unset.append(definition)
+            else:
                 yield definition
+        yield from unset
 
     def find(self, name: str) -> Definition | None:
         """Return the definition in force."""

@@ -4,14 +4,16 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from httpls.model.analysis import Analysis
+from httpls.model.planned_text import HoleKind
 from httpls.model.resolve import resolve
 from httpls.model.scopes import Scope, Scopes
 from httpls.run.cancel import Cancel
 from httpls.run.exchange import Assertion, Exchange, Failure
+from httpls.run.filling import CannotFillError
 from httpls.run.permitted_paths import Permissions
 from httpls.run.session import Session
 from httpls_auth.schemes.message import OutgoingRequest
-from httpls_auth.values.value import Value, joined
+from httpls_auth.values.value import Value
 from httpls_grammar import Request
 
 
@@ -38,8 +40,12 @@ class Occasion(NamedTuple):
     def value(self, name: str) -> Value | None:
         """Return the value of a variable, None for one that is not there or that only a person can give."""
         planned = resolve("{{" + name + "}}", 0, self.analysis.context(self.request, self.known())).text
-        values = [piece for piece in planned.pieces if isinstance(piece, Value)]
-        return joined(values, values[0].provenance) if values and planned.is_complete else None
+        if all(hole.kind in (HoleKind.SECRET, HoleKind.PROVIDER) for hole in planned.holes):
+            try:
+                return self.fill("{{" + name + "}}", self.request.offset)
+            except CannotFillError:
+                return None
+        return None
 
 
 class Effects(NamedTuple):
@@ -78,27 +84,3 @@ class Hooks(Protocol):
     def after_response(self, occasion: Occasion, exchange: Exchange) -> Effects:
         """Act on what came back."""
         ...
-
-
-class NoHooks:
-    """Nothing is run around requests."""
-
-    def writes_globals(self, request: Request) -> bool:
-        """Return that nothing is set."""
-        _ = request
-        return False
-
-    def before_planning(self, occasion: Occasion) -> Effects:
-        """Do nothing."""
-        _ = occasion
-        return NO_EFFECTS
-
-    def before_sending(self, occasion: Occasion, request: OutgoingRequest) -> tuple[OutgoingRequest, Effects]:
-        """Return the request as it is."""
-        _ = occasion
-        return request, NO_EFFECTS
-
-    def after_response(self, occasion: Occasion, exchange: Exchange) -> Effects:
-        """Do nothing."""
-        _ = (occasion, exchange)
-        return NO_EFFECTS
