@@ -113,7 +113,9 @@ class OAuth2(Scheme):
         grant = grant_of(given or {}, cls.default_grant)
         own = (*declared_parameters(Client), *declared_parameters(cls))
         if given is None or grant is None:
-            return distinct((cls._grant_parameter(), *of_every_grant(), *own), unites_choices=True)
+            every = distinct((cls._grant_parameter(), *of_every_grant(), *own), unites_choices=True)
+            # Which ones a grant needs that is no grant, or is not known yet, nobody can say.
+            return tuple([one._replace(required=None) for one in every]) if GRANT.name in (given or {}) else every
         if not grant.needs_client_id:
             own = tuple([one._replace(required=None) if one.name == "client-id" else one for one in own])
         of_method = (CLIENT_AUTHENTICATION, *method_of(given, grant).parameters(), *of_every_method())
