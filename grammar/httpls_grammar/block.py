@@ -27,7 +27,7 @@ class Block:
         self.is_open = is_open
         self._line_breaks = -1
         self._nodes: tuple[Node, ...] | None = None
-        self._request: BlockRequest | None = None
+        self._request: tuple[BlockRequest | None] | None = None
         self._facts: dict[object, object] | None = None
 
     @property
@@ -70,8 +70,8 @@ class Block:
     def request(self) -> "BlockRequest | None":
         """The request, or None for a block that has none."""
         if self._request is None:
-            self._request = _request_of(self.nodes)
-        return self._request
+            self._request = (_request_of(self.nodes),)
+        return self._request[0]
 
     def fact(self, compute: "Callable[[Block], Fact]") -> "Fact":
         """Return `compute(self)`, worked out once for this block; `compute` must be a pure function of its text."""

@@ -12,8 +12,7 @@ from httpls_grammar.islands.assertion import parse_assertion
 from httpls_grammar.islands.curl import parse_curl
 from httpls_grammar.islands.directive import Directive
 from httpls_grammar.islands.statement import parse_statement
-from httpls_grammar.islands.template import template_problems
-from httpls_grammar.lines import BLANK, COMMENT, METHODS, REQUEST, classify
+from httpls_grammar.islands.template import has_template_problem, template_problems
 from httpls_grammar.nodes import (
     Assertion,
     Body,
@@ -124,8 +123,8 @@ def _problems_of(block: Block) -> tuple[Problem, ...]:
         check = _CHECKS.get(type(node))
         if check is not None:
             problems += check(block, node)
-    text = block.text
-    if "{{" in text:
+    if "{{" in block.text and has_template_problem(block.text):
+        text = block.text
         for start, end in _stretches_with_templates(block):
             problems += template_problems(text[start:end], start)
     if len(problems) > 1:
@@ -180,7 +179,9 @@ def _check_body(block: Block, node: Body) -> Iterator[Problem]:
         return
     for part in node.parts:
         if isinstance(part, BodyText):
-            yield from _second_requests(block, part.range)
+            for where in part.request_ranges:
+                # Most likely a `###` was forgotten.
+                yield SECOND_REQUEST.at(where)
         elif isinstance(part, Assertion):
             yield from _check_assertion(block, part)
 
@@ -200,17 +201,6 @@ def _check_curl(block: Block, node: CurlLine) -> Iterator[Problem]:
 def _check_request_line(block: Block, node: RequestLine) -> Iterator[Problem]:
     if not node.target:
         yield REQUEST_WITHOUT_TARGET.at(_first_line(block, node.range))
-
-
-def _second_requests(block: Block, where: Range) -> Iterator[Problem]:
-    """Find method lines in a body that follow a blank line or a comment: most likely a `###` was forgotten."""
-    text = where.of(block.text)
-    if _method_line().search(text) is None:
-        return
-    lines = classify(text)
-    for index, kind in enumerate(lines.kinds):
-        if kind == REQUEST and (index == 0 or lines.kinds[index - 1] in BLANK + COMMENT):
-            yield SECOND_REQUEST.at(_first_line(block, Range(lines.starts[index] + where.start, where.end)))
 
 
 def _stretches_with_templates(block: Block) -> Iterator[Range]:
@@ -256,11 +246,6 @@ def _line() -> re.Pattern[str]:
 @cache
 def _separator_line() -> re.Pattern[str]:
     return re.compile(r"(?<![^\r\n])[ \t]{0,3}###[^\r\n]*")
-
-
-@cache
-def _method_line() -> re.Pattern[str]:
-    return re.compile(r"(?<![^\r\n])[ \t]*(?:" + "|".join(METHODS) + r")[ \t]", re.IGNORECASE)
 
 
 @cache

@@ -59,7 +59,7 @@ class Document:
         """The profiles to which constructs of the file point."""
         found: frozenset[Profile] = frozenset()
         for block in self.blocks:
-            found |= block.fact(_evidence)
+            found |= block.fact(evidence)
         return found
 
     @property
@@ -247,10 +247,6 @@ def _document(text: str, chosen: Profile | None) -> Document:
     if splits:
         blocks = _cut_blocks(text, splits_at_methods=True, known={})
     return Document(Blocks.of(blocks), chosen, splits)
-
-
-def _evidence(block: Block) -> frozenset[Profile]:
-    return evidence(block.text)
 
 
 def _splits(chosen: Profile | None, first: Block) -> bool:

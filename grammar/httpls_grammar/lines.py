@@ -62,6 +62,8 @@ def classify(text: str) -> Lines:
         rule = match.lastindex or 0
         kind = letters[rule]
         position = match.end()
+        if kind == SEPARATOR and match.start(rule) - begin > _MOST_BLANKS:
+            kind = COMMENT
         if kind in _WITH_METHOD and not _is_method(match.group(rule), kind):
             kind = INDENTED if letters is _BLANK_LETTERS else OTHER
         if kind in _PLAIN:
@@ -99,6 +101,9 @@ def classify(text: str) -> Lines:
     return Lines("".join(kinds), starts)
 
 
+_MOST_BLANKS = 3
+"""How many blanks may stand before the hashes of a separator."""
+
 _ATOMS = {BLOCK_COMMENT: "K", SCRIPT: "P", SCRIPT_BLOCK: "J", HANDLER: "R", CURL: "Y", FRAGMENT: "G"}
 """The kinds that may go on over several lines, and the letter of the lines that follow."""
 
@@ -134,21 +139,23 @@ _PORT_END = rf"(?=[/?#]|{_END}|[ \t]+HTTP/)"
 _Rules = tuple[tuple[str, str], ...]
 
 _AFTER_BLANKS: _Rules = (
-    (SEPARATOR, r"(?:(?<![^\r\n])[ \t]{1,3})#{3}"),
-    (BLANK, r"[ \t]++" + _END),
-    (DIRECTIVE, r"[ \t]++" + _DIRECTIVE_LINE),
-    (COMMENT, r"[ \t]++(?:#|//)"),
-    (BLOCK_COMMENT, r"[ \t]++/\*"),
-    (VARIABLE, r"[ \t]++" + _VARIABLE_LINE),
-    (SCRIPT_BLOCK, r"[ \t]++" + _SCRIPT_BLOCK_LINE),
-    (VERSION, r"[ \t]++" + _VERSION_LINE),
-    (REQUEST, r"[ \t]++" + _METHOD_WORD + _URL_START),
-    (QUERY, r"[ \t]++[?&]"),
-    (URL, r"[ \t]++" + _SCHEME),
-    (INDENTED_HEADER, r"[ \t]++[!$%&'*+\-.^_`|~0-9A-Za-z]++[ \t]*:(?=[ \t]|[\r\n]|\Z)"),
-    (INDENTED, r"[ \t]"),
+    (INDENTED, r"[\"}\]),;]"),
+    (SEPARATOR, r"#{3}"),
+    (BLANK, r"(?=[\r\n]|\Z)"),
+    (BLANK, r"[^\S \t\r\n][^\S\r\n]*+(?=[\r\n]|\Z)"),
+    (DIRECTIVE, _DIRECTIVE_LINE),
+    (COMMENT, r"#|//"),
+    (BLOCK_COMMENT, r"/\*"),
+    (VARIABLE, _VARIABLE_LINE),
+    (SCRIPT_BLOCK, _SCRIPT_BLOCK_LINE),
+    (VERSION, _VERSION_LINE),
+    (REQUEST, _METHOD_WORD + _URL_START),
+    (QUERY, r"[?&]"),
+    (URL, _SCHEME),
+    (INDENTED_HEADER, r"[!$%&'*+\-.^_`|~0-9A-Za-z]++[ \t]*:(?=[ \t]|[\r\n]|\Z)"),
+    (INDENTED, r""),
 )
-"""Lines that begin with a blank."""
+"""What may follow the blanks with which a line begins. The first rule answers for most lines of JSON."""
 
 _WORDS: _Rules = (
     (HEADER, rf"{_NAME}:[ \t]"),
@@ -171,6 +178,7 @@ _WORDS: _Rules = (
 """Lines that begin with a letter, a digit or an underscore."""
 
 _MARKS: _Rules = (
+    (OTHER, r"[\"}\]),;]"),
     (SEPARATOR, r"#{3}"),
     (BLANK, _END),
     (DIRECTIVE, _DIRECTIVE_LINE),
@@ -209,8 +217,8 @@ _BLANK_LETTERS, _WORD_LETTERS, _MARK_LETTERS = (
 def _patterns() -> tuple[re.Pattern[str], ...]:
     """What a line of each kind begins with, by its first character; the first rule that fits decides."""
     return tuple(
-        re.compile("(?:" + "|".join([f"({rule})" for _, rule in rules]) + r")[^\r\n]*+(?:\r\n|\n|\r|\Z)")
-        for rules in (_AFTER_BLANKS, _WORDS, _MARKS)
+        re.compile(f"{start}(?:" + "|".join([f"({rule})" for _, rule in rules]) + r")[^\r\n]*+(?:\r\n|\n|\r|\Z)")
+        for start, rules in ((r"[ \t]++", _AFTER_BLANKS), ("", _WORDS), ("", _MARKS))
     )
 
 

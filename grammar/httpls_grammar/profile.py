@@ -12,6 +12,7 @@ from functools import cache
 
 from httpls_grammar.block import Block
 from httpls_grammar.islands.directive import normalise
+from httpls_grammar.nodes import Script
 
 
 class Profile(Enum):
@@ -26,11 +27,19 @@ class Profile(Enum):
     REST_NVIM = "rest.nvim"
 
 
-def evidence(text: str) -> frozenset[Profile]:
-    """Return the profiles to which constructs in the text of one block point."""
-    return frozenset(
-        profile for profile, needle, pattern in _EVIDENCE if needle in text and _compiled(pattern).search(text)
-    )
+def evidence(block: Block) -> frozenset[Profile]:
+    """Return the profiles to which constructs in one block point."""
+    text = block.text
+    found = [
+        profile
+        for common, group in _EVIDENCE
+        if common in text
+        for profile, needle, pattern in group
+        if needle in text and (not pattern or _compiled(pattern).search(text))
+    ]
+    if "{{" in text and any(isinstance(node, Script) and node.moment == "block" for node in block.nodes):
+        found.append(Profile.HTTPYAC)
+    return frozenset(found) if found else _NO_EVIDENCE
 
 
 def detect(pieces_of_evidence: Iterable[frozenset[Profile]]) -> Profile:
@@ -70,40 +79,52 @@ _WORDS = {
     "restnvim": Profile.REST_NVIM,
 }
 
-_EVIDENCE: tuple[tuple[Profile, str, str], ...] = (
-    (Profile.KULALA, "@kulala-", r"[#/][ \t]*@kulala-"),
-    (Profile.KULALA, "@curl-", r"[#/][ \t]*@curl-"),
-    (Profile.KULALA, "{{$kulala", ""),
-    (Profile.KULALA, "Shared", r"(?<![^\r\n])#{3,}[ \t]*Shared[ \t]*(?=[\r\n]|\Z)"),
-    (Profile.KULALA, "NOP", r"(?<![^\r\n])NOP[ \t]*(?=[\r\n]|\Z)"),
-    (Profile.JETBRAINS, "{%", r"(?<![^\r\n])[<>][ \t]*\{%"),
-    (Profile.JETBRAINS, "import", r"(?<![^\r\n])import[ \t]+[^\r\n]*\.http"),
-    (Profile.JETBRAINS, "run", r"(?<![^\r\n])run[ \t]+(?:#|[^\r\n]*\.http)"),
-    (Profile.JETBRAINS, "@no-auto-encoding", r"[#/][ \t]*@no-auto-encoding"),
-    (Profile.JETBRAINS, "$random.", r"\{\{[ \t]*\$random\."),
-    (Profile.JETBRAINS, "$isoTimestamp", r"\{\{[ \t]*\$isoTimestamp"),
-    (Profile.JETBRAINS, "$projectRoot", r"\{\{[ \t]*\$projectRoot"),
-    (Profile.REST_CLIENT, "$guid", r"\{\{[ \t]*\$guid"),
-    (Profile.REST_CLIENT, "$processEnv", r"\{\{[ \t]*\$processEnv"),
-    (Profile.REST_CLIENT, "$dotenv", r"\{\{[ \t]*\$dotenv"),
-    (Profile.REST_CLIENT, "$aad", r"\{\{[ \t]*\$aad"),
-    (Profile.REST_CLIENT, "$oidc", r"\{\{[ \t]*\$oidc"),
-    (Profile.REST_CLIENT, "{{%", r"\{\{%\w"),
-    (Profile.REST_CLIENT, "equest-", r"(?i:(?<![^\r\n])X-Request-Type[ \t]*:)"),
-    (Profile.REST_CLIENT, ".response.", r"\.response\.(?:body|headers)\."),
-    (Profile.HTTPYAC, "??", r"(?<![^\r\n])\?\?[ \t]"),
-    (Profile.HTTPYAC, "{{", r"(?<![^\r\n])[ \t]*\{\{\+?(?:@\w+)?[ \t]*(?=[\r\n])"),
-    (Profile.HTTPYAC, "gql", r"(?<![^\r\n])[ \t]*gql[ \t]+\w+[ \t]*<"),
-    (
-        Profile.HTTPYAC,
-        "fragment",
-        r"(?<![^\r\n])fragment[ \t]+\w+[ \t]+on[ \t]+\w+[^\r\n]*\{[^}]*\}\s+(?:[A-Z]+[ \t]|#)",
-    ),
-    (Profile.HTTPYAC, ":=", r"(?<![^\r\n])[ \t]*@[\w.\-]+[ \t]*:="),
-    (Profile.HTTPYAC, "@", r"[#/][ \t]*@(?:ref|forceRef|loop|ratelimit)\b"),
-    (Profile.HTTPYAC, "uthorization", r"(?i:(?<![^\r\n])Authorization[ \t]*:[ \t]*(?:oauth2|openid)\b)"),
-)
-"""A profile, a piece of text without which it is not worth to look, and the pattern of the construct itself."""
+_NO_EVIDENCE: frozenset[Profile] = frozenset()
+_OAUTH = r"(?i:(?<![^\r\n])Authorization[ \t]*:[ \t]*(?:oauth2|openid)\b)"
+
+_EVIDENCE: tuple[tuple[str, tuple[tuple[Profile, str, str], ...]], ...] = (
+    ("$", (
+        (Profile.KULALA, "{{$kulala", ""),
+        (Profile.JETBRAINS, "$random.", r"\{\{[ \t]*\$random\."),
+        (Profile.JETBRAINS, "$isoTimestamp", r"\{\{[ \t]*\$isoTimestamp"),
+        (Profile.JETBRAINS, "$projectRoot", r"\{\{[ \t]*\$projectRoot"),
+        (Profile.REST_CLIENT, "$guid", r"\{\{[ \t]*\$guid"),
+        (Profile.REST_CLIENT, "$processEnv", r"\{\{[ \t]*\$processEnv"),
+        (Profile.REST_CLIENT, "$dotenv", r"\{\{[ \t]*\$dotenv"),
+        (Profile.REST_CLIENT, "$aad", r"\{\{[ \t]*\$aad"),
+        (Profile.REST_CLIENT, "$oidc", r"\{\{[ \t]*\$oidc"),
+    )),
+    ("{{", (
+        (Profile.REST_CLIENT, "{{%", r"\{\{%\w"),
+        (Profile.REST_CLIENT, ".response.", r"\.response\.(?:body|headers)\."),
+    )),
+    ("@", (
+        (Profile.KULALA, "@kulala-", r"[#/][ \t]*@kulala-"),
+        (Profile.KULALA, "@curl-", r"[#/][ \t]*@curl-"),
+        (Profile.JETBRAINS, "@no-auto-encoding", r"[#/][ \t]*@no-auto-encoding"),
+        (Profile.HTTPYAC, ":=", r"(?<![^\r\n])[ \t]*@[\w.\-]+[ \t]*:="),
+        (Profile.HTTPYAC, "@ref", r"[#/][ \t]*@ref\b"),
+        (Profile.HTTPYAC, "@forceRef", r"[#/][ \t]*@forceRef\b"),
+        (Profile.HTTPYAC, "@loop", r"[#/][ \t]*@loop\b"),
+        (Profile.HTTPYAC, "@ratelimit", r"[#/][ \t]*@ratelimit\b"),
+    )),
+    ("", (
+        (Profile.KULALA, "Shared", r"(?<![^\r\n])#{3,}[ \t]*Shared[ \t]*(?=[\r\n]|\Z)"),
+        (Profile.KULALA, "NOP", r"(?<![^\r\n])NOP[ \t]*(?=[\r\n]|\Z)"),
+        (Profile.JETBRAINS, "{%", r"(?<![^\r\n])[<>][ \t]*\{%"),
+        (Profile.JETBRAINS, "import ", r"(?<![^\r\n])import[ \t]+[^\r\n]*\.http"),
+        (Profile.JETBRAINS, "run ", r"(?<![^\r\n])run[ \t]+(?:#|[^\r\n]*\.http)"),
+        (Profile.REST_CLIENT, "equest-", r"(?i:(?<![^\r\n])X-Request-Type[ \t]*:)"),
+        (Profile.HTTPYAC, "??", r"(?<![^\r\n])\?\?[ \t]"),
+        (Profile.HTTPYAC, "gql", r"(?<![^\r\n])[ \t]*gql[ \t]+\w+[ \t]*<"),
+        (Profile.HTTPYAC, "auth2", _OAUTH),
+        (Profile.HTTPYAC, "Auth2", _OAUTH),
+        (Profile.HTTPYAC, "openid", _OAUTH),
+    )),
+)  # fmt: skip
+"""For each text without which nothing of its group is to be found: a profile, a piece of text without which it is not
+worth to look, and the pattern of the construct itself, empty where the piece of text is enough. Most blocks have none
+of this, and every block is asked."""
 
 
 @cache

@@ -72,6 +72,11 @@ def split_text(text: str, start: int = 0) -> Sequence[Literal | Template]:
     return pieces
 
 
+def has_template_problem(text: str) -> bool:
+    """Tell, cheaply, whether braces are left in a text besides those of well-formed templates."""
+    return "{{" in _template().sub("", text)
+
+
 def template_problems(text: str, start: int = 0) -> Sequence[Problem]:
     """Return what is wrong with the templates of a text by their syntax alone."""
     if "{{" not in text:
