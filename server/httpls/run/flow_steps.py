@@ -33,6 +33,7 @@ from httpls_auth.tokens.store import TokenStore
 from httpls_auth.values.labels import PLAIN, Labels
 from httpls_auth.values.origin import Origin
 from httpls_auth.values.provenance import Origination, Provenance
+from httpls_auth.values.redactor import Redactor
 from httpls_auth.values.value import Value
 
 Answer = TypeVar("Answer")
@@ -44,7 +45,7 @@ ANSWER_LIMIT = 1 << 20
 class FlowPorts(NamedTuple):
     """What the steps of flows are answered with.
 
-    `route` is that to an origin of the flow's own requests. `environments`, `project` (the project's id) make the names
+    `route` is that to an origin of the flow's own requests. `environments`, `project` (gives the project's id) make the names
     of tokens. `may_use_machine` tells whether secrets of this machine (OS environment, files outside the project,
     commands) may be used for the request at hand. `os_variable` reads the environment of the operating system.
     """
@@ -60,8 +61,9 @@ class FlowPorts(NamedTuple):
     may_use_machine: bool
     os_variable: Callable[[str], str | None]
     environments: Sequence[str]
-    project: str
+    project: Callable[[], str]
     user_agent: str
+    redactor: Redactor
     cancel: Cancel
 
 
@@ -126,6 +128,7 @@ class FlowSteps:
         refusal = label_refusal(request)
         if refusal is not None:
             raise CredentialError(f"{step.purpose}: {refusal}", "Allow the origin where the secret is defined.")
+        learn(request, ports.redactor)
         limits = ports.limits._replace(encoded=ANSWER_LIMIT, decoded=ANSWER_LIMIT)
         try:
             received = ports.wire.send(request, ports.route(request.origin), limits, ports.cancel)
@@ -161,14 +164,18 @@ class FlowSteps:
 
     def _use_token(self, step: UseToken, folder: Path) -> Token:
         ports = self._ports
-        name = token_name(step.key, ports.environments, ports.project)
-        return ports.tokens.use(
+        name = token_name(step.key, ports.environments, ports.project())
+        token = ports.tokens.use(
             name,
             lambda stored: drive(step.obtain(stored), lambda inner: self._answer(inner, folder)),
             lambda token: step.is_fresh(token, ports.clock.now()),
             step.refused,
             ports.cancel,
         )
+        for value in (token.access, token.refresh, token.identity):
+            if value is not None:
+                ports.redactor.add(value)
+        return token
 
     def _open(self, step: Open, folder: Path) -> Value:
         def address(redirect_url: str) -> str:
@@ -227,6 +234,15 @@ def label_refusal(request: OutgoingRequest) -> str | None:
     if request.body is not None and not request.body.labels.allows(request.origin):
         return _forbidden("the body", request.body.labels, request.origin)
     return None
+
+
+def learn(request: OutgoingRequest, redactor: Redactor) -> None:
+    """Let the redactor know what is secret in the head of a request."""
+    if request.target.spans:
+        redactor.add(request.target)
+    for field in request.fields:
+        if field.value.spans:
+            redactor.add(field.value)
 
 
 def failed_hop(purpose: Purpose, label: str, request: OutgoingRequest, failure: Failure, started_at: float) -> Hop:

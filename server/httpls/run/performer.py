@@ -145,6 +145,7 @@ class _Performance:
         outgoing, effects = hooks.before_sending(occasion, made_draft.request)
         self._take(effects, Outcome.REFUSED)
         self._shown_url = str(outgoing.url)
+        single.check_route(outgoing.origin)
         authenticator = single.authenticator()
         if options.sleep:
             self._given.cancel.wait(options.sleep)
@@ -302,6 +303,13 @@ class _Single:
         except RefusedError as error:
             raise CannotFillError([self.filler.failure(error, None)]) from error
 
+    def check_route(self, origin: Origin) -> None:
+        """Refuse a request whose certificates cannot be used before any step of its authentication is made."""
+        try:
+            self._rules.route(origin)
+        except RefusedError as error:
+            raise _StopError(Outcome.REFUSED, [self.filler.failure(error, None)]) from error
+
     def authenticator(self) -> Authenticator:
         """Return what authenticates the request."""
         schemes = [self._prepared(one) for one in self._plan.auth.schemes if one.word != "mtls"]
@@ -324,6 +332,7 @@ class _Single:
             self._hops,
             self._rules.redirects,
             CookieUse(self._jar),
+            given.session.redactor,
         )
 
     def _jar(self, is_to_store: bool) -> "CookieJar | None":
@@ -369,8 +378,9 @@ class _Single:
                 may_use_machine,
                 analysis.workspace.os_environment.get,
                 analysis.chosen_environments,
-                ports.project(analysis.root),
+                lambda: ports.project(analysis.root),
                 given.user_agent,
+                given.session.redactor,
                 given.cancel,
             ),
             self._hops,

@@ -8,7 +8,7 @@ from httpls.run.cancel import Cancel
 from httpls.run.cookie_use import CookieUse, without_cookies_of_the_jar
 from httpls.run.errors import CancelledError, RefusedError, TransportError
 from httpls.run.exchange import Exchange, Failure, Hop, Outcome, Purpose
-from httpls.run.flow_steps import failed_hop, label_refusal
+from httpls.run.flow_steps import failed_hop, label_refusal, learn
 from httpls.run.outgoing import with_length
 from httpls.run.ports import Clock
 from httpls.run.redirects import Chain, RedirectRules, Stopped, follow
@@ -17,12 +17,13 @@ from httpls_auth.errors import BodyChangedError
 from httpls_auth.schemes.flow import Note
 from httpls_auth.schemes.message import OutgoingRequest
 from httpls_auth.values.origin import Origin
+from httpls_auth.values.redactor import Redactor
 
 
 class Means(NamedTuple):
     """With what one request of a file is sent.
 
-    `route` is that to an origin. Every hop is added to `hops`.
+    `route` is that to an origin. Every hop is added to `hops`. `redactor` is told of every secret that leaves.
     """
 
     wire: Wire
@@ -35,6 +36,7 @@ class Means(NamedTuple):
     hops: list[Hop]
     redirects: RedirectRules
     cookies: CookieUse
+    redactor: Redactor
 
 
 class Made(NamedTuple):
@@ -124,6 +126,7 @@ class _Sender:
         refusal = label_refusal(request)
         if refusal is not None:
             raise RefusedError("forbidden-origin", refusal, "Allow the origin where the secret is defined.")
+        learn(request, means.redactor)
         notes = self._taken_notes()
         started_at = means.clock.now()
         try:
