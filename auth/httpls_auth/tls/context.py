@@ -53,17 +53,15 @@ def client_certificate_facts(choice: TlsChoice, now: Callable[[], float] = time.
     if choice.client_certificate is None:
         return None
     from httpls_auth.tls.facts import facts_of
-    from httpls_auth.tls.key_material import read_key_pair
 
-    stamps = _stamps(choice)
     with _lock:
-        pairs = [
-            made.pair
-            for key, made in _made.items()
-            if key.choice.client_certificate == _without_rules(choice).client_certificate and key.stamps == stamps
-        ]
-    pair = pairs[0] if pairs else read_key_pair(choice.client_certificate, now())
-    return facts_of(pair.certificate) if pair is not None else None
+        return facts_of(_key_pair(choice.client_certificate, now()).certificate)
+
+
+def check_choice(choice: TlsChoice, now: Callable[[], float] = time.time) -> None:
+    """Raise what `ssl_context` would raise for a choice, before any connection is thought of."""
+    if choice.client_certificate is not None or choice.trust_anchors or choice.key_log is not None:
+        ssl_context(choice, (), now)
 
 
 class _Stamp(NamedTuple):
@@ -87,6 +85,7 @@ class _Made(NamedTuple):
 
 _lock = threading.Lock()
 _made: dict[_Key, _Made] = {}
+_pairs: "dict[tuple[ClientCertificate, tuple[_Stamp, ...]], KeyPair]" = {}
 
 
 def _make(choice: TlsChoice, protocols: Sequence[str], now: float) -> _Made:
@@ -96,15 +95,26 @@ def _make(choice: TlsChoice, protocols: Sequence[str], now: float) -> _Made:
         context.set_alpn_protocols(list(protocols))
     pair = None
     if choice.client_certificate is not None:
-        from httpls_auth.tls.key_material import read_key_pair
-
-        pair = read_key_pair(choice.client_certificate, now)
+        pair = _key_pair(choice.client_certificate, now)
         _load_key_pair(context, pair, choice.client_certificate)
         # A server may ask for the certificate only when it knows the path (RFC 8446, section 4.6.2); HTTP/2 forbids it.
         context.post_handshake_auth = "h2" not in protocols
     if choice.key_log is not None:
         _log_keys(context, choice.key_log)
     return _Made(context, pair)
+
+
+def _key_pair(certificate: ClientCertificate, now: float) -> "KeyPair":
+    """Read a key pair, or return it as it was read before; the lock is held."""
+    from httpls_auth.tls.key_material import read_key_pair
+
+    key = certificate._replace(rule=""), _stamps_of([certificate.certificate, certificate.key or ""])
+    if key not in _pairs:
+        pair = read_key_pair(certificate, now)
+        for older in [one for one in _pairs if one[0] == key[0]]:
+            del _pairs[older]
+        _pairs[key] = pair
+    return _pairs[key]
 
 
 def _context_with_trust(choice: TlsChoice) -> ssl.SSLContext:
@@ -213,6 +223,10 @@ def _stamps(choice: TlsChoice) -> tuple[_Stamp, ...]:
         paths.append(choice.client_certificate.certificate)
         if choice.client_certificate.key is not None:
             paths.append(choice.client_certificate.key)
+    return _stamps_of(paths)
+
+
+def _stamps_of(paths: Sequence[str]) -> tuple[_Stamp, ...]:
     stamps: list[_Stamp] = []
     for path in paths:
         try:

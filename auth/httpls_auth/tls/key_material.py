@@ -37,18 +37,15 @@ class KeyPair(NamedTuple):
 def read_key_pair(given: ClientCertificate, now: float | None = None) -> KeyPair:
     """Read a client certificate and its key, and check that they belong together and are valid at the time `now`.
 
-    `now` is in seconds since the epoch, by default the time of the machine. Raises `KeyMaterialError`.
+    `now` is in seconds since the epoch, by default the time of the machine. Raises `KeyMaterialError`, which names the
+    rule by which the certificate was chosen.
     """
-    certificates, key = _certificates_and_key(given)
-    leaf = next((one for one in certificates if _is_pair(one, key)), None)
-    if leaf is None:
-        shown = f"the key `{given.key}`" if given.key is not None else "the key in it"
-        raise KeyMaterialError(
-            f"the client certificate `{given.certificate}` and {shown} do not belong together{_by(given)}",
-            "Name the key with which the certificate was requested.",
-        )
-    check_validity(leaf, given, time.time() if now is None else now)
-    return KeyPair(leaf, tuple([one for one in certificates if one is not leaf]), key)
+    try:
+        pair = _read(given)
+    except KeyMaterialError as error:
+        raise KeyMaterialError(f"{error}{_by(given)}", error.remedy) from error
+    check_validity(pair.certificate, given, time.time() if now is None else now)
+    return pair
 
 
 def check_validity(certificate: "x509.Certificate", given: ClientCertificate, now: float) -> None:
@@ -131,6 +128,18 @@ def read_file(path: str, what: str) -> bytes:
 
 
 _INTEGER, _OBJECT_IDENTIFIER, _SEQUENCE = 0x02, 0x06, 0x30
+
+
+def _read(given: ClientCertificate) -> KeyPair:
+    certificates, key = _certificates_and_key(given)
+    leaf = next((one for one in certificates if _is_pair(one, key)), None)
+    if leaf is None:
+        shown = f"the key `{given.key}`" if given.key is not None else "the key in it"
+        raise KeyMaterialError(
+            f"the client certificate `{given.certificate}` and {shown} do not belong together",
+            "Name the key with which the certificate was requested.",
+        )
+    return KeyPair(leaf, tuple([one for one in certificates if one is not leaf]), key)
 
 
 def _certificates_and_key(given: ClientCertificate) -> "tuple[list[x509.Certificate], PrivateKeyTypes]":

@@ -457,6 +457,9 @@ def _permissions(job: Job, surroundings: Surroundings) -> Permissions:
 def _filler(job: Job, surroundings: Surroundings, context: Context, single: _Single | None) -> Filler:
     ports, options = surroundings.ports, surroundings.options
 
+    def expression(code: str) -> Value:
+        return ports.hooks.evaluate(occasion_of(job, surroundings, context), code)
+
     def no_token(hole: Hole) -> Value:
         raise RefusedError("early-token", f"`{hole.name}` is not known yet here", "Use it in a request.")
 
@@ -473,6 +476,7 @@ def _filler(job: Job, surroundings: Surroundings, context: Context, single: _Sin
             job.analysis.chosen_environments,
             single.needs.exchange if single is not None else lambda _: None,
             single.token if single is not None else no_token,
+            expression,
             surroundings.cancel,
             None if options.is_trusted else options.allowed_origins,
         ),

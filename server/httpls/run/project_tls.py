@@ -3,12 +3,18 @@
 from typing import NamedTuple
 
 from httpls.model.plan import Plan
-from httpls.model.tls import Occasion, TlsOptions, plan_tls, tls_choice
+from httpls.model.tls import Occasion, PlannedTls, TlsOptions, plan_tls, tls_choice
 from httpls.model.tls_problems import origin_of
+from httpls.run.errors import RefusedError
+from httpls.run.filling import CannotFillError
 from httpls.run.tls_rules import TlsQuestion
-from httpls_auth.errors import InvalidOriginError
+from httpls_auth.errors import AuthenticationError, InvalidOriginError
 from httpls_auth.tls.choice import TlsChoice
 from httpls_auth.values.origin import Origin, parse_origin
+from httpls_grammar.text import Range
+
+UNUSABLE = "unusable-certificate"
+"""The code of the refusal of a request whose certificate, key or authority cannot be used."""
 
 
 class ProjectTls(NamedTuple):
@@ -17,7 +23,9 @@ class ProjectTls(NamedTuple):
     options: TlsOptions | None = None
 
     def __call__(self, question: TlsQuestion) -> TlsChoice:
-        """Return the choice for an origin. Raises what filling the paths and the passphrase raises."""
+        """Return the choice for an origin. Raises `RefusedError` for what is not known or cannot be used."""
+        from httpls_auth.tls.context import check_choice
+
         analysis, plan = question.analysis, question.plan
         context = question.context or analysis.context(plan.request)
         options = self.options
@@ -26,7 +34,31 @@ class ProjectTls(NamedTuple):
         sources = analysis.tls_sources(plan, context)._replace(
             is_insecure=question.options.is_insecure, options=options
         )
-        return tls_choice(plan_tls(sources, question.origin, _occasion(question)), question.fill)
+        planned = plan_tls(sources, question.origin, _occasion(question))
+        try:
+            choice = tls_choice(planned, question.fill)
+            check_choice(choice)
+        except CannotFillError as error:
+            first = error.failures[0]
+            raise RefusedError(
+                first.code, f"{first.message}, for the connection to {question.origin}", first.remedy
+            ) from error
+        except AuthenticationError as error:
+            raise RefusedError(UNUSABLE, str(error), error.remedy, _place(planned, plan, error)) from error
+        return choice
+
+
+def _place(planned: PlannedTls, plan: Plan, error: AuthenticationError) -> Range | None:
+    """Return where the file that an error tells of is named, if that is in the file of the request."""
+    certificate = planned.certificate
+    paths = [path for _, path in planned.authorities]
+    if certificate is not None:
+        paths += [path for path in (certificate.key, certificate.path) if path is not None]
+    for path in paths:
+        is_here = path.where is not None and path.where.source is plan.file.source
+        if path.where is not None and is_here and path.absolute is not None and f"`{path.absolute}`" in str(error):
+            return path.where.range
+    return None
 
 
 def _occasion(question: TlsQuestion) -> Occasion:
