@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
-from typing import IO, Protocol, cast
+from typing import Protocol, cast
 
 PIECE = 1 << 16
 """The largest piece that is made at once, about."""
@@ -38,28 +38,28 @@ def decoded(chunks: Iterable[bytes], codings: Sequence[str]) -> Iterator[bytes]:
 
 
 def _gunzip(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Unpack gzip (RFC 1952), whose members may follow one another; what follows the last is ignored, as by gzip."""
-    unpacker = zlib.decompressobj(wbits=31)
-    is_begun = False
+    """Unpack gzip (RFC 1952), whose members may follow one another; what else follows is ignored, as gzip does."""
+    unpacker = zlib.decompressobj(wbits=_GZIP)
     members = 0
+    is_new = True
     for chunk in chunks:
         data = chunk
-        while data or unpacker.unconsumed_tail:
+        while data:
             if unpacker.eof:
-                unpacker = zlib.decompressobj(wbits=31)
-                is_begun = False
-            is_begun = True
+                unpacker = zlib.decompressobj(wbits=_GZIP)
+                is_new = True
             try:
-                piece = unpacker.decompress(unpacker.unconsumed_tail or data, PIECE)
+                piece = unpacker.decompress(data, PIECE)
             except zlib.error as error:
-                if members and not unpacker.unconsumed_tail:
+                if members and is_new:
                     return
                 raise BadDataError(f"the body is no valid gzip: {error}") from error
             if piece:
+                is_new = False
                 yield piece
-            data = unpacker.unused_data if unpacker.eof else b""
             members += unpacker.eof
-    if is_begun and not unpacker.eof and not members:
+            data = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
+    if not unpacker.eof and not (members and is_new):
         raise BadDataError("the body is gzip that ends too soon")
 
 
@@ -107,17 +107,29 @@ def _unbrotli(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _unzstd(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Unpack zstd (RFC 8878), whose frames may follow one another."""
     import zstandard
 
-    source = _Source(chunks)
     # RFC 9659 forbids larger windows in HTTP; they would take the memory even of small bodies.
-    unpacker = zstandard.ZstdDecompressor(max_window_size=8 << 20)
+    library = zstandard.ZstdDecompressor(max_window_size=8 << 20)
+    unpacker = library.decompressobj()
+    is_whole = True
     try:
-        with unpacker.stream_reader(cast("IO[bytes]", source), read_across_frames=True, closefd=False) as reader:
-            while piece := reader.read(PIECE):
-                yield piece
+        for chunk in chunks:
+            for start in range(0, len(chunk), _SLICE):
+                data = chunk[start : start + _SLICE]
+                while data:
+                    if unpacker.eof:
+                        unpacker = library.decompressobj()
+                    piece = unpacker.decompress(data)
+                    if piece:
+                        yield piece
+                    is_whole = unpacker.eof
+                    data = unpacker.unused_data if is_whole else b""
     except zstandard.ZstdError as error:
         raise BadDataError(f"the body is no valid zstd: {error}") from error
+    if not is_whole:
+        raise BadDataError("the body is zstd that ends too soon")
 
 
 class _BrotliUnpacker(Protocol):
@@ -136,18 +148,10 @@ class _Brotli(Protocol):
     def Decompressor(self) -> _BrotliUnpacker: ...  # noqa: N802 - it is the library's name.
 
 
-class _Source:
-    """Chunks as a file that can be read."""
+_GZIP = 31
+"""What tells zlib to expect the header of gzip."""
 
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._chunks = iter(chunks)
-        self._rest = b""
-
-    def read(self, size: int = -1) -> bytes:
-        if not self._rest:
-            self._rest = next(self._chunks, b"")
-        if size < 0 or size >= len(self._rest):
-            data, self._rest = self._rest, b""
-            return data
-        data, self._rest = self._rest[:size], self._rest[size:]
-        return data
+_SLICE = 256
+"""How many bytes of zstd are unpacked at once. The library sets no limit to what comes out: it is up to 128 kB for a
+block, and a block can be as short as 4 bytes.
+"""

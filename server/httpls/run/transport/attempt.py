@@ -19,6 +19,10 @@ class Breakable(Protocol):
         """End them."""
         ...
 
+    def close(self) -> None:
+        """Close the connection."""
+        ...
+
 
 class Attempt:
     """A request that is being sent. The times are those of a clock that only grows, in seconds."""

@@ -74,7 +74,9 @@ class Connection(httpcore.ConnectionInterface):
         self._uses += 1
         self._is_busy = True
         try:
-            stream = self._stream or self._open(head, attempt)
+            stream = self._stream
+            if stream is None:
+                stream = self._opened(head, attempt)
             stream.attempt = attempt
             attempt.stream = stream
             attempt.connection = self._facts and self._facts._replace(is_reused=is_reused)
@@ -124,6 +126,16 @@ class Connection(httpcore.ConnectionInterface):
     def info(self) -> str:
         """Describe the connection."""
         return f"{self._origin}, {self._uses} requests, {'closed' if self._is_closed else 'open'}"
+
+    def _opened(self, head: Head, attempt: Attempt) -> Stream:
+        attempt.stream = None
+        try:
+            return self._open(head, attempt)
+        except BaseException:
+            # What was opened may be half way through a proxy or a handshake, and nobody else knows it.
+            if attempt.stream is not None:
+                attempt.stream.close()
+            raise
 
     def _open(self, head: Head, attempt: Attempt) -> Stream:
         route = self._route
