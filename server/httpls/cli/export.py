@@ -3,12 +3,12 @@
 import os
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from httpls.cli.command_parser import CommandParser
+from httpls.cli.complaints import missing, print_choices, unreadable
 from httpls.cli.export_curl import curl_command
 from httpls.cli.find_files import MissingPathError, find_request_files
-from httpls.cli.report_problems import print_findings, shown_path
+from httpls.cli.report_problems import print_findings
 from httpls.cli.run_arguments import add_environment, add_selection, selection_of
 from httpls.cli.select_requests import NothingSelectedError, SeveralRequestsError, label, select
 from httpls.cli.show_plan import is_refused, plan_findings
@@ -58,32 +58,6 @@ def export(arguments: list[str]) -> int:
             print()
         refused += not _print(one, options.reveal, with_title=len(selected) > 1)
     return 3 if refused else 0
-
-
-def print_choices(command: str, error: SeveralRequestsError) -> None:
-    """Print the requests between which nobody has chosen, and how to choose, to standard error."""
-    print(f"httpls {command}: which of these requests? Say --name, --line, --tag or --all.", file=sys.stderr)
-    several = len({one.analysis.file.path for one in error.requests}) > 1
-    for one in error.requests[:50]:
-        where = (
-            f"{visible(shown_path(one.analysis.file.path))}:{one.request.line}"
-            if several
-            else f"line {one.request.line}"
-        )
-        print(f"  {visible(label(one))}  ({where})", file=sys.stderr)
-    if len(error.requests) > 50:
-        print(f"  … and {len(error.requests) - 50} more", file=sys.stderr)
-
-
-def missing(error: "MissingPathError | NothingSelectedError") -> str:
-    """Return what is not there."""
-    return f"there is no file or folder `{error}`" if isinstance(error, MissingPathError) else str(error)
-
-
-def unreadable(error: OSError) -> str:
-    """Return which file cannot be read, and why."""
-    name = shown_path(Path(error.filename)) if error.filename else "a file"
-    return f"{name} cannot be read: {error.strerror or error}"
 
 
 def _print(one: Selected, reveals: bool, with_title: bool) -> bool:

@@ -2,6 +2,8 @@
 
 import os
 import sys
+import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,42 +13,82 @@ from httpls.host.output_files import DiskOutputFiles
 from httpls.host.prompts import TerminalPrompter
 from httpls.host.randomness import SystemRandomness
 from httpls.run.cancel import Cancel
-from httpls.run.project_tls import ProjectTls
+from httpls.run.errors import CancelledError
 from httpls.run.run_options import Ports
 from httpls.run.scripts.lazy_hooks import LazyHooks
+from httpls.run.tls_rules import TlsQuestion
 from httpls.run.transport.http_wire import HttpWire
 from httpls_auth.schemes.flow import Open
+from httpls_auth.tls.choice import DEFAULT, TlsChoice
 from httpls_auth.tokens.store import TokenStore
 from httpls_auth.values.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from httpls.host.cookie_jars import CookieJars
     from httpls.host.user_state import UserState
+    from httpls.run.cookies.jar import CookieJar
     from httpls.run.ports import Secrets
     from httpls_auth.values.origin import Origin
 
 
-def real_ports(root: Path, is_trusted: bool, origins: "frozenset[Origin]", cancel: Cancel) -> Ports:
-    """Return the ports for a run of files of the project with this root.
+class RealWorld:
+    """The ports for the files of one project, and what has to be done with them at the end.
 
     Whatever is not needed by every request is made when it is first asked for.
     """
-    prompter = TerminalPrompter()
-    clock = SystemClock()
-    return Ports(
-        clock=clock,
-        randomness=SystemRandomness(),
-        prompter=prompter,
-        login=_LazyLogin(prompter),
-        secrets=_LazySecrets(root, is_trusted, origins),
-        outputs=DiskOutputFiles(),
-        tokens=TokenStore(),
-        new_wire=HttpWire,
-        project=lambda path: _state().project_id(path, cancel),
-        hooks=LazyHooks(clock),
-        tls=ProjectTls(),
-    )
+
+    def __init__(self, root: Path, is_trusted: bool, origins: "frozenset[Origin]", cancel: Cancel) -> None:
+        """Take the root of the project, whether it is trusted in this run, and origins that are allowed in it."""
+        self._jars: CookieJars | None = None
+        prompter = TerminalPrompter()
+        clock = SystemClock()
+        self.ports = Ports(
+            clock=clock,
+            randomness=SystemRandomness(),
+            prompter=prompter,
+            login=_LazyLogin(prompter),
+            secrets=_LazySecrets(root, is_trusted, origins),
+            outputs=DiskOutputFiles(),
+            tokens=TokenStore(),
+            new_wire=HttpWire,
+            project=lambda path: _state().project_id(path, cancel),
+            hooks=LazyHooks(clock),
+            tls=_project_tls,
+            jar=self._jar,
+        )
+
+    def save(self) -> None:
+        """Keep the cookies; a run that was interrupted keeps them too. Another process is waited for a second."""
+        if self._jars is None:
+            return
+        patience = Cancel()
+        timer = threading.Timer(1.0, patience.set)
+        timer.daemon = True
+        timer.start()
+        try:
+            self._jars.save(patience)
+        except (OSError, CancelledError) as error:
+            reason = error.strerror or str(error) if isinstance(error, OSError) else "another program uses them"
+            print(f"httpls: the cookies cannot be kept: {reason}", file=sys.stderr)
+        timer.cancel()
+
+    def _jar(self, root: Path, environments: tuple[str, ...]) -> "CookieJar":
+        if self._jars is None:
+            from httpls.host.cookie_jars import CookieJars
+
+            self._jars = CookieJars(_state(), time.time)
+        return self._jars.jar(root, environments)
+
+
+def _project_tls(question: TlsQuestion) -> TlsChoice:
+    """Choose by the files of the project; without TLS there is nothing to choose."""
+    if question.origin.scheme != "https":
+        return DEFAULT
+    from httpls.run.project_tls import ProjectTls
+
+    return ProjectTls()(question)
 
 
 def _state() -> "UserState":

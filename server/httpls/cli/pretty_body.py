@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from httpls.cli.pretty_json import pretty_json
-from httpls.cli.pretty_xml import pretty_xml
 from httpls.cli.terminal import Style, visible
 from httpls.cli.units import shown_size
 from httpls.run.exchange import ReceivedResponse
@@ -85,8 +83,12 @@ def _laid_out(text: str, media_type: str, style: Style, is_whole: bool) -> Itera
     first = text.lstrip()[:1]
     lines: Iterator[str] | None = None
     if media_type.endswith(("json", "json5")) or (first in ("{", "[") and not media_type.startswith("text/")):
+        from httpls.cli.pretty_json import pretty_json
+
         lines = pretty_json(text, style, is_whole)
     elif is_whole and (media_type.endswith("xml") or text.startswith("<?xml")):
+        from httpls.cli.pretty_xml import pretty_xml
+
         lines = pretty_xml(text, style)
     return iter(text.removesuffix("\n").split("\n")) if lines is None else lines
 

@@ -6,11 +6,13 @@ happens, so that an interrupted run leaves JSON too. Secrets are masked.
 
 import base64
 import json
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TextIO
 
 from httpls.cli.pretty_body import decoded_text
+from httpls.cli.reporter import Reporter
 from httpls.cli.show_head import request_head, response_head
 from httpls.run.exchange import (
     Assertion,
@@ -34,7 +36,28 @@ LARGEST_BODY = 1 << 20
 """How many bytes of a body are given."""
 
 
-class JsonReport:
+class JsonReporter(Reporter):
+    """Writes the results as JSON, one after the other, or at the end if they do not come in the order of the files."""
+
+    def __init__(self, redactor: Redactor, is_in_order: bool) -> None:
+        """Begin the document."""
+        super().__init__(redactor)
+        self._document = JsonDocument(sys.stdout, redactor)
+        self._is_in_order = is_in_order
+
+    def conclude(self, results: Sequence[Result], seconds: float, exit_code: int) -> None:
+        """Write the rest of the document."""
+        if not self._is_in_order:
+            for result in results:
+                self._document.add(result)
+        self._document.close(results, seconds, exit_code)
+
+    def _show(self, result: Result) -> None:
+        if self._is_in_order:
+            self._document.add(result)
+
+
+class JsonDocument:
     """Writes the document to a stream."""
 
     def __init__(self, stream: TextIO, redactor: Redactor) -> None:

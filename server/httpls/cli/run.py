@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from httpls.cli.export import missing, print_choices, unreadable
+from httpls.cli.complaints import missing, print_choices, unreadable
 from httpls.cli.find_files import MissingPathError, find_request_files
 from httpls.cli.run_arguments import RunArguments, parse_run_arguments
 from httpls.cli.select_requests import NothingSelectedError, Selection, SeveralRequestsError, label, select

@@ -5,10 +5,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from httpls.cli.ports import real_ports
-from httpls.cli.reporters import JsonReporter, PipeReporter, ReadableReporter, Reporter, SavingReporter
+from httpls.cli.ports import RealWorld
+from httpls.cli.reporter import Reporter
 from httpls.cli.run_arguments import Report, RunArguments
-from httpls.cli.show_result import Detail
 from httpls.cli.show_summary import exit_code
 from httpls.cli.stop import run_stoppable
 from httpls.run.cancel import Cancel
@@ -36,8 +35,12 @@ def send_requests(analyses: Analyses, selected: Sequence[Selected], arguments: R
 
     def work() -> None:
         for root, of_project in _by_project(selected).items():
-            engine = Engine(real_ports(root, arguments.trust, origins, cancel), Session(redactor))
-            report = engine.run(of_project, analyses, _options(arguments, origins), reporter, cancel)
+            world = RealWorld(root, arguments.trust, origins, cancel)
+            engine = Engine(world.ports, Session(redactor))
+            try:
+                report = engine.run(of_project, analyses, _options(arguments, origins), reporter, cancel)
+            finally:
+                world.save()
             results.extend(report.results)
             if cancel.is_set:
                 return
@@ -83,13 +86,22 @@ def _options(arguments: RunArguments, origins: frozenset[Origin]) -> RunOptions:
 def _reporter(arguments: RunArguments, redactor: Redactor, is_readable: bool) -> Reporter:
     is_in_order = arguments.parallel == 1
     if arguments.json:
+        from httpls.cli.report_json import JsonReporter
+
         return JsonReporter(redactor, is_in_order)
     if arguments.output is not None and arguments.output != "-":
+        from httpls.cli.report_saved import SavingReporter
+
         return SavingReporter(redactor, arguments.output)
     if arguments.output is None and (is_readable or arguments.trace or arguments.verbose):
-        detail = Detail(requests=arguments.verbose, trace=arguments.trace)
+        from httpls.cli.report_readable import ReadableReporter
+        from httpls.cli.show_result import Detail
+
+        detail = Detail(headers=not arguments.trace, requests=arguments.verbose, trace=arguments.trace)
         return ReadableReporter(redactor, detail, arguments.quiet)
-    return PipeReporter(redactor, arguments.quiet, arguments.include, is_in_order)
+    from httpls.cli.report_bodies import BodyReporter
+
+    return BodyReporter(redactor, arguments.quiet, arguments.include, is_in_order)
 
 
 def _write_report(report: Report, results: Sequence[Result], seconds: float, code: int, redactor: Redactor) -> bool:
@@ -103,10 +115,10 @@ def _write_report(report: Report, results: Sequence[Result], seconds: float, cod
     else:
         from io import StringIO
 
-        from httpls.cli.report_json import JsonReport
+        from httpls.cli.report_json import JsonDocument
 
         stream = StringIO()
-        document = JsonReport(stream, redactor)
+        document = JsonDocument(stream, redactor)
         for result in results:
             document.add(result)
         document.close(results, seconds, code)

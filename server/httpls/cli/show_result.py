@@ -8,8 +8,7 @@ from typing import NamedTuple
 from httpls.cli.pretty_body import decoded_text, pretty_body
 from httpls.cli.report_problems import shown_path
 from httpls.cli.show_head import NAME, painted_head, request_head
-from httpls.cli.show_summary import is_answered_in_full
-from httpls.cli.show_trace import trace_lines
+from httpls.cli.show_summary import is_good
 from httpls.cli.terminal import Style, visible
 from httpls.cli.units import shown_duration, shown_size
 from httpls.run.exchange import (
@@ -39,6 +38,8 @@ def result_lines(result: Result, redactor: Redactor, style: Style, detail: Detai
     """Yield the lines for one result; secrets are masked and control characters visible."""
     yield _heading(result, redactor, style)
     if detail.trace:
+        from httpls.cli.show_trace import trace_lines
+
         yield from trace_lines(result.exchange, redactor, style)
     elif detail.requests:
         final = result.exchange.final
@@ -94,6 +95,15 @@ def one_line(result: Result, redactor: Redactor, style: Style) -> str:
     return f"{_mark(result, style)} {head}{name}  {status}  {facts}"
 
 
+def short_lines(result: Result, redactor: Redactor, style: Style) -> Iterator[str]:
+    """Yield a result in a line, and after it what went wrong and what was saved."""
+    yield one_line(result, redactor, style)
+    for line in verdict_lines(result, redactor, style) if not is_good(result) else ():
+        yield "  " + line
+    for path in result.saved:
+        yield style.paint(f"  saved {path}", "2")
+
+
 def place(path: str, line: int | None, column: int | None) -> str:
     """Return a place as editors and compilers write it."""
     numbers = "".join(f":{number}" for number in (line, column) if number is not None)
@@ -103,16 +113,6 @@ def place(path: str, line: int | None, column: int | None) -> str:
 def status_colour(status: int) -> str:
     """Return the colour of a status: green for success, yellow for redirects, red for errors."""
     return {1: "36", 2: "1;32", 3: "1;33"}.get(status // 100, "1;31")
-
-
-def is_good(result: Result) -> bool:
-    """Tell whether a request was sent, admitted and answered in full, and every assertion held."""
-    return (
-        result.outcome in (Outcome.SENT, Outcome.SKIPPED)
-        and not result.is_auth_failure
-        and is_answered_in_full(result)
-        and all(assertion.holds for assertion in result.assertions)
-    )
 
 
 def _heading(result: Result, redactor: Redactor, style: Style) -> str:

@@ -53,3 +53,13 @@ def is_answered_in_full(result: Result) -> bool:
     """Tell whether the body of the response came to its end and could be unpacked, if there is a response."""
     response = result.exchange.response
     return response is None or (response.is_complete and response.decoding_error is None)
+
+
+def is_good(result: Result) -> bool:
+    """Tell whether a request was sent, admitted and answered in full, and every assertion held."""
+    return (
+        result.outcome in (Outcome.SENT, Outcome.SKIPPED)
+        and not result.is_auth_failure
+        and is_answered_in_full(result)
+        and all(assertion.holds for assertion in result.assertions)
+    )

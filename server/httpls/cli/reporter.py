@@ -1,0 +1,68 @@
+"""What is told about a run while it runs; the modules `report_…` say where and how."""
+
+import sys
+import threading
+from collections.abc import Sequence
+
+from httpls.cli.progress import ProgressLine
+from httpls.run.exchange import Result
+from httpls.run.ports import SilentListener
+from httpls_auth.values.redactor import Redactor
+
+
+class Reporter(SilentListener):
+    """What is told about a run. `_show` prints a result; it is called for one result at a time."""
+
+    def __init__(self, redactor: Redactor, shows_progress: bool = True) -> None:
+        """Take what masks secrets."""
+        self.redactor = redactor
+        self.results: list[Result] = []
+        self._lock = threading.RLock()
+        self._progress = ProgressLine() if shows_progress else None
+
+    def planned(self, count: int) -> None:
+        """Take the number of requests for the progress."""
+        if self._progress is not None:
+            self._progress.begin(count)
+
+    def progressed(self, number: int, phase: str, done: int, total: int | None) -> None:
+        """Show the progress."""
+        _ = number
+        if self._progress is not None:
+            self._progress(phase, done, total)
+
+    def finished(self, number: int, result: Result) -> None:
+        """Print a result."""
+        _ = number
+        learn_secrets(result, self.redactor)
+        with self._lock:
+            if self._progress is not None:
+                self._progress.one_done()
+                self._progress.clear()
+            self.results.append(result)
+            self._show(result)
+
+    def done(self) -> None:
+        """Remove the progress."""
+        if self._progress is not None:
+            self._progress.clear()
+
+    def conclude(self, results: Sequence[Result], seconds: float, exit_code: int) -> None:
+        """Print what has to be said at the end: by default a summary of several requests, to standard error."""
+        _ = exit_code
+        if len(results) > 1:
+            from httpls.cli.show_summary import summary_line
+            from httpls.cli.terminal import Style
+
+            print(summary_line(results, seconds, Style(sys.stderr)), file=sys.stderr)
+
+    def _show(self, result: Result) -> None:
+        raise NotImplementedError
+
+
+def learn_secrets(result: Result, redactor: Redactor) -> None:
+    """Mask from now on what is secret in the requests of a result: header fields and URLs, tokens among them."""
+    for hop in result.exchange.hops:
+        for value in (hop.request.url, *[field.value for field in hop.request.fields]):
+            if value.is_secret:
+                redactor.add(value)
