@@ -33,6 +33,14 @@ class CommandParser(argparse.ArgumentParser):
         sys.exit(2)
 
 
+class SubcommandParser(CommandParser):
+    """A parser for a word after a command, for `add_subparsers(parser_class=…)`."""
+
+    def __init__(self, prog: str, description: str) -> None:
+        """Take what argparse gives."""
+        super().__init__(prog.removeprefix("httpls "), description)
+
+
 def option_names(help_text: str) -> list[str]:
     """Return the options that the help of a command lists."""
     lines = re.findall(r"(?m)^  (-.*)$", help_text)

@@ -60,9 +60,17 @@ class Reporter(SilentListener):
         raise NotImplementedError
 
 
+_SHORTEST_COOKIE = 8
+"""Values of cookies that are shorter can hardly be keys of a session (as `run.cookies.jar` has it)."""
+
+
 def learn_secrets(result: Result, redactor: Redactor) -> None:
     """Mask from now on what is secret in the requests of a result: header fields and URLs, tokens among them."""
     for hop in result.exchange.hops:
         for value in (hop.request.url, *[field.value for field in hop.request.fields]):
             if value.is_secret:
                 redactor.add(value)
+        for line in hop.response.head.values("set-cookie") if hop.response is not None else ():
+            cookie = line.partition(";")[0].partition("=")[2].strip()
+            if len(cookie) >= _SHORTEST_COOKIE:
+                redactor.add_secret(cookie)

@@ -21,7 +21,7 @@ from httpls_auth.values.value import Value, joined
 
 _MOST_OF_A_DOMAIN = 180
 _MOST = 3300
-_SHORTEST_SECRET = 8
+SHORTEST_SECRET = 8
 """A value that is shorter is no session key, and would be masked in every text that happens to hold it."""
 
 _JAR = Provenance(Origination.RESPONSE, "the cookie jar")
@@ -229,7 +229,7 @@ def _reason(cookie: Cookie, read: Attributes, is_safe: bool) -> str | None:
 
 
 def _labels(cookie: Cookie) -> Labels:
-    is_secret = len(cookie.value) >= _SHORTEST_SECRET
+    is_secret = len(cookie.value) >= SHORTEST_SECRET
     return Labels(f"the cookie {cookie.name} of {cookie.domain}") if is_secret else PLAIN
 
 
