@@ -59,6 +59,15 @@ class Conversation:
         found, self._buffer = self._buffer[:count], self._buffer[count:]
         return found
 
+    def some(self) -> bytes:
+        """Return what comes next; nothing at the end of the connection."""
+        return self._connection.recv(65536)
+
+    def taken(self) -> bytes:
+        """Return what came already and was not asked for yet."""
+        taken, self._buffer = self._buffer, b""
+        return taken
+
     def send(self, data: bytes) -> None:
         """Send bytes."""
         self._connection.sendall(data)

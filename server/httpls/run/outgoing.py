@@ -2,9 +2,11 @@
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple, cast
+from urllib.parse import unquote
 
 from httpls.model.body import BodyKind
 from httpls.model.plan import Plan, PlannedHeader
@@ -14,6 +16,7 @@ from httpls.run.filling import CannotFillError, Filler
 from httpls.run.request_target import Destination, destination
 from httpls_auth.errors import InvalidOriginError
 from httpls_auth.schemes.message import Body, Field, FieldSource, OutgoingRequest
+from httpls_auth.values.labels import Labels
 from httpls_auth.values.provenance import Origination, Place, Provenance
 from httpls_auth.values.value import Value, joined
 
@@ -26,16 +29,10 @@ class Defaults(NamedTuple):
     accept_encoding: str = "gzip, deflate, br, zstd"
 
 
-class Draft(NamedTuple):
-    """A request as it leaves if nothing authenticates it. `user_information` is what stood before the host."""
-
-    request: OutgoingRequest
-    user_information: Value | None
-
-
-def draft(plan: Plan, sources: BodySources, defaults: Defaults) -> Draft:
+def draft(plan: Plan, sources: BodySources, defaults: Defaults) -> OutgoingRequest:
     """Fill a plan and make the request of it.
 
+    User and password that stand before the host are Basic authentication, unless there is another.
     Raises `CannotFillError` with all that cannot be filled, `RefusedError` and `CancelledError`.
     """
     filler = sources.filler
@@ -62,8 +59,10 @@ def draft(plan: Plan, sources: BodySources, defaults: Defaults) -> Draft:
         raise CannotFillError([failure for error in failures for failure in error.failures])
     assert where is not None
     method = _METHODS.get(plan.method, plan.method)
+    if where.user_information is not None and not plan.auth.schemes:
+        fields = _with_user_information(fields, where.user_information)
     complete = _complete(fields, plan, where, body, defaults)
-    return Draft(OutgoingRequest(method, where.origin, where.target, complete, body), where.user_information)
+    return OutgoingRequest(method, where.origin, where.target, complete, body)
 
 
 def with_length(request: OutgoingRequest) -> OutgoingRequest:
@@ -98,6 +97,18 @@ def _destination(plan: Plan, filler: Filler, encodes: bool) -> Destination:
     if plan.method == "OPTIONS" and _is_asterisk(plan):
         return where._replace(target=Value("*", url.provenance))
     return where
+
+
+def _with_user_information(fields: list[Field], user_information: Value) -> list[Field]:
+    if any(field.name.lower() == "authorization" for field in fields):
+        return fields
+    secret = user_information.labelled(Labels("the password in the URL"))
+    return [*fields, Field("Authorization", secret.derived(_basic))]
+
+
+def _basic(user_information: str) -> str:
+    user, _, password = user_information.partition(":")
+    return f"Basic {b64encode(f'{unquote(user)}:{unquote(password)}'.encode()).decode('ascii')}"
 
 
 def _is_asterisk(plan: Plan) -> bool:
