@@ -1,6 +1,7 @@
 """Performs one request of a file: what it needs first, plan, fill, authenticate, send, and what follows a response."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ from httpls.run.flow_steps import FlowPorts, FlowSteps
 from httpls.run.hooks import Effects, Occasion
 from httpls.run.job import Job
 from httpls.run.needs import Needs
-from httpls.run.outgoing import Defaults, Draft, draft
+from httpls.run.outgoing import Defaults, draft
 from httpls.run.permitted_paths import Permissions
 from httpls.run.send import Made, Means, send
 from httpls.run.sending_rules import SendingRules
@@ -32,7 +33,7 @@ from httpls.run.surroundings import Surroundings
 from httpls.run.wire import Wire
 from httpls_auth.errors import AuthenticationError, CredentialError, InvalidOriginError
 from httpls_auth.schemes.flow import TokenSource
-from httpls_auth.schemes.message import Body
+from httpls_auth.schemes.message import Body, OutgoingRequest
 from httpls_auth.values.labels import Labels
 from httpls_auth.values.origin import Origin, parse_origin
 from httpls_auth.values.provenance import Place
@@ -134,15 +135,16 @@ class _Performance:
         self._read_file_variables(options)
         context = analysis.context(request, self._known)
         plan = analysis.plan(request, self._known)
-        self._shown_url = str(plan.target)
+        self._shown_url = _without_user_information(str(plan.target))
         self._check(plan)
         self._stop_for(needs.run_referenced(plan))
-        single = _Single(self._job, self._wire, self._given, plan, options, context, self._hops, needs)
+        single = _Single(
+            self._job, self._wire, self._given, plan, options, context, self._hops, needs, self._evaluated
+        )  # fmt: skip
         self._confirm(options)
         if plan.method == "NOP":
             return self._made(Made(Outcome.SENT, Exchange(())))
-        made_draft = single.draft()
-        outgoing, effects = hooks.before_sending(occasion, made_draft.request)
+        outgoing, effects = hooks.before_sending(occasion, single.draft())
         self._take(effects, Outcome.REFUSED)
         self._shown_url = str(outgoing.url)
         single.check_route(outgoing.origin)
@@ -230,6 +232,9 @@ class _Performance:
             given.session, _permissions(self._job, given), given.cancel,
         )  # fmt: skip
 
+    def _evaluated(self, expression: str) -> Value:
+        return self._given.ports.hooks.evaluate(self._occasion, expression)
+
     def _take(self, effects: Effects, outcome: Outcome) -> None:
         """Let count what a script has done."""
         session = self._given.session
@@ -266,7 +271,8 @@ class _Performance:
     @cached_property
     def _early_filler(self) -> Filler:
         """What fills texts before there is a plan."""
-        return _filler(self._job, self._given, self._job.analysis.context(self._job.request, self._known), None)
+        context = self._job.analysis.context(self._job.request, self._known)
+        return _filler(self._job, self._given, context, None, self._evaluated)
 
 
 class _Single:
@@ -282,6 +288,7 @@ class _Single:
         context: Context,
         hops: list[Hop],
         needs: Needs,
+        expression: Callable[[str], Value],
     ) -> None:
         self._job = job
         self._wire = wire
@@ -290,12 +297,12 @@ class _Single:
         self._hops = hops
         self.needs = needs
         self.permissions = _permissions(job, surroundings)
-        self.filler = _filler(job, surroundings, context, self)
+        self.filler = _filler(job, surroundings, context, self, expression)
         self._rules = SendingRules(
             job.analysis, plan, options, surroundings.options, surroundings.ports.tls, self.filler.text, context
         )
 
-    def draft(self) -> Draft:
+    def draft(self) -> OutgoingRequest:
         """Return the request as it would be sent without authentication."""
         sources = BodySources(self.filler, self.permissions, _open_file, self._rules.encodes)
         try:
@@ -440,6 +447,10 @@ def _errors_of(block: Block) -> tuple[Problem, ...]:
     return tuple([problem for problem in block_problems(block) if problem.severity is Severity.ERROR])
 
 
+def _without_user_information(url: str) -> str:
+    return re.sub(r"^([A-Za-z][A-Za-z0-9+.\-]*://)[^/?#@]*@", r"\1", url)
+
+
 def _definition(name: str, value: Value) -> Definition:
     return Definition(name, value.reveal(), value.provenance, value.labels, is_literal=True)
 
@@ -454,11 +465,14 @@ def _permissions(job: Job, surroundings: Surroundings) -> Permissions:
     return Permissions(job.analysis.root, surroundings.options.is_trusted)
 
 
-def _filler(job: Job, surroundings: Surroundings, context: Context, single: _Single | None) -> Filler:
+def _filler(
+    job: Job,
+    surroundings: Surroundings,
+    context: Context,
+    single: _Single | None,
+    expression: Callable[[str], Value],
+) -> Filler:
     ports, options = surroundings.ports, surroundings.options
-
-    def expression(code: str) -> Value:
-        return ports.hooks.evaluate(occasion_of(job, surroundings, context), code)
 
     def no_token(hole: Hole) -> Value:
         raise RefusedError("early-token", f"`{hole.name}` is not known yet here", "Use it in a request.")
