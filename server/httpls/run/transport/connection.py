@@ -7,7 +7,7 @@ from typing import cast
 
 import httpcore
 
-from httpls.run.errors import TransportError
+from httpls.run.errors import ProxyError, TimedOutError, TransportError
 from httpls.run.exchange import CertificateFacts, ConnectionFacts, TlsFacts
 from httpls.run.transport.attempt import Attempt
 from httpls.run.transport.head import Head, Pairs, without_hop_by_hop, written
@@ -82,7 +82,7 @@ class Connection(httpcore.ConnectionInterface):
             attempt.connection = self._facts and self._facts._replace(is_reused=is_reused)
             attempt.certificate = self._certificate
             if self._http2 is not None:
-                return self._send_http2(self._http2, request, attempt)
+                return self._send_http2(self._http2, request, head, attempt)
             return self._send_http1(request, attempt)
         except BaseException as error:
             self.close()
@@ -165,7 +165,16 @@ class Connection(httpcore.ConnectionInterface):
         return stream
 
     def _through(self, proxy: Proxy, host: str, port: int, head: Head, attempt: Attempt, is_secure: bool) -> Stream:
-        stream = connect(proxy.host, proxy.port, self._route.addresses, attempt)
+        try:
+            stream = connect(proxy.host, proxy.port, self._route.addresses, attempt)
+        except TimedOutError:
+            raise
+        except TransportError as error:
+            raise ProxyError(
+                "proxy-unreachable",
+                f"the proxy{f' of {proxy.rule}' if proxy.rule else ''} cannot be reached: {error}",
+                "Check its host and port, or do without it (`# @no-proxy`).",
+            ) from error
         if proxy.kind == "https":
             # What is chosen for the origin (no verification, a client certificate) is not chosen for the proxy.
             tls = self._route.tls
@@ -190,9 +199,11 @@ class Connection(httpcore.ConnectionInterface):
         )
 
     def _send_http2(
-        self, http2: httpcore.HTTP2Connection, request: httpcore.Request, attempt: Attempt
+        self, http2: httpcore.HTTP2Connection, request: httpcore.Request, head: Head, attempt: Attempt
     ) -> httpcore.Response:
         headers = without_hop_by_hop(request.headers)
+        if head.is_chunked:
+            headers.append((b"Content-Length", b"%d" % (head.length or 0)))
         attempt.sent_head = written(request.method, request.url.target, headers, "2")
         attempt.writing_since = monotonic()
 

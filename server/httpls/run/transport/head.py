@@ -27,7 +27,7 @@ class Head(NamedTuple):
     """What is sent before the body. `target` is in the form that the peer expects: absolute for a forwarding proxy.
 
     `proxy_fields` go to a proxy that makes a tunnel, with its CONNECT request. `is_chunked` tells how the body is
-    framed.
+    framed, `length` how long it is, None without one.
     """
 
     method: str
@@ -35,6 +35,7 @@ class Head(NamedTuple):
     fields: tuple[Field, ...]
     proxy_fields: tuple[Field, ...]
     is_chunked: bool
+    length: int | None
 
     @property
     def pairs(self) -> Pairs:
@@ -64,7 +65,8 @@ def head_of(request: OutgoingRequest, route: Route) -> Head:
         else:
             target = str(request.origin).encode("ascii") + (b"" if target == b"*" else target)
             fields = fields if given else [*fields, *credentials]
-    return Head(request.method, target, tuple(fields), proxy_fields, is_chunked)
+    length = request.body.length if request.body is not None else None
+    return Head(request.method, target, tuple(fields), proxy_fields, is_chunked, length)
 
 
 def written(method: bytes, target: bytes, pairs: Sequence[tuple[bytes, bytes]], version: str) -> bytes:

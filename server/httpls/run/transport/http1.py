@@ -108,8 +108,8 @@ class Http1:
     def _send(self, attempt: Attempt, body: Iterable[bytes]) -> Answer | None:
         """Send the request; return the answer if it comes before all of the body is sent."""
         stream = self._stream
-        stream.write(attempt.sent_head)
         try:
+            stream.write(attempt.sent_head)
             if self._h11.client_is_waiting_for_100_continue:
                 answer = self._early(attempt, _CONTINUE_AFTER)
                 if answer is not None:

@@ -6,7 +6,7 @@ from time import monotonic
 
 from httpls.run.errors import ProxyError, TransportError
 from httpls.run.transport.head import in_bytes
-from httpls.run.transport.http1 import Answer, Http1
+from httpls.run.transport.http1 import Answer, BadResponseError, Http1
 from httpls.run.transport.network import look_up
 from httpls.run.transport.stream import LostError, Stream
 from httpls.run.wire import Proxy
@@ -23,6 +23,8 @@ def open_tunnel(stream: Stream, proxy: Proxy, host: str, port: int, fields: Sequ
         answer = http.send(b"CONNECT", target, [(b"Host", target), *in_bytes(fields)], (), attempt)
     except LostError as error:
         raise ProxyError("proxy-failure", f"the proxy {stream.peer} closed the connection", "See its log.") from error
+    except BadResponseError as error:
+        raise ProxyError("no-http-proxy", f"{error}", "Check the proxy's kind and port.") from error
     if not 200 <= answer.status < 300:
         raise _refusal(answer, proxy, stream.peer, target.decode("ascii"), bool(fields))
     attempt.forget_messages()
