@@ -88,6 +88,14 @@ class Scheme:
         return cls(**arguments_of(cls, texts))
 
     @property
+    def connection(self) -> str | None:
+        """What names the login that a connection carries: requests whose schemes have the same may share one.
+
+        None for a scheme that is not bound to its connection (`is_connection_bound`).
+        """
+        return None
+
+    @property
     def writes(self) -> frozenset[str]:
         """What it writes: header fields in lower case, `?name` for a parameter of the query, `;name` for a cookie,
         `.name` for a member of the body.
