@@ -7,6 +7,7 @@ lines that follow another, so that it is a run of letters for the grammar.
 """
 
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
@@ -46,18 +47,17 @@ def classify(text: str) -> Lines:
     length = len(text)
     position = 0
     closers = _Closers(text)
-    after_blanks, words, marks = (pattern.match for pattern in _patterns())
     last = ""
     while position < length:
         starts.append(position)
         begin = position + 1 if position == 0 and text[0] == BYTE_ORDER_MARK else position
         first = text[begin : begin + 1]
         if first == " " or first == "\t":
-            match, letters = after_blanks(text, begin), _BLANK_LETTERS
+            match, letters = _after_blanks()(text, begin), _BLANK_LETTERS
         elif first.isalnum() or first == "_":
-            match, letters = words(text, begin), _WORD_LETTERS
+            match, letters = _words()(text, begin), _WORD_LETTERS
         else:
-            match, letters = marks(text, begin), _MARK_LETTERS
+            match, letters = _marks()(text, begin), _MARK_LETTERS
         assert match is not None
         rule = match.lastindex or 0
         kind = letters[rule]
@@ -213,13 +213,29 @@ _BLANK_LETTERS, _WORD_LETTERS, _MARK_LETTERS = (
 )
 
 
+_Match = Callable[[str, int], re.Match[str] | None]
+
+
+# Each of the three takes milliseconds to compile, and a small file has no use for all of them.
 @cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    """What a line of each kind begins with, by its first character; the first rule that fits decides."""
-    return tuple(
-        re.compile(f"{start}(?:" + "|".join([f"({rule})" for _, rule in rules]) + r")[^\r\n]*+(?:\r\n|\n|\r|\Z)")
-        for start, rules in ((r"[ \t]++", _AFTER_BLANKS), ("", _WORDS), ("", _MARKS))
-    )
+def _after_blanks() -> _Match:
+    return _match(r"[ \t]++", _AFTER_BLANKS)
+
+
+@cache
+def _words() -> _Match:
+    return _match("", _WORDS)
+
+
+@cache
+def _marks() -> _Match:
+    return _match("", _MARKS)
+
+
+def _match(start: str, rules: _Rules) -> _Match:
+    """Return what matches a line that begins with `start`; the first rule that fits decides."""
+    every = "|".join([f"({rule})" for _, rule in rules])
+    return re.compile(rf"{start}(?:{every})[^\r\n]*+(?:\r\n|\n|\r|\Z)").match
 
 
 def _is_method(matched: str, kind: str) -> bool:
