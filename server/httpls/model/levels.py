@@ -7,6 +7,7 @@ if that holds no request, and in blocks called `Shared`; a folder gives what sta
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from httpls.model.auth_directives import directive_declarations, follow_redirects
 from httpls.model.auth_objects import NO_OBJECTS, AuthObjects
@@ -16,7 +17,7 @@ from httpls.model.authentication import AuthDeclaration, AuthInForce, Level, in_
 from httpls.model.project import folders_up
 from httpls.model.source import Source
 from httpls.model.workspace import RequestFile, Workspace
-from httpls_grammar import Request
+from httpls_grammar import Document, Request
 from httpls_grammar.blocks import Located
 from httpls_grammar.nodes import Header
 from httpls_grammar.text import Range
@@ -107,11 +108,23 @@ def shared_headers(file: RequestFile, shared: Sequence[RequestFile]) -> Sequence
     return found
 
 
-def shared_blocks(file: RequestFile) -> Iterator[Located]:
-    """Yield the blocks of a file that hold for all its requests.
+def shared_blocks(file: RequestFile) -> Sequence[Located]:
+    """Return the blocks of a file that hold for all its requests.
 
     In a shared file every block without a request does.
     """
+    # Each request of a file asks for them, and each time all blocks would have to be looked at.
+    found = _known.get(file.document)
+    if found is None or found[0] != file.path.name:
+        found = _known[file.document] = (file.path.name, tuple(_shared_blocks(file)))
+    return found[1]
+
+
+_known: "WeakKeyDictionary[Document, tuple[str, tuple[Located, ...]]]" = WeakKeyDictionary()
+"""The shared blocks of the documents that there are, with the name of the file for which they were found."""
+
+
+def _shared_blocks(file: RequestFile) -> Iterator[Located]:
     is_shared_file = file.path.name == SHARED_FILE
     for located in file.document.blocks.located():
         if located.block.request is not None:
