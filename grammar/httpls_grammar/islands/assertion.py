@@ -35,8 +35,8 @@ PREDICATES = (
 )  # fmt: skip
 """The predicates in the spelling in which they are suggested."""
 
-SUBJECTS = ("status", "header", "body", "duration", "js", "xpath")
-"""What an assertion can be about: the first word of its subject."""
+SUBJECTS = ("status", "header", "body", "duration", "js", "xpath", "cookie", "certificate", "schema")
+"""What an assertion can be about: the first word of its subject. The last three are ours."""
 
 _WITHOUT_VALUE = frozenset(("exists", "isTrue", "isFalse", "isNumber", "isBoolean", "isString", "isArray"))
 

@@ -51,9 +51,9 @@ UNKNOWN_REQUEST = ProblemKind(
     "{suggestion}",
 )  # fmt: skip
 JAVASCRIPT_EXPRESSION = ProblemKind(
-    "javascript-expression", Severity.WARNING,
-    "`{text}` is a JavaScript expression, which is not evaluated; the request cannot be sent",
-    "Replace it by a variable.",
+    "javascript-expression", Severity.INFORMATION,
+    "`{text}` is a JavaScript expression, which few other tools evaluate",
+    "Use a variable if the file is to run in other tools too.",
 )  # fmt: skip
 
 LARGEST_EXPANSION = 1_000_000

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from httpls.run.errors import RefusedError
 from httpls.run.exchange import Exchange, ReceivedResponse
@@ -12,6 +12,8 @@ from httpls.run.response_reference import referenced
 from httpls_grammar.islands.assertion import AssertionIsland
 
 _SECONDS_A_DAY = 86_400
+_LARGEST_BODY = 64 << 20
+_LARGEST_FOR_PLACES = 1 << 20
 
 
 class Judged(NamedTuple):
@@ -23,46 +25,46 @@ class Judged(NamedTuple):
     found: str | None
 
 
-def judge(
-    assertion: AssertionIsland,
-    expected: str,
-    exchange: Exchange,
-    now: float,
-    evaluate: Callable[[str], str | None],
-) -> Judged:
-    """Judge an assertion whose syntax is right. `expected` is its value with variables filled in.
+class Judging(NamedTuple):
+    """What assertions are judged with.
 
-    `evaluate` gives the value of a JavaScript expression as JSON, or a bare string. `now` is in seconds since the
-    epoch.
+    `now` is in seconds since the epoch. `evaluate` gives the value of a JavaScript expression as JSON, or a bare
+    string; `read` gives the content of a file by its path as written. Both raise `RefusedError`.
     """
+
+    now: float
+    evaluate: Callable[[str], str | None]
+    read: Callable[[str], bytes]
+
+
+def judge(assertion: AssertionIsland, expected: str, exchange: Exchange, judging: Judging) -> Judged:
+    """Judge an assertion whose syntax is right. `expected` is its value with variables filled in."""
     response = exchange.response
     if response is None:
         return Judged(False, "there is no response", expected or None, None)
+    if assertion.subject == "schema":
+        return _judged_by_schema(unquoted(expected), response, judging)
     try:
-        found = _subject(assertion, exchange, response, now, evaluate)
+        found = _subject(assertion, exchange, response, judging)
     except RefusedError as error:
         found, reason = None, str(error)
     else:
         reason = ""
     predicate = _CANONICAL.get(assertion.predicate.lower(), assertion.predicate.lower())
-    holds = _PREDICATES[predicate](found, _unquoted(expected))
+    holds = _PREDICATES[predicate](found, unquoted(expected))
     shown = expected or predicate
     if holds:
         return Judged(True, "it holds", shown, found)
     subject = f"{assertion.subject} {assertion.argument}".strip()
     if found is None:
         return Judged(False, reason or f"the response has no {subject}", shown, None)
-    return Judged(
-        False, f"{subject} is {_short(found)}, expected {assertion.predicate} {_short(expected)}".rstrip(), shown, found
-    )
+    expectation = f"{assertion.predicate} {_short(expected)}".strip()
+    where = _line_of(assertion, response)
+    return Judged(False, f"{subject} is {_short(found)}, expected {expectation}{where}", shown, found)
 
 
 def _subject(
-    assertion: AssertionIsland,
-    exchange: Exchange,
-    response: ReceivedResponse,
-    now: float,
-    evaluate: Callable[[str], str | None],
+    assertion: AssertionIsland, exchange: Exchange, response: ReceivedResponse, judging: Judging
 ) -> str | None:
     subject, argument = assertion.subject, assertion.argument
     if subject == "status":
@@ -73,15 +75,52 @@ def _subject(
     if subject == "duration":
         return _duration(exchange, argument)
     if subject == "js":
-        return evaluate(argument)
+        return judging.evaluate(argument)
     if subject == "cookie":
         return referenced(exchange, "this request", "response", "cookies", argument).reveal()
     if subject == "certificate":
-        return _days_left(exchange, now)
+        return _days_left(exchange, judging.now)
     path = argument
     if subject == "body" and path and not path.startswith(("$", "/", "*")):
         path = f"$.{path}"
     return referenced(exchange, "this request", "response", "body", path or "*").reveal()
+
+
+def _line_of(assertion: AssertionIsland, response: ReceivedResponse) -> str:
+    """Return in which line of a JSON body the value stands that was looked at, in words; empty if it is not known."""
+    from httpls.run.body_places import line_of_path
+
+    if assertion.subject != "body" or assertion.argument.startswith(("/", "*")):
+        return ""
+    path = assertion.argument if assertion.argument.startswith("$") else f"$.{assertion.argument}"
+    line = line_of_path(response.content.read(_LARGEST_FOR_PLACES).decode("utf-8", "replace"), path)
+    return f" (line {line} of the body)" if line is not None else ""
+
+
+def _judged_by_schema(path: str, response: ReceivedResponse, judging: Judging) -> Judged:
+    """Judge the body by a JSON schema in a file."""
+    try:
+        from jsonschema import ValidationError, validators
+        from jsonschema.exceptions import SchemaError
+    except ImportError:
+        return Judged(False, "JSON schemas need the extra `schema`: install httpls[schema]", path, None)
+    try:
+        schema: Any = json.loads(judging.read(path))
+        document: Any = json.loads(response.content.read(_LARGEST_BODY))
+    except RefusedError as error:
+        return Judged(False, str(error), path, None)
+    except (ValueError, RecursionError):
+        return Judged(False, f"the body or `{path}` is no JSON", path, None)
+    try:
+        validator = validators.validator_for(schema)
+        validator.check_schema(schema)
+        validator(schema).validate(document)
+    except SchemaError as error:
+        return Judged(False, f"`{path}` is no JSON schema: {error.message}", path, None)
+    except ValidationError as error:
+        place = error.json_path
+        return Judged(False, f"{place} of the body does not fit {path}: {error.message}", path, place)
+    return Judged(True, "it holds", path, None)
 
 
 def _duration(exchange: Exchange, phase: str) -> str | None:
@@ -101,7 +140,8 @@ def _days_left(exchange: Exchange, now: float) -> str | None:
     return str(int((chain[0].not_after - now) // _SECONDS_A_DAY)) if chain else None
 
 
-def _unquoted(text: str) -> str:
+def unquoted(text: str) -> str:
+    """Return a text without the quotes around it."""
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'`" else text
 
 

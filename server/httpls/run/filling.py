@@ -36,7 +36,7 @@ class Supplies(NamedTuple):
 
     `exchange` gives the last exchange of a request of this name, as seen from the file, None if it was never sent.
     `token` gives the token of an authentication of the environment, for `{{$auth.token("id")}}`, by the words of the
-    hole. `environments` are those that are chosen. `machine_origins` are the only origins that secrets of the OS
+    hole. `expression` gives the value of a JavaScript expression. `environments` are those that are chosen. `machine_origins` are the only origins that secrets of the OS
     environment may go to, None for a project that is trusted.
     """
 
@@ -49,6 +49,7 @@ class Supplies(NamedTuple):
     environments: Sequence[str]
     exchange: Callable[[str], Exchange | None]
     token: Callable[[Hole], Value]
+    expression: Callable[[str], Value]
     cancel: Cancel
     machine_origins: frozenset[Origin] | None = None
 
@@ -186,6 +187,8 @@ class Filler:
             return self._response(hole)
         if hole.kind is HoleKind.FILE:
             return self._file(hole)
+        if hole.kind is HoleKind.JAVASCRIPT:
+            return supplies.expression(hole.arguments[0])
         assert hole.kind is HoleKind.TOKEN, hole.kind
         return supplies.token(hole)
 
@@ -282,12 +285,6 @@ def _hopeless(hole: Hole) -> RefusedError | None:
             "unset-variable",
             f"the variable `{hole.name}` is set by a script or a capture that has not run",
             "Run the request that sets it first, or define the variable.",
-        )
-    if hole.kind is HoleKind.JAVASCRIPT:
-        return RefusedError(
-            "javascript-expression",
-            f"`{hole.name}` is a JavaScript expression, which is not evaluated",
-            "Replace it by a variable.",
         )
     if hole.kind is HoleKind.PROMPT and hole.name.startswith("$"):
         found = find(hole.name.partition(" ")[0])

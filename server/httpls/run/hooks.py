@@ -69,7 +69,7 @@ NO_EFFECTS = Effects()
 class Hooks(Protocol):
     """Runs what a file wants to be run around a request. All are called in the thread that sends the request."""
 
-    def writes_globals(self, request: Request) -> bool:
+    def writes_globals(self, analysis: Analysis, request: Request) -> bool:
         """Tell whether a variable may be set that other requests see, so that they may not run beside this one."""
         ...
 
@@ -83,4 +83,8 @@ class Hooks(Protocol):
 
     def after_response(self, occasion: Occasion, exchange: Exchange) -> Effects:
         """Act on what came back."""
+        ...
+
+    def evaluate(self, occasion: Occasion, expression: str) -> Value:
+        """Return the value of a JavaScript expression in a text. Raises `RefusedError`."""
         ...

@@ -128,7 +128,7 @@ class ScheduledRun:
         block = job.request.block
         if job.arguments or sets_variables(block) or any(isinstance(node, Statement) for node in block.nodes):
             return True
-        return self._engine.ports.hooks.writes_globals(job.request)
+        return self._engine.ports.hooks.writes_globals(job.analysis, job.request)
 
     def _run_selected(self, job: Job, wire: Wire) -> bool:
         """Run a request that was selected; return whether to go on with others."""

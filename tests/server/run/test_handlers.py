@@ -105,9 +105,14 @@ def test_a_script_file_runs_with_its_own_places(server: LiteralServer, files: Pr
         ("duration < 60000", True),
         ("js response.status + 1 == 201", True),
         ("body $.nothing exists", False),
+        ("cookie sid == abc", True),
+        ("schema matches ./ok.schema.json", True),
+        ("schema matches ./no.schema.json", False),
     ],
 )
 def test_assertions_without_scripts(server: LiteralServer, files: Project, assertion: str, holds: bool) -> None:
+    files.write("ok.schema.json", '{"type": "object", "required": ["token"]}')
+    files.write("no.schema.json", '{"properties": {"items": {"items": {"properties": {"id": {"type": "string"}}}}}}')
     report = _run(files, server, f"@expected = x\n\n###\nGET {{base}}/a\n\n?? {assertion}\n")
     (only,) = report.results[0].assertions
     assert (only.holds, only.line) == (holds, 6), only
@@ -183,3 +188,46 @@ def test_globals_keep_their_type_from_one_script_to_the_next(server: LiteralServ
         "> {% client.log(client.global.get('o')[0].id + 1) %}\n",
     )  # fmt: skip
     assert report.results[1].logs == ("8",)
+
+
+def test_a_failed_assertion_points_into_the_body_and_at_the_place_of_a_schema(
+    server: LiteralServer, files: Project
+) -> None:
+    files.write("no.schema.json", '{"properties": {"items": {"items": {"properties": {"id": {"type": "string"}}}}}}')
+    report = _run(files, server, "GET {base}/a\n\n?? body $.items[0].id == 8\n?? schema matches ./no.schema.json\n")
+    first, second = report.results[0].assertions
+    assert first.message == "body $.items[0].id is `7`, expected == `8` (line 1 of the body)"
+    assert second.message.startswith("$.items[0].id of the body does not fit ./no.schema.json")
+
+
+def test_a_shared_block_gives_its_scripts_to_every_request(server: LiteralServer, files: Project) -> None:
+    report = _run(
+        files, server,
+        "### Shared\n# @assert status == 200\n< {% request.variables.set('who', 'shared') %}\n\n"
+        "### a\nGET {base}/{{who}}\n\n### b\nGET {base}/b-{{who}}\n",
+    )  # fmt: skip
+    assert _assertions(report) == ["+ status == 200", "+ status == 200"]
+    assert [request.split(b" ", 2)[1] for request in server.requests] == [b"/shared", b"/b-shared"]
+
+
+def test_blocks_of_httpyac_export_variables_and_test(server: LiteralServer, files: Project) -> None:
+    report = _run(
+        files, server,
+        "{{\n  exports.path = 'p' + (await Promise.resolve(1));\n}}\nGET {base}/{{path}}\n\n"
+        "{{\n  test('is json', () => { if (response.contentType.mimeType !== 'application/json') throw new Error('no') });\n"
+        "  exports.token = response.parsedBody.token;\n}}\n\n### b\nGET {base}/b?t={{token}}\n",
+    )  # fmt: skip
+    assert _assertions(report) == ["+ is json"]
+    assert [request.split(b" ", 2)[1] for request in server.requests] == [b"/p1", b"/b?t=t-1"]
+
+
+def test_expressions_in_braces_are_evaluated(server: LiteralServer, files: Project) -> None:
+    report = _run(files, server, "@n = 20\n@who = me\n\n###\nGET {base}/{{Number(n) + 1}}?u={{who.toUpperCase()}}\n")
+    assert outcomes(report) == ["line 5 sent"]
+    assert server.requests[0].startswith(b"GET /21?u=ME ")
+
+
+def test_an_expression_that_fails_keeps_the_request_from_being_sent(server: LiteralServer, files: Project) -> None:
+    report = _run(files, server, "GET {base}/{{nothing() + 1}}\n")
+    assert outcomes(report) == ["line 1 refused script-error"]
+    assert server.requests == []

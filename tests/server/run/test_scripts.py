@@ -34,7 +34,7 @@ def workers() -> Iterator[ScriptWorkers]:
 def _run(workers: ScriptWorkers, code: str, mode: str = "script", **state: object) -> ScriptOutcome:
     everything: dict[str, object] = {
         "globals": {}, "variables": {}, "environment": {}, "request": _REQUEST, "response": _RESPONSE, "iteration": 0,
-        "templates": [], "dialect": "jetbrains", **state,
+        "templates": [], "hasNames": False, **state,
     }  # fmt: skip
     return workers.run(ScriptCall(code, mode, everything), Cancel())
 
@@ -118,7 +118,7 @@ def test_httpyac_scripts_may_await_and_export(workers: ScriptWorkers) -> None:
         workers,
         "exports.a = await Promise.resolve(5); test('t', () => { throw new Error('no') })",
         "async",
-        dialect="httpyac",
+        hasNames=True,
     )
     assert outcome.exported == {"a": Kept("5", "5")}
     assert [(test.name, test.holds, test.column) for test in outcome.tests] == [("t", False, 67)]
@@ -213,6 +213,6 @@ def test_cancelling_ends_a_script(workers: ScriptWorkers) -> None:
 
     cancel = Cancel()
     threading.Timer(0.1, cancel.set).start()
-    call = ScriptCall("for (;;) {}", "script", {"globals": {}, "variables": {}, "environment": {}, "request": _REQUEST, "response": None, "iteration": 0, "templates": [], "dialect": "auto"})  # fmt: skip
+    call = ScriptCall("for (;;) {}", "script", {"globals": {}, "variables": {}, "environment": {}, "request": _REQUEST, "response": None, "iteration": 0, "templates": [], "hasNames": False})  # fmt: skip
     with pytest.raises(CancelledError):
         ScriptWorkers(time_limit=60).run(call, cancel)

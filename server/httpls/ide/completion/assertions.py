@@ -8,6 +8,9 @@ _SUBJECTS = (
     ("status", "The status code."), ("header", "A header field: `header content-type`."),
     ("body", "The body, or a part of it: `body $.name`."), ("duration", "Milliseconds until the response was there."),
     ("js", "A JavaScript expression."), ("xpath", "A part of an XML body."),
+    ("cookie", "A cookie that the response sets: `cookie sid exists`."),
+    ("certificate", "For how many days the certificate of the server is still valid: `certificate > 14`."),
+    ("schema", "Whether the body fits a JSON schema: `schema matches ./order.schema.json`."),
 )  # fmt: skip
 _PREDICATES = (
     "==", "!=", ">", ">=", "<", "<=", "startsWith", "endsWith", "includes", "contains", "exists", "isTrue", "isFalse",

@@ -16,7 +16,7 @@ class ScriptCall(NamedTuple):
     """A script with all that it may see. `mode` is `script`, `async` (top-level `await`) or `expression`.
 
     `state` is what the prelude reads: `globals`, `variables`, `environment` (name → `Kept`), `request`, `response`,
-    `iteration`, `templates`, `dialect`.
+    `iteration`, `templates`, `hasNames`.
     """
 
     code: str
@@ -56,7 +56,6 @@ class ScriptOutcome(NamedTuple):
     tests: Sequence[ScriptTest] = ()
     logs: Sequence[str] = ()
     skips: bool = False
-    replays: bool = False
     value: Kept | None = None
     failure: ScriptFailure | None = None
 
@@ -78,7 +77,6 @@ def read_outcome(line: str) -> ScriptOutcome:
         tests=tuple([_test(entry) for entry in _list(answer.get("tests"))]),
         logs=tuple([text for text in _list(answer.get("logs")) if isinstance(text, str)]),
         skips=answer.get("skipped") is True,
-        replays=answer.get("replayed") is True,
         value=_kept(answer.get("value")),
         failure=_failure(answer.get("failure")),
     )

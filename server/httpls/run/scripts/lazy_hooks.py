@@ -3,13 +3,14 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from httpls.model.analysis import Analysis
 from httpls.run.exchange import Exchange
 from httpls.run.hooks import NO_EFFECTS, Effects, Occasion
 from httpls.run.ports import Clock
+from httpls.run.scripts.placed import has_parts, has_scripts
 from httpls_auth.schemes.message import OutgoingRequest
+from httpls_auth.values.value import Value
 from httpls_grammar import Request
-from httpls_grammar.block import Block
-from httpls_grammar.nodes import Assertion, Body, Script
 
 if TYPE_CHECKING:
     from httpls.run.scripts.script_hooks import ScriptHooks
@@ -22,22 +23,28 @@ class LazyHooks:
         """Take the clock, by which the expiry of certificates is judged."""
         self._clock = clock
 
-    def writes_globals(self, request: Request) -> bool:
+    def writes_globals(self, analysis: Analysis, request: Request) -> bool:
         """Tell whether the request has a script, which may set anything."""
-        return request.block.fact(_has_scripts)
+        return has_scripts(analysis, request)
 
     def before_planning(self, occasion: Occasion) -> Effects:
         """Run the scripts that stand before the request."""
-        return self._hooks.before_planning(occasion) if occasion.request.block.fact(_has_scripts) else NO_EFFECTS
+        return self._hooks.before_planning(occasion) if has_parts(occasion.analysis, occasion.request) else NO_EFFECTS
 
     def before_sending(self, occasion: Occasion, request: OutgoingRequest) -> tuple[OutgoingRequest, Effects]:
-        """Return the request as it is."""
+        """Return the request as it is: scripts set variables, they do not change requests."""
         _ = occasion
         return request, NO_EFFECTS
 
     def after_response(self, occasion: Occasion, exchange: Exchange) -> Effects:
         """Run handlers and judge assertions."""
-        return self._hooks.after_response(occasion, exchange) if occasion.request.block.fact(_has_any) else NO_EFFECTS
+        if not has_parts(occasion.analysis, occasion.request):
+            return NO_EFFECTS
+        return self._hooks.after_response(occasion, exchange)
+
+    def evaluate(self, occasion: Occasion, expression: str) -> Value:
+        """Return the value of a JavaScript expression in a text. Raises `RefusedError`."""
+        return self._hooks.evaluate(occasion, expression)
 
     @cached_property
     def _hooks(self) -> "ScriptHooks":
@@ -45,19 +52,3 @@ class LazyHooks:
         from httpls.run.scripts.worker import ScriptWorkers
 
         return ScriptHooks(ScriptWorkers(), self._clock)
-
-
-def _has_scripts(block: Block) -> bool:
-    return any(isinstance(node, Script) for node in block.nodes)
-
-
-def _has_any(block: Block) -> bool:
-    return (
-        _has_scripts(block)
-        or any(directive.key == "assert" for directive in block.directives)
-        or any(
-            isinstance(part, Assertion)
-            for node in block.nodes
-            for part in (node.parts if isinstance(node, Body) else (node,))
-        )
-    )

@@ -6,7 +6,7 @@
   const evaluate = scope.eval;
   const state = JSON.parse(stateText);
   const outcome = {
-    globals: {}, variables: {}, tests: [], logs: [], logged: 0, exited: false, skipped: false, replayed: false, request: {},
+    globals: {}, variables: {}, tests: [], logs: [], logged: 0, exited: false, skipped: false, request: {},
   };
   const EXIT = Symbol("exit");
   const MADE = Symbol("made");
@@ -240,7 +240,7 @@
       throw EXIT;
     },
     replay() {
-      outcome.replayed = true;
+      throw new Error("request.replay() is not possible; write `# @loop` above the request");
     },
     abort() {
       outcome.skipped = true;
@@ -395,7 +395,7 @@
   };
   offered.Window = offered.window = { btoa: offered.btoa, atob: offered.atob };
   if (response) offered.response = response;
-  if (state.dialect === "httpyac") {
+  if (state.hasNames) {
     for (const name of keys(environmentValues)) {
       if (/^[A-Za-z_$][\w$]*$/.test(name) && !(name in offered) && !(name in scope)) offered[name] = inside(environmentValues[name]);
     }

@@ -1,28 +1,29 @@
 """Runs the scripts and assertions of a file around its requests."""
 
+import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from httpls.model.paths import resolved_path
-from httpls.run.assertions import judge
+from httpls.run.assertions import Judging, judge
 from httpls.run.errors import RefusedError
 from httpls.run.exchange import Assertion, Exchange, Failure
 from httpls.run.filling import CannotFillError
 from httpls.run.hooks import Effects, Occasion
 from httpls.run.ports import Clock
 from httpls.run.scripts.call import Kept, ScriptCall, ScriptOutcome
+from httpls.run.scripts.placed import Moment, Placed, parts_of
 from httpls.run.scripts.state import Given, state_for
 from httpls.run.scripts.worker import ScriptWorkers, is_available
 from httpls_auth.values.labels import Labels
 from httpls_auth.values.provenance import Origination, Place, Provenance
 from httpls_auth.values.value import Value
-from httpls_grammar.block import Block
 from httpls_grammar.islands.assertion import parse_assertion
 from httpls_grammar.islands.directive import Directive
 from httpls_grammar.nodes import Assertion as AssertionNode
-from httpls_grammar.nodes import Body, Script
-from httpls_grammar.text import Range
+from httpls_grammar.nodes import Script
 
 
 class ScriptHooks:
@@ -36,66 +37,82 @@ class ScriptHooks:
         self._json_of: dict[str, Kept] = {}
 
     def before_planning(self, occasion: Occasion) -> Effects:
-        """Run the scripts that stand before the request; refuse it for one that cannot run, before or after."""
-        scripts = list(_scripts(occasion.request.block))
-        problems = [failure for script in scripts if (failure := _refusal(occasion, script)) is not None]
+        """Run the scripts that come before the request; refuse it for one that cannot run, before or after."""
+        parts = parts_of(occasion.analysis, occasion.request)
+        problems = [failure for part in parts if (failure := _refusal(part)) is not None]
         if problems:
             return Effects(failures=tuple(problems))
         own: dict[str, Kept] = {}
-        before = [script for script in scripts if _is_before(occasion, script)]
-        return _united([self._run(occasion, script, None, own) for script in before])
+        return _united([self._run(occasion, part, None, own) for part in parts if part.moment is Moment.BEFORE])
 
     def after_response(self, occasion: Occasion, exchange: Exchange) -> Effects:
         """Run handlers and judge assertions, in the order in which they stand."""
-        effects: list[Effects] = []
         own: dict[str, Kept] = {}
-        for part in _parts(occasion.request.block):
-            if isinstance(part, Script):
-                if not _is_before(occasion, part):
-                    effects.append(self._run(occasion, part, exchange, own))
-            else:
-                effects.append(Effects(assertions=(self._judged(occasion, part, exchange),)))
-        return _united(effects)
+        return _united([
+            self._run(occasion, part, exchange, own)
+            for part in parts_of(occasion.analysis, occasion.request)
+            if part.moment is Moment.AFTER
+        ])  # fmt: skip
 
-    def close(self) -> None:
-        """End the processes of scripts."""
-        self._workers.close()
+    def evaluate(self, occasion: Occasion, expression: str) -> Value:
+        """Return the value of a JavaScript expression. Raises `RefusedError`."""
+        if not is_available():
+            raise RefusedError("scripts-not-available", *_WITHOUT_ENGINE)
+        kept, labels = self._evaluated(occasion, expression, occasion.session.last)
+        if kept is None:
+            raise RefusedError("script-error", f"`{expression}` has no value", "Correct the expression.")
+        return Value(kept.text, Provenance(Origination.SCRIPT, expression), _written(labels))
 
-    def _run(self, occasion: Occasion, script: Script, exchange: Exchange | None, own: dict[str, Kept]) -> Effects:
+    def _run(self, occasion: Occasion, part: Placed, exchange: Exchange | None, own: dict[str, Kept]) -> Effects:
+        if not isinstance(part.node, Script):
+            assert exchange is not None
+            return Effects(assertions=(self._judged(occasion, part, part.node, exchange),))
         try:
-            source = _source(occasion, script)
+            source = _source(occasion, part, part.node)
         except RefusedError as error:
-            return Effects(failures=(_failed(occasion, script.range, error.code, str(error), error.remedy),))
-        given = state_for(source.code, occasion, exchange, self._known(), own)
-        mode = "async" if script.moment == "block" else "script"
+            return Effects(failures=(Failure(error.code, str(error), error.remedy, *part.place(part.node.range)),))
+        is_block = part.node.moment == "block"
+        given = state_for(source.code, occasion, exchange, self._known(), own, has_names=is_block)
+        mode = "async" if is_block else "script"
         outcome = self._workers.run(ScriptCall(source.code, mode, given.state), occasion.cancel)
         own.update({name: kept for name, kept in outcome.variables.items() if kept is not None})
+        written = {**outcome.globals, **outcome.exported}
         with self._lock:
-            self._json_of.update({name: kept for name, kept in outcome.globals.items() if kept is not None})
+            self._json_of.update({name: kept for name, kept in written.items() if kept is not None})
         return _effects(outcome, source, given)
 
-    def _judged(self, occasion: Occasion, part: "AssertionNode | Directive", exchange: Exchange) -> Assertion:
-        where = part.text_range if isinstance(part, AssertionNode) else part.value_range
-        text = where.of(occasion.request.block.text)
+    def _judged(
+        self, occasion: Occasion, part: Placed, node: "AssertionNode | Directive", exchange: Exchange
+    ) -> Assertion:
+        where = node.text_range if isinstance(node, AssertionNode) else node.value_range
+        text = where.of(part.text)
         island = parse_assertion(text, where.start)
-        place = _place(occasion, where)
+        place = part.place(where)
         if island.problems:
             problem = island.problems[0]
             return Assertion(text, False, f"{problem.message}. {problem.remedy}", None, None, *place)
 
         def evaluate(expression: str) -> str | None:
-            given = state_for(expression, occasion, exchange, self._known(), {})
-            outcome = self._workers.run(ScriptCall(expression, "expression", given.state), occasion.cancel)
-            if outcome.failure is not None:
-                raise RefusedError("script-error", outcome.failure.message, "Correct the expression.")
-            return outcome.value.text if outcome.value is not None else None
+            kept, _ = self._evaluated(occasion, expression, exchange)
+            return kept.text if kept is not None else None
+
+        def read(path: str) -> bytes:
+            resolved = resolved_path(part.file.path.parent, path)
+            return _content(occasion.permissions.to_read(resolved, path), path)
 
         try:
-            expected = occasion.fill(island.value, island.value_range.start + occasion.request.offset).reveal()
+            expected = occasion.fill(island.value, island.value_range.start + part.offset).reveal()
         except CannotFillError as error:
             return Assertion(text, False, error.failures[0].message, None, None, *place)
-        judged = judge(island, expected, exchange, self._clock.now(), evaluate)
+        judged = judge(island, expected, exchange, Judging(self._clock.now(), evaluate, read))
         return Assertion(text, judged.holds, judged.message, judged.expected, judged.found, *place)
+
+    def _evaluated(self, occasion: Occasion, expression: str, exchange: Exchange | None) -> tuple[Kept | None, Labels]:
+        given = state_for(expression, occasion, exchange, self._known(), {}, has_names=True)
+        outcome = self._workers.run(ScriptCall(expression, "expression", given.state), occasion.cancel)
+        if outcome.failure is not None:
+            raise RefusedError("script-error", f"`{expression}`: {outcome.failure.message}", "Correct the expression.")
+        return outcome.value, given.labels
 
     def _known(self) -> dict[str, Kept]:
         with self._lock:
@@ -117,63 +134,48 @@ class _Source(NamedTuple):
         return self.path, self.line + line - 1, (column or 1) + (self.column - 1 if line == 1 else 0)
 
 
-def _source(occasion: Occasion, script: Script) -> _Source:
-    file = occasion.analysis.file
+_WITHOUT_ENGINE = (
+    "this request has a script, and the JavaScript engine quickjs-ng is not installed",
+    "Install quickjs-ng where it can be had, or write the script as `# @set` and `# @assert` lines.",
+)
+
+
+def _source(occasion: Occasion, part: Placed, script: Script) -> _Source:
     if script.code_range is not None:
-        start = file.source.position(occasion.request.offset + script.code_range.start)
-        return _Source(script.code_range.of(occasion.request.block.text), str(file.path), start.line, start.column)
+        return _Source(script.code_range.of(part.text), *part.place(script.code_range))
     assert script.path is not None
-    path = resolved_path(file.path.parent, script.path)
-    real = occasion.permissions.to_read(path, script.path)
+    path = resolved_path(part.file.path.parent, script.path)
+    content = _content(occasion.permissions.to_read(path, script.path), script.path)
+    return _Source(content.decode("utf-8", "replace").removeprefix("\ufeff"), str(path), 1, 1)
+
+
+def _content(path: Path, written: str) -> bytes:
     try:
-        content = real.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise RefusedError(
-            "unreadable-script", f"the script `{script.path}` cannot be read: {error.strerror or error}",
-            "Correct the path; it counts from the folder of this file.",
+            "missing-file", f"the file `{written}` cannot be read: {error.strerror or error}",
+            "Correct the path; it counts from the folder of the file in which it is written.",
         ) from error  # fmt: skip
-    return _Source(content.decode("utf-8", "replace"), str(path), 1, 1)
 
 
-def _refusal(occasion: Occasion, script: Script) -> Failure | None:
+def _refusal(part: Placed) -> Failure | None:
     """Return why a script cannot run at all, None if it can."""
-    if _is_lua(occasion.request.block.text, script):
-        return _failed(
-            occasion, script.range, "lua-script", "scripts in Lua are not run",
-            "Write it in JavaScript, or as `# @set` and `# @assert` lines.",
-        )  # fmt: skip
-    if not is_available():
-        return _failed(
-            occasion, script.range, "scripts-not-available",
-            "this request has a script, and the JavaScript engine quickjs-ng is not installed",
-            "Install quickjs-ng where it can be had, or write the script as `# @set` and `# @assert` lines.",
-        )  # fmt: skip
-    return None
+    if not isinstance(part.node, Script) or part.moment is Moment.NEVER:
+        return None
+    place = part.place(part.node.range)
+    if _is_lua(part.text, part.node):
+        remedy = "Write it in JavaScript, or as `# @set` and `# @assert` lines."
+        return Failure("lua-script", "scripts in Lua are not run", remedy, *place)
+    message, remedy = _WITHOUT_ENGINE
+    return None if is_available() else Failure("scripts-not-available", message, remedy, *place)
 
 
 def _is_lua(text: str, script: Script) -> bool:
     if script.path is not None:
         return script.path.lower().endswith(".lua")
     code = script.code_range.of(text).lstrip() if script.code_range is not None else ""
-    return code.startswith(("-- lua", "lang=lua"))
-
-
-def _is_before(occasion: Occasion, script: Script) -> bool:
-    if script.moment == "block":
-        return script.range.start < occasion.request.syntax.line.range.start
-    return script.moment == "before"
-
-
-def _scripts(block: Block) -> Iterator[Script]:
-    return (node for node in block.nodes if isinstance(node, Script))
-
-
-def _parts(block: Block) -> "Iterator[Script | AssertionNode | Directive]":
-    """Yield scripts and assertions in the order in which they stand."""
-    for node in block.nodes:
-        for part in node.parts if isinstance(node, Body) else (node,):
-            if isinstance(part, Script | AssertionNode) or (isinstance(part, Directive) and part.key == "assert"):
-                yield part
+    return code.startswith(("-- lua", "lang=lua")) or re.search(r"^\s*local\s+\w+\s*=", code, re.MULTILINE) is not None
 
 
 def _effects(outcome: ScriptOutcome, source: _Source, given: Given) -> Effects:
@@ -220,12 +222,3 @@ def _united(effects: Sequence[Effects]) -> Effects:
         tuple([item for one in effects for item in one.failures]),
         any(one.skips for one in effects),
     )
-
-
-def _place(occasion: Occasion, where: Range) -> tuple[str, int, int]:
-    position = occasion.analysis.file.source.position(occasion.request.offset + where.start)
-    return str(occasion.analysis.file.path), position.line, position.column
-
-
-def _failed(occasion: Occasion, where: Range, code: str, message: str, remedy: str) -> Failure:
-    return Failure(code, message, remedy, *_place(occasion, where))

@@ -24,12 +24,17 @@ class Given(NamedTuple):
 
 
 def state_for(
-    code: str, occasion: Occasion, exchange: Exchange | None, json_of: Mapping[str, Kept], own: Mapping[str, Kept]
+    code: str,
+    occasion: Occasion,
+    exchange: Exchange | None,
+    json_of: Mapping[str, Kept],
+    own: Mapping[str, Kept],
+    has_names: bool,
 ) -> Given:
     """Return the state for a script.
 
     `json_of` are the globals that scripts set before, with their types; `own` the variables of this request that its
-    scripts have set.
+    scripts have set. With `has_names` variables can be used by their bare names, as httpyac has it.
     """
     words = frozenset(re.findall(r"[\w$.\-]+", code))
     labels = PLAIN
@@ -57,7 +62,7 @@ def state_for(
         "response": _response(exchange) if exchange is not None else None,
         "iteration": occasion.iteration,
         "templates": [],
-        "dialect": occasion.analysis.profile.value,
+        "hasNames": has_names,
     }
     return Given(state, labels)
 
