@@ -58,13 +58,11 @@ class _State(NamedTuple):
 def first_leg(login: Login, request: OutgoingRequest, context: FlowContext) -> OutgoingRequest:
     """Return what is sent first: the request without its body.
 
-    After a redirect at the same origin it is the whole request: the connection is logged in, and the server would take
-    what comes for all of it. For the same reason a login needs a connection on which nobody logged in before.
+    Where this login has succeeded before, it is the whole request: the connection is logged in most likely, and the
+    server would take what comes for all of it.
     """
     key = _key(login, request)
-    before = context.exchange.get(key)
-    is_logged_in = isinstance(before, _State) and before.is_over
-    withholds = not is_logged_in and request.body is not None and request.body.length > 0
+    withholds = key not in context.memory and request.body is not None and request.body.length > 0
     context.exchange[key] = _State(has_withheld=withholds)
     return _without_body(request) if withholds else request
 
@@ -81,12 +79,15 @@ def next_leg(
         return None
     if response.status != login.side.status:
         context.exchange[key] = state._replace(is_over=True)
+        if state.has_proved:
+            context.memory[key] = True
         # Nobody asked who it is: now the request goes as it is meant.
         return request if state.has_withheld else None
     challenge = _offered(login, challenges_of(response, login.side))
     if challenge is None:
         return None
     token = _decoded(challenge)
+    context.memory.pop(key, None)
     if state.context is None:
         return _begin(login, request, challenge, context)
     if (token is None and state.has_proved) or (token is not None and _SPNEGO_REJECT in token):
