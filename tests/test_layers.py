@@ -16,7 +16,7 @@ _MAY_IMPORT = {
     "httpls_auth": ("httpls_auth",),
     "httpls.settings": (),
     "httpls.version": (),
-    "httpls.model": ("httpls_grammar", "httpls_auth.schemes", "httpls_auth.values", "httpls_auth.errors", "httpls_auth.tls.choice", "httpls.settings"),
+    "httpls.model": ("httpls_grammar", "httpls_auth.schemes", "httpls_auth.values", "httpls_auth.errors", "httpls_auth.tls.choice", "httpls_auth.tls.system_paths", "httpls.settings"),
     "httpls.ide": ("httpls.model", "httpls_grammar", "httpls_auth.schemes", "httpls_auth.values", "httpls.settings"),
     "httpls.run": ("httpls.version", "httpls.model", "httpls_auth", "httpls.settings", "httpls_grammar"),
     "httpls.host": ("httpls.model.ports", "httpls.run.ports", "httpls.run.cancel", "httpls.run.cookies", "httpls.run.errors", "httpls_grammar.islands.dotenv", "httpls_auth"),

@@ -10,17 +10,8 @@ from pathlib import Path
 
 from httpls_auth.errors import KeyMaterialError
 from httpls_auth.tls.key_material import read_file
+from httpls_auth.tls.system_paths import BUNDLES, FOLDERS
 
-_FOLDERS = ("/etc/ssl/certs", "/etc/pki/ca-trust/extracted/pem/directory-hash", "/etc/pki/tls/certs")
-"""Where Linux distributions keep authorities as files named by hash (Debian, Alpine, Arch, SUSE; Fedora, RHEL)."""
-_BUNDLES = (
-    "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-    "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/ssl/ca-bundle.pem",
-    "/etc/ssl/cert.pem",
-)
-"""Where they keep them in one file."""
 _SUFFIXES = (".pem", ".crt", ".cer", ".der", ".p7b", ".p7c")
 _HASHED_NAME = re.compile(r"[0-9a-f]{8}\.[0-9]+")
 
@@ -63,7 +54,7 @@ def add_trust_anchors(context: ssl.SSLContext, paths: Iterable[str]) -> None:
 def system_folder() -> str | None:
     """Return the folder in which Linux keeps its authorities by hash; None if there is none with at least one."""
     compiled_in = ssl.get_default_verify_paths().openssl_capath
-    return next((folder for folder in (compiled_in, *_FOLDERS) if _is_hashed(folder)), None)
+    return next((folder for folder in (compiled_in, *FOLDERS) if _is_hashed(folder)), None)
 
 
 def files_behind(paths: Iterable[str]) -> Iterator[str]:
@@ -77,7 +68,7 @@ def files_behind(paths: Iterable[str]) -> Iterator[str]:
 
 def _system_bundle() -> str:
     compiled_in = ssl.get_default_verify_paths().openssl_cafile
-    found = next((bundle for bundle in (compiled_in, *_BUNDLES) if Path(bundle).is_file()), None)
+    found = next((bundle for bundle in (compiled_in, *BUNDLES) if Path(bundle).is_file()), None)
     if found is not None:
         return found
     import certifi

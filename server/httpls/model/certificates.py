@@ -33,6 +33,10 @@ UNKNOWN_TLS_KEY = ProblemKind(
 )  # fmt: skip
 
 
+RANK_OF_SETTINGS = 1
+"""The rank of what `httpls.toml` says."""
+
+
 class CertificateRule(NamedTuple):
     """A client certificate and trust for the hosts of one pattern; what is empty or None is not said.
 
@@ -138,7 +142,7 @@ def _of_settings(settings: ProjectSettings) -> Iterator[CertificateRule]:
         # An entry for no host is found by its name only.
         for pattern in entry.hosts or ("",):
             yield CertificateRule(
-                pattern.lower(), 1, folder, origin, entry.name, entry.cert, entry.key, entry.pfx, entry.passphrase,
+                pattern.lower(), RANK_OF_SETTINGS, folder, origin, entry.name, entry.cert, entry.key, entry.pfx, entry.passphrase,
                 ca=entry.ca, system_trust=entry.system_trust, verify=entry.verify,
                 server_name=entry.server_name,
             )  # fmt: skip

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from httpls.model.auth_plan import Located, PlannedParameter, PlannedScheme
-from httpls.model.certificates import CertificateRule, CertificateRules
+from httpls.model.certificates import RANK_OF_SETTINGS, CertificateRule, CertificateRules
 from httpls.model.paths import resolved_path
 from httpls.model.planned_text import Hole, HoleKind, PlannedText
 from httpls.model.resolve import Context, resolve
@@ -24,6 +24,7 @@ from httpls.model.source import Source
 from httpls.model.tls_directives import CertificateDirective, TlsLevel
 from httpls.settings import Settings
 from httpls_auth.tls.choice import ClientCertificate, TlsChoice
+from httpls_auth.tls.system_paths import BUNDLES, FOLDERS
 from httpls_auth.values.labels import Labels
 from httpls_auth.values.origin import Origin
 from httpls_auth.values.provenance import Origination, Provenance
@@ -331,12 +332,16 @@ class _Planning:
 
     @property
     def _system_paths(self) -> list[tuple[str, str]]:
-        """What stands for the system's authorities by the variables of OpenSSL, curl and requests."""
+        """What stands for the system's authorities by the variables of OpenSSL, curl and requests.
+
+        Variables that only name what the system has anyway say nothing: loading its bundle would cost 16 ms.
+        """
         environment = self._sources.os_environment
         for names in (("SSL_CERT_FILE", "SSL_CERT_DIR"), ("CURL_CA_BUNDLE",), ("REQUESTS_CA_BUNDLE",)):
-            found = [(name, environment[name]) for name in names if environment.get(name)]
+            found = [(name, path) for name in names for path in _divided(environment.get(name, ""))]
             if found:
-                return found
+                is_system = all(path.rstrip("/") in (*FOLDERS, *BUNDLES) for _, path in found)
+                return [] if is_system else found
         return []
 
     def _system_authorities(self, are_replaced: bool) -> Iterator[tuple[str, PlannedPath]]:
@@ -414,10 +419,19 @@ def _secret(text: PlannedText) -> PlannedText:
     return PlannedText(tuple([piece.labelled(labels) if isinstance(piece, Value) else piece for piece in text.pieces]))
 
 
+def _divided(paths: str) -> list[str]:
+    """Divide a list of paths: at semicolons on Windows, else at colons, which there stand behind a drive."""
+    is_windows = ";" in paths or paths[1:3] in (":\\", ":/")
+    return [path for path in paths.split(";" if is_windows else ":") if path]
+
+
 def _shown(rule: CertificateRule) -> str:
     where = f" of the environment `{rule.origin.environment}`" if rule.origin.environment else ""
     place = f" ({rule.origin.place})" if rule.origin.place is not None else ""
-    return f"`{rule.origin.label}`{where}{place}"
+    label = f"`{rule.origin.label}`"
+    if rule.origin.kind is Origination.SETTING and rule.rank == RANK_OF_SETTINGS:
+        label = f"the entry {label} of `certificates`"
+    return f"{label}{where}{place}"
 
 
 def _said(version: str) -> str:

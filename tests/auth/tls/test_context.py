@@ -174,7 +174,7 @@ def test_without_a_folder_of_hashes_the_bundle_is_loaded(tmp_path: Path, monkeyp
     bundle.write_bytes(_ROOT.pem)
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(trust_anchors, "system_folder", lambda: None)
-    monkeypatch.setattr(trust_anchors, "_BUNDLES", (str(bundle),))
+    monkeypatch.setattr(trust_anchors, "BUNDLES", (str(bundle),))
     paths = ssl.get_default_verify_paths()._replace(openssl_cafile=str(tmp_path / "none"))
     monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths)
     assert len(trust_anchors.verifying_context().get_ca_certs()) == 1

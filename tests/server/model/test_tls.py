@@ -288,6 +288,23 @@ def test_variables_of_the_system_stand_for_its_authorities(variable: str) -> Non
     assert len(alone.trust_anchors) == 1
 
 
+@pytest.mark.parametrize(
+    ("environment", "anchors"),
+    [
+        ({"SSL_CERT_FILE": "/etc/ssl/certs/ca-certificates.crt", "SSL_CERT_DIR": "/etc/ssl/certs/"}, []),
+        ({"SSL_CERT_FILE": "/corp/ca.pem", "SSL_CERT_DIR": "/etc/ssl/certs"}, ["/corp/ca.pem", "/etc/ssl/certs"]),
+        ({"SSL_CERT_DIR": "/a:/b"}, ["/a", "/b"]),
+        ({"SSL_CERT_FILE": "", "CURL_CA_BUNDLE": "/c.pem", "REQUESTS_CA_BUNDLE": "/r.pem"}, ["/c.pem"]),
+    ],
+)
+def test_variables_that_name_what_the_system_has_anyway_say_nothing(
+    environment: dict[str, str], anchors: list[str]
+) -> None:
+    choice = _choice(analyse(f"GET {_API}", _FILES, os_environment=environment))
+    assert choice.trust_anchors == tuple(str(Path(anchor)) for anchor in anchors)
+    assert choice.replaces_system is bool(anchors)
+
+
 # Verification
 
 

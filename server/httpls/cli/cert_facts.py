@@ -1,0 +1,162 @@
+"""Works out which certificates a request uses, and asks the server for its own; for `httpls cert explain`."""
+
+import contextlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from httpls.model.analysis import Analysis
+from httpls.model.plan import Plan
+from httpls.model.planned_text import HoleKind, PlannedText
+from httpls.model.tls import Occasion, PlannedTls, TlsSources, plan_tls, tls_choice
+from httpls.model.tls_problems import origin_of, tls_problems
+from httpls.run.cancel import Cancel
+from httpls.run.errors import RefusedError, TransportError
+from httpls_auth.errors import AuthenticationError
+from httpls_auth.tls.choice import TlsChoice
+from httpls_auth.values.labels import Labels
+from httpls_auth.values.origin import Origin
+from httpls_auth.values.value import Value, joined
+from httpls_grammar import Request
+from httpls_grammar.problems import Severity
+
+if TYPE_CHECKING:
+    from httpls_auth.tls.explain import KeyPairFacts
+    from httpls_auth.tls.facts import CertificateFacts
+
+_TIME_LIMIT = 30.0
+"""Seconds that a server may take to be reached."""
+
+
+class Explained(NamedTuple):
+    """What is known of one request. `facts` are those of the client certificate, if it can be used."""
+
+    title: str
+    origin: Origin | None
+    planned: PlannedTls | None
+    choice: TlsChoice | None = None
+    facts: "KeyPairFacts | None" = None
+    errors: tuple[tuple[str, str], ...] = ()
+    """What is wrong, and what to do."""
+
+
+class Connection(NamedTuple):
+    """What came of asking a server: its chain, and why it could not be trusted, with a remedy."""
+
+    peer: str
+    version: str
+    chain: "tuple[CertificateFacts, ...]"
+    error: str = ""
+    remedy: str = ""
+
+
+def explain(analysis: Analysis, request: Request, cancel: Cancel) -> Explained:
+    """Return what is used for a request, and what is wrong with it. Raises `CancelledError`."""
+    plan = analysis.plan(request)
+    title = f"{plan.method} {plan.target}" if request.name is None else f"{request.name}: {plan.method} {plan.target}"
+    origin = origin_of(plan)
+    if origin is None:
+        return Explained(title, None, None)
+    if origin.scheme != "https":
+        return Explained(title, origin, None)
+    sources = analysis.tls_sources(plan, analysis.context(request))
+    sources = sources._replace(is_insecure=analysis.options(request).is_insecure)
+    planned = plan_tls(sources, origin, Occasion.REQUEST)
+    problems = _problems(analysis, request, plan, sources)
+    if problems:
+        return Explained(title, origin, planned, errors=tuple(problems))
+    try:
+        choice = tls_choice(planned, lambda text: _filled(analysis, text, cancel))
+        facts = _usable(choice)
+    except (AuthenticationError, RefusedError) as error:
+        return Explained(title, origin, planned, errors=((str(error), error.remedy),))
+    return Explained(title, origin, planned, choice, facts)
+
+
+def connect(one: Explained) -> Connection:
+    """Ask the server of a request for its certificates; no request is made."""
+    assert one.origin is not None
+    assert one.choice is not None
+    try:
+        return _handshake(one.origin, one.choice)
+    except TransportError as error:
+        error_text, remedy = str(error), error.remedy
+    try:
+        # Whom the server shows is worth knowing just when it is not trusted.
+        shown = _handshake(one.origin, one.choice._replace(verify=False))
+    except TransportError:
+        shown = Connection(f"{one.origin.host}:{one.origin.port}", "", ())
+    return shown._replace(error=error_text, remedy=remedy)
+
+
+def _problems(analysis: Analysis, request: Request, plan: Plan, sources: TlsSources) -> list[tuple[str, str]]:
+    place = request.syntax.line.range.shifted(request.offset)
+    found = tls_problems(plan, sources, analysis.workspace.files, place)
+    return [(one.message, one.remedy) for one in found if one.severity is Severity.ERROR]
+
+
+def _usable(choice: TlsChoice) -> "KeyPairFacts | None":
+    """Return the facts of the client certificate. Raises `AuthenticationError` for a choice that cannot be used."""
+    from httpls_auth.tls.context import check_choice
+    from httpls_auth.tls.explain import explain_certificate
+
+    facts = explain_certificate(choice.client_certificate) if choice.client_certificate is not None else None
+    check_choice(choice)
+    return facts
+
+
+def _filled(analysis: Analysis, text: PlannedText, cancel: Cancel) -> Value:
+    """Fill in secrets, which a passphrase usually is. Raises `AuthenticationError` and `RefusedError`."""
+    from httpls.host.project_secrets import access_of_project, secrets_of_project
+    from httpls.host.prompts import TerminalPrompter
+    from httpls.host.user_state import user_state
+
+    state = user_state(os.environ)
+    secrets = secrets_of_project(state, access_of_project(state, analysis.root), os.environ)
+    values: list[Value] = []
+    for piece in text.pieces:
+        if isinstance(piece, Value):
+            values.append(piece)
+        elif piece.kind is HoleKind.SECRET and piece.arguments[0].lower() == "keyring":
+            values.append(secrets.keyring(piece.arguments[1], "".join(piece.arguments[2:3]), cancel))
+        elif piece.kind is HoleKind.SECRET:
+            values.append(secrets.secret(piece.arguments[1], analysis.chosen_environments, cancel))
+        elif piece.kind is HoleKind.PROVIDER:
+            pairs = [(key, value) for key, _, value in (word.partition("=") for word in piece.arguments)]
+            place = piece.provenance.place
+            values.append(secrets.provided(pairs, Path(place.path).parent if place else analysis.root, cancel))
+        elif piece.kind is HoleKind.PROMPT:
+            answer = TerminalPrompter().ask(piece.name, piece.is_secret, None, cancel)
+            values.append(Value(answer, piece.provenance, Labels(piece.name)))
+        else:
+            message = f"`{piece.name}` is known only when the request is sent"
+            raise RefusedError("not-known-yet", message, "Send the request to see.")
+    return joined(values, values[0].provenance) if values else joined((), analysis.context(None).literal)
+
+
+def _handshake(origin: Origin, choice: TlsChoice) -> Connection:
+    """Make a connection and take it down again. Raises `TransportError`."""
+    import socket
+    import ssl
+
+    from httpls.run.transport.tls_failures import explained
+    from httpls_auth.tls.context import ssl_context
+    from httpls_auth.tls.facts import peer_facts
+
+    peer = f"{origin.host}:{origin.port}"
+    try:
+        plain = socket.create_connection((origin.host, origin.port), _TIME_LIMIT)
+    except OSError as error:
+        message = f"{peer} cannot be reached ({error.strerror or error})"
+        raise TransportError("unreachable", message, "Check host and port; a proxy is not used here.") from error
+    context = ssl_context(choice, ("h2", "http/1.1"))
+    with plain:
+        try:
+            with context.wrap_socket(plain, server_hostname=choice.server_name or origin.host) as secured:
+                # From TLS 1.3 on a server refuses a client certificate only after the handshake.
+                secured.settimeout(0.5)
+                with contextlib.suppress(TimeoutError):
+                    secured.recv(1)
+                return Connection(peer, secured.version() or "", peer_facts(secured))
+        except (ssl.SSLError, OSError) as error:
+            raise explained(error, peer) from error
