@@ -142,8 +142,8 @@ def _of_settings(settings: ProjectSettings) -> Iterator[CertificateRule]:
         # An entry for no host is found by its name only.
         for pattern in entry.hosts or ("",):
             yield CertificateRule(
-                pattern.lower(), RANK_OF_SETTINGS, folder, origin, entry.name, entry.cert, entry.key, entry.pfx, entry.passphrase,
-                ca=entry.ca, system_trust=entry.system_trust, verify=entry.verify,
+                pattern.lower(), RANK_OF_SETTINGS, folder, origin, entry.name, entry.cert, entry.key, entry.pfx,
+                entry.passphrase, ca=entry.ca, system_trust=entry.system_trust, verify=entry.verify,
                 server_name=entry.server_name,
             )  # fmt: skip
 

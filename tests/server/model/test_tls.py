@@ -216,7 +216,9 @@ def test_rules_that_lost_are_told() -> None:
     request = analysis.file.document.requests[0]
     sources = analysis.tls_sources(analysis.plan(request), analysis.context(request))
     overruled = plan_tls(sources, parse_origin(_API)).overruled
-    assert [rule.split(" ", 1)[0] for rule in overruled] == ["`SSLConfiguration`", "`*.test`"]
+    assert [rule.split(" (", 1)[0] for rule in overruled] == [
+        "`SSLConfiguration` of the environment `dev`", "the entry `*.test` of `certificates`",
+    ]  # fmt: skip
 
 
 def test_the_command_line_replaces_everything() -> None:
