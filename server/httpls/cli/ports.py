@@ -18,9 +18,8 @@ from httpls.run.run_options import Ports
 from httpls.run.scripts.lazy_hooks import LazyHooks
 from httpls.run.tls_rules import TlsQuestion
 from httpls.run.transport.http_wire import HttpWire
-from httpls_auth.schemes.flow import Open
+from httpls_auth.schemes.flow import Open, Token
 from httpls_auth.tls.choice import DEFAULT, TlsChoice
-from httpls_auth.tokens.store import TokenStore
 from httpls_auth.values.value import Value
 
 if TYPE_CHECKING:
@@ -30,7 +29,13 @@ if TYPE_CHECKING:
     from httpls.host.user_state import UserState
     from httpls.run.cookies.jar import CookieJar
     from httpls.run.ports import Secrets
+    from httpls_auth.tokens.name import TokenName
+    from httpls_auth.tokens.store import TokenStore
     from httpls_auth.values.origin import Origin
+
+
+COOKIES = "cookies"
+"""The folder of the cookie jars in that of the person's state."""
 
 
 class RealWorld:
@@ -51,7 +56,7 @@ class RealWorld:
             login=_LazyLogin(prompter),
             secrets=_LazySecrets(root, is_trusted, origins),
             outputs=DiskOutputFiles(),
-            tokens=TokenStore(),
+            tokens=_LazyTokens(),
             new_wire=HttpWire,
             project=lambda path: _state().project_id(path, cancel),
             hooks=LazyHooks(clock),
@@ -74,8 +79,10 @@ class RealWorld:
             print(f"httpls: the cookies cannot be kept: {reason}", file=sys.stderr)
         timer.cancel()
 
-    def _jar(self, root: Path, environments: tuple[str, ...]) -> "CookieJar":
+    def _jar(self, root: Path, environments: tuple[str, ...], is_to_store: bool) -> "CookieJar | None":
         if self._jars is None:
+            if not is_to_store and not (_state().folder / COOKIES).is_dir():
+                return None
             from httpls.host.cookie_jars import CookieJars
 
             self._jars = CookieJars(_state(), time.time)
@@ -123,6 +130,34 @@ class _LazySecrets:
             access = access_of_project(state, self._root, self._is_trusted, self._origins)
             self._found = secrets_of_project(state, access, os.environ)
         return self._found
+
+
+class _LazyTokens:
+    """The tokens of the person; neither the keyring nor a file is looked at before a token is wanted."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._found: TokenStore | None = None
+
+    def use(
+        self,
+        name: "TokenName",
+        obtain: "Callable[[Token | None], Token]",
+        is_fresh: "Callable[[Token], bool]",
+        refused: Value | None,
+        cancellation: Cancel,
+    ) -> Token:
+        with self._lock:
+            if self._found is None:
+                from httpls.host.token_store import token_store
+                from httpls_auth.secrets.keyring_access import SystemKeyring
+
+                self._found = token_store(os.environ, SystemKeyring(os.environ), _warn)
+        return self._found.use(name, obtain, is_fresh, refused, cancellation)
+
+
+def _warn(text: str) -> None:
+    print(f"httpls: {text}", file=sys.stderr)
 
 
 class _LazyLogin:

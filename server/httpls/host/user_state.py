@@ -12,7 +12,6 @@ from typing import Any, cast
 
 from httpls.host.atomic_write import write_atomically
 from httpls_auth.cancellation import Cancellation
-from httpls_auth.tokens.file_lock import held
 
 FOLDER_VARIABLE = "HTTPLS_STATE_HOME"
 """The variable of the operating system that names another folder."""
@@ -61,6 +60,8 @@ class UserState:
 
         Raises OSError, and what the cancellation raises.
         """
+        from httpls_auth.tokens.file_lock import held
+
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with held(path.with_name(path.name + ".lock"), cancellation):

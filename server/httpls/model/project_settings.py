@@ -1,7 +1,6 @@
 """Reads `httpls.toml`: what is right in it counts, what is wrong is told at its place and left at its default."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -62,6 +61,8 @@ def read_project_settings(workspace: Workspace, root: Path) -> ProjectSettings:
     problems = list(source.problems)
     text = source.text.removeprefix("\ufeff")
     shift = len(source.text) - len(text)
+    import tomllib
+
     try:
         tree = tomllib.loads(text.replace("\r\n", "\n").replace("\r", "\n"))
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -62,12 +62,16 @@ class Engine:
         with self._lock:
             key = (root, environments)
             if key not in self._jars:
+                jar: CookieJar | None = None
                 if self.ports.jar is not None:
-                    self._jars[key] = self.ports.jar(root, environments)
+                    jar = self.ports.jar(root, environments, is_to_store)
                 elif is_to_store:
-                    from httpls.run.cookies.jar import CookieJar
+                    from httpls.run.cookies import jar as jars
 
-                    self._jars[key] = CookieJar(clock=self.ports.clock.now)
+                    jar = jars.CookieJar(clock=self.ports.clock.now)
+                if jar is None:
+                    return None
+                self._jars[key] = jar
             return self._jars.get(key)
 
     def take_wire(self) -> Wire:

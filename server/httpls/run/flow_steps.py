@@ -8,7 +8,7 @@ from httpls.run.cancel import Cancel
 from httpls.run.errors import RefusedError, TransportError
 from httpls.run.exchange import Failure, Hop, Purpose, SentRequest, Timing
 from httpls.run.permitted_paths import Permissions
-from httpls.run.ports import Clock, Login, Prompter
+from httpls.run.ports import Clock, Login, Prompter, Tokens
 from httpls.run.wire import Limits, Route, Wire
 from httpls_auth.errors import AuthenticationError, CredentialError, TokenError
 from httpls_auth.schemes.flow import (
@@ -29,7 +29,6 @@ from httpls_auth.schemes.flow import (
 )
 from httpls_auth.schemes.message import Field, FieldSource, OutgoingRequest, Response
 from httpls_auth.tokens.name import token_name
-from httpls_auth.tokens.store import TokenStore
 from httpls_auth.values.labels import PLAIN, Labels
 from httpls_auth.values.origin import Origin
 from httpls_auth.values.provenance import Origination, Provenance
@@ -56,7 +55,7 @@ class FlowPorts(NamedTuple):
     clock: Clock
     prompter: Prompter
     login: Login
-    tokens: TokenStore
+    tokens: Tokens
     permissions: Permissions
     may_use_machine: bool
     os_variable: Callable[[str], str | None]

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from httpls.run.cancel import Cancel
-from httpls_auth.schemes.flow import Open
+from httpls_auth.schemes.flow import Open, Token
 from httpls_auth.values.value import Value
 
 if TYPE_CHECKING:
     from httpls.run.exchange import Result
+    from httpls_auth.tokens.name import TokenName
 
 
 class Clock(Protocol):
@@ -87,6 +88,21 @@ class OutputFiles(Protocol):
 
         Folders that are missing are made. The path is a real one that the project may write. Raises OSError.
         """
+        ...
+
+
+class Tokens(Protocol):
+    """Where tokens are kept: a `httpls_auth.tokens.store.TokenStore`, which need not be there before it is used."""
+
+    def use(
+        self,
+        name: "TokenName",
+        obtain: "Callable[[Token | None], Token]",
+        is_fresh: "Callable[[Token], bool]",
+        refused: Value | None,
+        cancellation: Cancel,
+    ) -> "Token":
+        """Return the token of this name if it is fresh and not the refused one; else obtain a new one and keep it."""
         ...
 
 

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from httpls.run.ports import Clock, Login, OutputFiles, Prompter, Randomness, Secrets
+from httpls.run.ports import Clock, Login, OutputFiles, Prompter, Randomness, Secrets, Tokens
 from httpls.run.wire import Wire
-from httpls_auth.tokens.store import TokenStore
 from httpls_auth.values.origin import Origin
 
 if TYPE_CHECKING:
@@ -20,7 +19,8 @@ class Ports(NamedTuple):
 
     `project` is the random id of the project with this root, for the names of its tokens. `jar` gives the cookies of
     the project with this root in these environments, the same jar each time; whoever gives it keeps it between runs.
-    Without it there is one in memory.
+    It may give None while there are no cookies, unless it is told that some are to be stored. Without it there is one
+    in memory.
     """
 
     clock: Clock
@@ -29,12 +29,12 @@ class Ports(NamedTuple):
     login: Login
     secrets: Secrets
     outputs: OutputFiles
-    tokens: TokenStore
+    tokens: Tokens
     new_wire: Callable[[], Wire]
     project: Callable[[Path], str]
     hooks: "Hooks"
     tls: "TlsRules"
-    jar: "Callable[[Path, tuple[str, ...]], CookieJar] | None" = None
+    jar: "Callable[[Path, tuple[str, ...], bool], CookieJar | None] | None" = None
 
 
 class RunOptions(NamedTuple):
