@@ -55,7 +55,8 @@ class OAuth2(Scheme):
         "OpenID Connect Core 1.0",
     )  # fmt: skip
     verified_by: ClassVar[tuple[str, ...]] = (
-        "oidc-provider: every grant but SAML, every way of client authentication but TLS, DPoP, PAR, revocation",
+        "oidc-provider: every grant but SAML, every way of client authentication, DPoP with nonces, PAR, revocation, "
+        "with headless Chromium as the person",
     )
     example = (
         "# @auth oauth2 client_credentials\n# @auth-token-url {{lab}}/oauth/token\n# @auth-client-id shop-cli\n"

@@ -23,7 +23,7 @@ class OpenIdConnect(OAuth2):
     postman = None
     jetbrains = ()
     sources = ("OpenID Connect Core 1.0", "OpenID Connect Discovery 1.0", "RFC 8414")
-    verified_by = ("oidc-provider: discovery, authorization code and device code",)
+    verified_by = ("oidc-provider: discovery, authorization code, device code, client credentials",)
     example = (
         "# @auth oidc client_credentials issuer={{lab}}/oauth client-id=shop-cli client-secret={{clientSecret}}\n"
         "GET {{lab}}/oauth/orders\n"

@@ -113,6 +113,7 @@ _KNOWN = frozenset(
      "tokenType", "refreshToken")
 )  # fmt: skip
 _LONGEST_EXTRA = 1000
+_LONGEST_TEXT = 2000
 _FOREVER = 10 * 365 * 86400.0
 
 
@@ -162,7 +163,7 @@ def _secret(text: str, what: str) -> Value:
 
 
 def _clean(text: str, request: TokenRequest | None, longest: int) -> str:
-    shown = _CONTROL.sub(" ", text).strip()
+    shown = _CONTROL.sub(" ", text[:_LONGEST_TEXT]).strip()
     if request is not None:
         redactor = Redactor()
         for value in (*[value for _, value in (*request.form, *request.query, *request.fields)], *request.secrets):
@@ -173,7 +174,7 @@ def _clean(text: str, request: TokenRequest | None, longest: int) -> str:
     return shown if len(shown) <= longest else f"{shown[:longest]}…"
 
 
-_TOKENLIKE = re.compile(r"eyJ[\w.-]{20,}|[\w~+/-]{40,}={0,2}")
+_TOKENLIKE = re.compile(r"eyJ[\w.-]{20,}|(?=[\w~+/-]*[0-9])[\w~+/-]{40,}={0,2}")
 
 
 def _described(response: Response) -> str:
