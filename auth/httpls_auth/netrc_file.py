@@ -50,10 +50,11 @@ def _words(text: str) -> Iterator[str]:
             in_macro = bool(line.strip())
             continue
         for match in _TOKEN.finditer(line):
-            quoted, bare = match.groups()
+            quoted: str | None = match.group(1)
+            bare: str | None = match.group(2)
             if bare is not None and bare.startswith("#") and not line[: match.start()].strip().endswith("password"):
                 break
             if bare == "macdef":
                 in_macro = True
                 break
-            yield re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else bare
+            yield bare if bare is not None else re.sub(r"\\(.)", r"\1", quoted or "")

@@ -81,3 +81,15 @@ def await_port(port: int, process: "subprocess.Popen[bytes]", log: Path, seconds
         # Nothing tells when a foreign program listens; it has to be asked.
         time.sleep(0.02)
     pytest.fail(f"{process.args!r} does not listen on {port}:\n{log.read_text(errors='replace')}")
+
+
+def node_modules() -> dict[str, str]:
+    """Return the environment in which Node finds what `HTTPLS_REAL_NODE` names (tests/real/package.json)."""
+    folder = os.environ.get("HTTPLS_REAL_NODE")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("HTTPLS_REAL_NODE does not name a folder with the modules of tests/real/package.json")
+    return {"NODE_PATH": folder}
+
+
+SERVERS = Path(__file__).parent / "servers"
+"""Small programs around verifiers that are not ours."""

@@ -50,9 +50,13 @@ def request(text: str) -> OutgoingRequest:
 def context(now: float = 1_700_000_000, random: bytes = b"") -> FlowContext:
     """A context whose clock stands and whose randomness is `random` first, then the bytes 0, 1, 2 …"""
     numbers = iter([*random, *range(256)] * 64)
+
+    def given(length: int) -> bytes:
+        return bytes([next(numbers) for _ in range(length)])
+
     return FlowContext(
         now=lambda: now,
-        random=lambda length: bytes(next(numbers) for _ in range(length)),
+        random=given,
         memory={},
         exchange={},
         notes=[],

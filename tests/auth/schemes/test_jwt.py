@@ -10,6 +10,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
+from jwt.algorithms import OKPAlgorithm, RSAAlgorithm
 from tests.support.schemes import context, notes, plain, request, scheme, signed
 
 from httpls_auth.errors import AuthenticationError, KeyMaterialError
@@ -104,7 +105,7 @@ def test_every_algorithm_with_a_private_key(algorithm: str) -> None:
     # The library does not know the names of RFC 9864; the signature is that of `EdDSA`.
     known = pyjwt.PyJWS()
     if algorithm in ("Ed25519", "Ed448"):
-        known.register_algorithm(algorithm, pyjwt.algorithms.OKPAlgorithm())
+        known.register_algorithm(algorithm, OKPAlgorithm())
     verified = known.decode(token, key.public_key(), algorithms=[algorithm])
     assert verified == _PAYLOAD.encode()
 
@@ -132,7 +133,7 @@ def _pkcs12(password: bytes | None) -> str:
 
 _PKCS8 = _pem(_RSA)
 _DER = _RSA.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-_JWK = json.dumps(pyjwt.algorithms.RSAAlgorithm.to_jwk(_RSA, as_dict=True) | {"kid": "7"})
+_JWK = json.dumps(RSAAlgorithm.to_jwk(_RSA, as_dict=True) | {"kid": "7"})
 _TRADITIONAL = serialization.PrivateFormat.TraditionalOpenSSL
 
 
