@@ -20,9 +20,10 @@ _MAY_IMPORT = {
     "httpls.ide": ("httpls.model", "httpls_grammar", "httpls_auth.schemes", "httpls_auth.values", "httpls.settings"),
     "httpls.run": ("httpls.version", "httpls.model", "httpls_auth", "httpls.settings", "httpls_grammar"),
     "httpls.host": ("httpls.model.ports", "httpls.run.ports", "httpls.run.cancel", "httpls.run.cookies", "httpls.run.errors", "httpls_grammar.islands.dotenv", "httpls_auth"),
-    "httpls.lsp": ("httpls.ide", "httpls.run", "httpls.model", "httpls.host", "httpls.settings", "httpls_grammar", "httpls_auth"),
+    "httpls.world": ("httpls.run", "httpls.model", "httpls.host", "httpls_auth"),
+    "httpls.lsp": ("httpls.world", "httpls.ide", "httpls.run", "httpls.model", "httpls.host", "httpls.settings", "httpls_grammar", "httpls_auth"),
     "httpls.lab": ("httpls.version",),
-    "httpls.cli": ("httpls.version", "httpls.lab", "httpls.lsp", "httpls.ide", "httpls.run", "httpls.model", "httpls.host", "httpls.settings", "httpls_grammar", "httpls_auth"),
+    "httpls.cli": ("httpls.world", "httpls.version", "httpls.lab", "httpls.lsp", "httpls.ide", "httpls.run", "httpls.model", "httpls.host", "httpls.settings", "httpls_grammar", "httpls_auth"),
 }  # fmt: skip
 
 # Libraries that only some packages may touch.

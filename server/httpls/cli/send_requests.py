@@ -5,17 +5,18 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from httpls.cli.ports import RealWorld
 from httpls.cli.reporter import Reporter
 from httpls.cli.run_arguments import Report, RunArguments
 from httpls.cli.show_summary import exit_code
 from httpls.cli.stop import run_stoppable
+from httpls.host.prompts import TerminalPrompter
 from httpls.run.cancel import Cancel
 from httpls.run.engine import Engine
 from httpls.run.exchange import Result
 from httpls.run.run_options import RunOptions
 from httpls.run.selection import Analyses, Selected
 from httpls.run.session import Session
+from httpls.world import Allowed, Person, RealWorld
 from httpls_auth.errors import InvalidOriginError
 from httpls_auth.values.origin import Origin, parse_origin
 from httpls_auth.values.redactor import Redactor
@@ -31,11 +32,12 @@ def send_requests(analyses: Analyses, selected: Sequence[Selected], arguments: R
     redactor = Redactor()
     reporter = _reporter(arguments, redactor, is_readable)
     cancel = Cancel()
+    person = Person(TerminalPrompter(), _warn, sys.stderr.isatty())
     started = time.monotonic()
 
     def work() -> None:
         for root, of_project in _by_project(selected).items():
-            world = RealWorld(root, arguments.trust, origins, cancel)
+            world = RealWorld(root, Allowed(arguments.trust, origins), person, cancel)
             engine = Engine(world.ports, Session(redactor))
             try:
                 report = engine.run(of_project, analyses, _options(arguments, origins), reporter, cancel)
@@ -56,6 +58,10 @@ def send_requests(analyses: Analyses, selected: Sequence[Selected], arguments: R
         if not _write_report(report, results, time.monotonic() - started, code, redactor):
             code = code or 2
     return code
+
+
+def _warn(text: str) -> None:
+    print(f"httpls: {text}", file=sys.stderr)
 
 
 def _by_project(selected: Sequence[Selected]) -> dict[Path, list[Selected]]:

@@ -1,16 +1,14 @@
-"""The real world for the engine: clock, terminal, browser, keyring, files, connections of this machine."""
+"""The real world for the engine: clock, browser, keyring, files, connections of this machine; cli and lsp build it."""
 
 import os
-import sys
 import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from httpls.host.clock import SystemClock
 from httpls.host.output_files import DiskOutputFiles
-from httpls.host.prompts import TerminalPrompter
 from httpls.host.randomness import SystemRandomness
 from httpls.run.cancel import Cancel
 from httpls.run.errors import CancelledError
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
     from httpls.host.cookie_jars import CookieJars
     from httpls.host.user_state import UserState
     from httpls.run.cookies.jar import CookieJar
-    from httpls.run.ports import Secrets
+    from httpls.run.ports import Prompter, Secrets
     from httpls_auth.tokens.name import TokenName
     from httpls_auth.tokens.store import TokenStore
     from httpls_auth.values.origin import Origin
@@ -38,25 +36,40 @@ COOKIES = "cookies"
 """The folder of the cookie jars in that of the person's state."""
 
 
+class Allowed(NamedTuple):
+    """What a project may do in this run: whether it is trusted, and origins that secrets of the machine may go to."""
+
+    is_trusted: bool
+    origins: "frozenset[Origin]"
+
+
+class Person(NamedTuple):
+    """Who is asked, and told what is worth a warning. `is_attended` says whether a login can be pasted back."""
+
+    prompter: "Prompter"
+    warn: "Callable[[str], None]"
+    is_attended: bool
+
+
 class RealWorld:
     """The ports for the files of one project, and what has to be done with them at the end.
 
     Whatever is not needed by every request is made when it is first asked for.
     """
 
-    def __init__(self, root: Path, is_trusted: bool, origins: "frozenset[Origin]", cancel: Cancel) -> None:
-        """Take the root of the project, whether it is trusted in this run, and origins that are allowed in it."""
+    def __init__(self, root: Path, allowed: Allowed, person: Person, cancel: Cancel) -> None:
+        """Take the root of the project, what it may do, and who is asked and told."""
         self._jars: CookieJars | None = None
-        prompter = TerminalPrompter()
+        self._warn = person.warn
         clock = SystemClock()
         self.ports = Ports(
             clock=clock,
             randomness=SystemRandomness(),
-            prompter=prompter,
-            login=_LazyLogin(prompter),
-            secrets=_LazySecrets(root, is_trusted, origins),
+            prompter=person.prompter,
+            login=_LazyLogin(person),
+            secrets=_LazySecrets(root, allowed),
             outputs=DiskOutputFiles(),
-            tokens=_LazyTokens(),
+            tokens=_LazyTokens(person.warn),
             new_wire=HttpWire,
             project=lambda path: _state().project_id(path, cancel),
             hooks=LazyHooks(clock),
@@ -76,7 +89,7 @@ class RealWorld:
             self._jars.save(patience)
         except (OSError, CancelledError) as error:
             reason = error.strerror or str(error) if isinstance(error, OSError) else "another program uses them"
-            print(f"httpls: the cookies cannot be kept: {reason}", file=sys.stderr)
+            self._warn(f"the cookies cannot be kept: {reason}")
         timer.cancel()
 
     def _jar(self, root: Path, environments: tuple[str, ...], is_to_store: bool) -> "CookieJar | None":
@@ -107,10 +120,9 @@ def _state() -> "UserState":
 class _LazySecrets:
     """The secrets of the project; the keyring is looked for when the first one is wanted."""
 
-    def __init__(self, root: Path, is_trusted: bool, origins: "frozenset[Origin]") -> None:
+    def __init__(self, root: Path, allowed: Allowed) -> None:
         self._root = root
-        self._is_trusted = is_trusted
-        self._origins = origins
+        self._allowed = allowed
         self._found: Secrets | None = None
 
     def secret(self, name: str, environments: Sequence[str], cancel: Cancel) -> Value:
@@ -127,7 +139,7 @@ class _LazySecrets:
             from httpls.host.project_secrets import access_of_project, secrets_of_project
 
             state = _state()
-            access = access_of_project(state, self._root, self._is_trusted, self._origins)
+            access = access_of_project(state, self._root, self._allowed.is_trusted, self._allowed.origins)
             self._found = secrets_of_project(state, access, os.environ)
         return self._found
 
@@ -135,7 +147,8 @@ class _LazySecrets:
 class _LazyTokens:
     """The tokens of the person; neither the keyring nor a file is looked at before a token is wanted."""
 
-    def __init__(self) -> None:
+    def __init__(self, warn: "Callable[[str], None]") -> None:
+        self._warn = warn
         self._lock = threading.Lock()
         self._found: TokenStore | None = None
 
@@ -152,23 +165,19 @@ class _LazyTokens:
                 from httpls.host.token_store import token_store
                 from httpls_auth.secrets.keyring_access import SystemKeyring
 
-                self._found = token_store(os.environ, SystemKeyring(os.environ), _warn)
+                self._found = token_store(os.environ, SystemKeyring(os.environ), self._warn)
         return self._found.use(name, obtain, is_fresh, refused, cancellation)
-
-
-def _warn(text: str) -> None:
-    print(f"httpls: {text}", file=sys.stderr)
 
 
 class _LazyLogin:
     """Logins by the browser of this machine."""
 
-    def __init__(self, prompter: TerminalPrompter) -> None:
-        self._prompter = prompter
+    def __init__(self, person: Person) -> None:
+        self._person = person
 
     def visit(self, step: Open, address: "Callable[[str], str]", cancel: Cancel) -> str:
         from httpls.host.browser import SystemBrowser
         from httpls.host.login import BrowserLogin
 
-        is_attended = sys.stderr.isatty()
-        return BrowserLogin(SystemBrowser(os.environ), self._prompter, is_attended).visit(step, address, cancel)
+        person = self._person
+        return BrowserLogin(SystemBrowser(os.environ), person.prompter, person.is_attended).visit(step, address, cancel)
