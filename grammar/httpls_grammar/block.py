@@ -54,11 +54,15 @@ class Block:
     @property
     def directives(self) -> Iterator[Directive]:
         """All `# @…` lines, those between the lines of a body among them."""
+        if "@" not in self.text:
+            return iter(())
         return (node for node in self._flat_nodes() if isinstance(node, Directive))
 
     @property
     def variables(self) -> Iterator[FileVariable]:
         """All `@name = value` lines, wherever they stand."""
+        if "@" not in self.text:
+            return iter(())
         return (node for node in self._flat_nodes() if isinstance(node, FileVariable))
 
     @property

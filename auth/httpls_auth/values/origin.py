@@ -1,5 +1,6 @@
 """Origins: scheme, host and port, the unit to which secrets are bound (RFC 6454)."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from httpls_auth.errors import InvalidOriginError
@@ -28,11 +29,17 @@ def parse_origin(url: str) -> Origin:
     Raises `InvalidOriginError` if there is no scheme, no host, or no port and none follows from the scheme.
     """
     scheme, separator, rest = url.strip().partition("://")
-    scheme = scheme.lower()
     authority = rest
     for end in "/?#\\":
         authority = authority.partition(end)[0]
-    authority = authority.rpartition("@")[2]
+    return _origin(f"{scheme}{separator}", authority.rpartition("@")[2])
+
+
+@lru_cache(maxsize=1024)
+def _origin(start: str, authority: str) -> Origin:
+    """Return the origin of a scheme, with the `://` behind it, and an authority without user information."""
+    scheme, separator, _ = start.lower().partition("://")
+    url = f"{start}{authority}"
     host, port = _host_and_port(authority)
     if not separator or not scheme.replace("+", "").replace("-", "").replace(".", "").isalnum() or not host:
         raise InvalidOriginError(f"`{url}` names no origin; write it as `https://host` or `https://host:port`")

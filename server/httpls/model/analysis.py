@@ -148,11 +148,11 @@ class Analysis:
             scopes, self.requests, self._dynamic, self._literal, elsewhere, self.settings.allow_undefined
         )  # fmt: skip
 
-    def plan(self, request: Request, known: Sequence[Scope] = ()) -> Plan:
-        """Return the plan of a request; `known` as for `scopes`."""
+    def plan(self, request: Request, known: Sequence[Scope] = (), context: Context | None = None) -> Plan:
+        """Return the plan of a request; `known` as for `scopes`. `context` may be given if it is there already."""
         surroundings = Surroundings(
             self.profile,
-            self.context(request, known),
+            context or self.context(request, known),
             self._shared_headers,
             self.auth(request),
             self.settings.body_comments,
@@ -181,9 +181,9 @@ class Analysis:
             os_environment=self.workspace.os_environment,
         )
 
-    def options(self, request: Request, known: Sequence[Scope] = ()) -> RequestOptions:
-        """Return what the tags of a request and of the levels around it say about sending; `known` as for `scopes`."""
-        return options_of(self.file, request, self.shared, self.profile, self.context(request, known))
+    def options(self, request: Request, known: Sequence[Scope] = (), context: Context | None = None) -> RequestOptions:
+        """Return what the tags of a request and of the levels around it say about sending; arguments as for `plan`."""
+        return options_of(self.file, request, self.shared, self.profile, context or self.context(request, known))
 
     def auth(self, request: Request) -> AuthSurroundings:
         """Return what authenticates a request, from where, what that overrides, and what it may refer to."""

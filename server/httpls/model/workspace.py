@@ -41,7 +41,8 @@ class Workspace:
     ) -> None:
         """Take the ports and the choices; nothing is read yet. `parsed` are request files that are known already."""
         self.files = files
-        self.os_environment = os_environment
+        # `os.environ` encodes and decodes at each look.
+        self.os_environment = dict(os_environment)
         self.choices = choices or Choices()
         self._request_files: dict[Path, RequestFile] = dict(parsed or {})
         self._sources: dict[Path, Source | OSError] = {path: file.source for path, file in self._request_files.items()}

@@ -54,8 +54,11 @@ class World(NamedTuple):
 class Authenticator:
     """Authenticates one request of a file, with its redirects and repetitions."""
 
-    def __init__(self, schemes: Sequence[Prepared], steps: FlowSteps, world: World) -> None:
-        """Take the schemes in the order in which they act. Raises `AuthenticationFailedError` for a contradiction."""
+    def __init__(self, schemes: Sequence[Prepared], steps: FlowSteps | None, world: World | None) -> None:
+        """Take the schemes in the order in which they act; without any, there need be neither steps nor a world.
+
+        Raises `AuthenticationFailedError` for a contradiction.
+        """
         self._schemes = tuple(schemes)
         self._steps = steps
         self._world = world
@@ -86,7 +89,7 @@ class Authenticator:
         before the answer is made, the others on what it is.
         Raises `AuthenticationFailedError` if a challenge cannot be answered, and `CancelledError`.
         """
-        if self._answers >= MOST_ANSWERS:
+        if self._answers >= MOST_ANSWERS or not self._schemes:
             return None
         context = self._context(request.origin)
         for index, one in enumerate(self._schemes):
@@ -109,12 +112,15 @@ class Authenticator:
                     raise AuthenticationFailedError(auth_failure(error, one.planned), is_from_server=True) from error
 
     def _apply(self, schemes: Sequence[Prepared], request: OutgoingRequest) -> OutgoingRequest:
+        if not schemes:
+            return request
         context = self._context(request.origin)
         for one in schemes:
             request = self._run(one, one.scheme.authenticate(request, context), is_answer=False)
         return request
 
     def _run(self, one: Prepared, flow: Flow[Answer], is_answer: bool) -> Answer:
+        assert self._steps is not None
         try:
             return self._steps.run(flow, one.planned.folder)
         except AuthenticationError as error:
@@ -127,6 +133,7 @@ class Authenticator:
 
     def _context(self, origin: Origin) -> FlowContext:
         world = self._world
+        assert world is not None
         return context_for(origin, world, self._exchange, self.notes)
 
 

@@ -36,8 +36,9 @@ class Supplies(NamedTuple):
 
     `exchange` gives the last exchange of a request of this name, as seen from the file, None if it was never sent.
     `token` gives the token of an authentication of the environment, for `{{$auth.token("id")}}`, by the words of the
-    hole. `expression` gives the value of a JavaScript expression. `environments` are those that are chosen. `machine_origins` are the only origins that secrets of the OS
-    environment may go to, None for a project that is trusted.
+    hole. `expression` gives the value of a JavaScript expression. `environments` are those that are chosen.
+    `machine_origins` are the only origins that secrets of the OS environment may go to, None for a project that is
+    trusted.
     """
 
     clock: Clock

@@ -45,8 +45,9 @@ class FlowPorts(NamedTuple):
     """What the steps of flows are answered with.
 
     `route` is that to an origin of the flow's own requests. `environments` and `project`, which gives the project's
-    id, make the names of tokens. `may_use_machine` tells whether secrets of this machine (OS environment, files outside the project,
-    commands) may be used for the request at hand. `os_variable` reads the environment of the operating system.
+    id, make the names of tokens. `may_use_machine` tells whether secrets of this machine (OS environment, files outside
+    the project, commands) may be used for the request at hand. `os_variable` reads the environment of the operating
+    system.
     """
 
     wire: Wire

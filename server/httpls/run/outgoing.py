@@ -67,6 +67,8 @@ def draft(plan: Plan, sources: BodySources, defaults: Defaults) -> OutgoingReque
 
 def with_length(request: OutgoingRequest) -> OutgoingRequest:
     """Return the request with the field `Content-Length` that its body demands, beside no `Transfer-Encoding`."""
+    if request.body is None and request.method not in _WITH_BODY and request.value("Content-Length") is None:
+        return request
     fields = [field for field in request.fields if field.name.lower() != "content-length"]
     is_chunked = any(field.name.lower() == "transfer-encoding" for field in fields)
     length = request.body.length if request.body is not None else 0

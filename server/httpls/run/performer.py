@@ -30,7 +30,7 @@ from httpls.run.permitted_paths import Permissions
 from httpls.run.send import Made, Means, send
 from httpls.run.sending_rules import SendingRules
 from httpls.run.surroundings import Surroundings
-from httpls.run.wire import Wire
+from httpls.run.wire import Limits, Route, Wire
 from httpls_auth.errors import AuthenticationError, CredentialError, InvalidOriginError
 from httpls_auth.schemes.flow import TokenSource
 from httpls_auth.schemes.message import Body, OutgoingRequest
@@ -119,12 +119,17 @@ class _Performance:
             result = self._made(made)
         except CancelledError:
             result = self._made(Made(Outcome.INTERRUPTED, Exchange(tuple(self._hops))))
+        except (RefusedError, AuthenticationError) as error:
+            failure = self._early_filler.failure(error, None)
+            result = self._made(Made(Outcome.REFUSED, Exchange(tuple(self._hops)), (failure,)))
         self._given.listener.finished(self._number, result)
         return result
 
     def _performed(self) -> Result:
         analysis, request = self._job.analysis, self._job.request
-        options = analysis.options(request, self._known)
+        globals_before = self._given.session.variables
+        context = analysis.context(request, self._known)
+        options = analysis.options(request, context=context)
         if options.is_disabled:
             raise _StopError(Outcome.SKIPPED)
         self._refuse_for(options.problems)
@@ -133,8 +138,10 @@ class _Performance:
         hooks, occasion = self._given.ports.hooks, self._occasion
         self._take(hooks.before_planning(occasion), Outcome.REFUSED)
         self._read_file_variables(options)
-        context = analysis.context(request, self._known)
-        plan = analysis.plan(request, self._known)
+        if self._own_variables or self._given.session.variables is not globals_before:
+            # A script, a dependency or a file has set a variable.
+            context = analysis.context(request, self._known)
+        plan = analysis.plan(request, context=context)
         self._shown_url = _without_user_information(str(plan.target))
         self._check(plan)
         self._stop_for(needs.run_referenced(plan))
@@ -295,6 +302,7 @@ class _Single:
         self._given = surroundings
         self._plan = plan
         self._hops = hops
+        self._routes: dict[Origin, Route] = {}
         self.needs = needs
         self.permissions = _permissions(job, surroundings)
         self.filler = _filler(job, surroundings, context, self, expression)
@@ -313,13 +321,15 @@ class _Single:
     def check_route(self, origin: Origin) -> None:
         """Refuse a request whose certificates cannot be used before any step of its authentication is made."""
         try:
-            self._rules.route(origin)
+            self._route(origin, None)
         except RefusedError as error:
             raise _StopError(Outcome.REFUSED, [self.filler.failure(error, None)]) from error
 
     def authenticator(self) -> Authenticator:
         """Return what authenticates the request."""
         schemes = [self._prepared(one) for one in self._plan.auth.schemes if one.word != "mtls"]
+        if not schemes:
+            return Authenticator((), None, None)
         try:
             return Authenticator(schemes, self._steps, self._world)
         except AuthenticationFailedError as error:
@@ -330,8 +340,8 @@ class _Single:
         given = self._given
         return Means(
             self._wire,
-            lambda origin: self._rules.route(origin, pin=authenticator.connection),
-            self._rules.limits,
+            lambda origin: self._route(origin, authenticator.connection),
+            self._limits,
             authenticator,
             given.ports.clock,
             given.cancel,
@@ -341,6 +351,16 @@ class _Single:
             CookieUse(self._jar),
             given.session.redactor,
         )
+
+    def _route(self, origin: Origin, pin: str | None) -> Route:
+        found = self._routes.get(origin)
+        if found is None:
+            found = self._routes[origin] = self._rules.route(origin)
+        return found if pin is None else found._replace(pin=pin)
+
+    @cached_property
+    def _limits(self) -> Limits:
+        return self._rules.limits
 
     def _jar(self, is_to_store: bool) -> "CookieJar | None":
         if not self._rules.uses_cookies:
@@ -376,7 +396,7 @@ class _Single:
             FlowPorts(
                 self._wire,
                 lambda target: self._rules.route(target, is_own_request=False),
-                self._rules.limits,
+                self._limits,
                 ports.clock,
                 ports.prompter,
                 ports.login,

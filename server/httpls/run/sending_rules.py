@@ -67,13 +67,13 @@ class SendingRules(NamedTuple):
         """Whether cookies of the jar are sent and new ones stored."""
         return _first(self.options.uses_cookies, self.tags.uses_cookie_jar, self.analysis.settings.cookies)
 
-    def route(self, origin: Origin, is_own_request: bool = True, pin: str | None = None) -> Route:
+    def route(self, origin: Origin, is_own_request: bool = True) -> Route:
         """Return the way to an origin; `is_own_request` is false for requests of a flow, to a token endpoint."""
         return Route(
             self._tls_choice(origin, is_own_request),
             self._proxy(origin, is_own_request),
             self._version if is_own_request else "auto",
-            pin,
+            None,
             (*self.options.addresses, *self.tags.addresses),
         )
 
