@@ -224,7 +224,7 @@ def report(rows: Sequence[Row]) -> bool:
 
 def main() -> int:
     """Run all measurements."""
-    parser = argparse.ArgumentParser("python -m tests.benchmarks.parsing", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser("python -m tests.benchmarks.parsing", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--rounds", type=int, default=5, help="how often each thing is measured")
     parser.add_argument("--check", action="store_true", help="exit with 1 if a target is missed")
     options = parser.parse_args()
