@@ -6,7 +6,7 @@ Understood are PEM (PKCS#1, PKCS#8, SEC 1, OpenSSH, encrypted or not, also with 
 
 import json
 import re
-from base64 import b64decode, b64encode, urlsafe_b64decode
+from base64 import b64decode, urlsafe_b64decode
 from binascii import Error as Base64Error
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard, cast
 from urllib.parse import unquote_to_bytes
@@ -26,17 +26,6 @@ class PrivateKey(NamedTuple):
 
     key: "PrivateKeyTypes | bytes"
     key_id: str | None = None
-
-
-def key_text(content: bytes) -> str:
-    """Return the content of a key file as a text that `read_private_key` understands, a binary one as a data URI."""
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError:
-        text = "\0"
-    if all(character >= " " or character in "\t\r\n" for character in text):
-        return text
-    return "data:application/octet-stream;base64," + b64encode(content).decode("ascii")
 
 
 def read_private_key(

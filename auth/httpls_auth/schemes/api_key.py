@@ -22,7 +22,7 @@ class ApiKey(Scheme):
     stage = Stage.PLACEMENT
     postman = "apikey"
     jetbrains = ("API Key",)
-    example = "# @auth apikey X-API-Key {{apiKey}}\nGET {{lab}}/apikey\n"
+    example = "# @auth apikey X-API-Key {{apiKey}}\nGET {{lab}}/auth/apikey\n"
     notes = (
         "A server that wants two keys gets them by two `# @auth apikey` lines.\n\n"
         "In the query, the parameter is added at the end; the rest of the query stays as it is, byte for byte. In the "

@@ -33,7 +33,7 @@ class Asap(Scheme):
     verified_by = ("atlassian-jwt-auth, Atlassian's own verifier: RSA and EC keys, audience, replay",)
     example = (
         "# @auth asap issuer=my-service audience=their-service key-id=my-service/key1 expires-in=60\n"
-        "# @auth-private-key {{asapKey}}\nGET {{lab}}/asap\n"
+        "# @auth-private-key {{asapKey}}\nGET {{lab}}/auth/asap\n"
     )
     notes = (
         "A key may be a data URI, `data:application/pkcs8;kid=my-service%2Fkey1;base64,…`, whose id has to be "

@@ -40,7 +40,7 @@ class AwsSigV4(Scheme):
         "moto with IAM authentication: STS, sessions, roles",
         "OpenStack Swift's S3 interface: header, presigned, odd paths",
     )
-    example = "# @auth aws {{accessKey}} {{secretKey}} region=eu-central-1 service=execute-api\nGET {{lab}}/aws/items\n"
+    example = "# @auth aws {{accessKey}} {{secretKey}} region=eu-central-1 service=execute-api\nGET {{lab}}/auth/aws\n"
     shorthands = ("Authorization: AWS {{id}} {{key}} token:{{token}} region:eu-central-1 service:s3",)
     notes = (
         "`profile` takes the access key from `~/.aws/config` and `~/.aws/credentials`: keys, `credential_process` (in "

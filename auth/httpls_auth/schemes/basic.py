@@ -28,7 +28,7 @@ class Basic(Scheme):
     postman = "basic"
     jetbrains = ("Basic",)
     sources = ("RFC 7617", "curl's manual, `--netrc`")
-    example = "# @auth basic {{user}} {{password}}\nGET {{lab}}/basic\n"
+    example = "# @auth basic {{user}} {{password}}\nGET {{lab}}/auth/basic\n"
     shorthands = (
         "Authorization: Basic {{user}} {{password}}",
         "Authorization: Basic {{user}}:{{password}}",

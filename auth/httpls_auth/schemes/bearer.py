@@ -23,7 +23,7 @@ class Bearer(Scheme):
     postman = "bearer"
     jetbrains = ("Bearer",)
     sources = ("RFC 6750",)
-    example = "# @auth bearer {{token}}\nGET {{lab}}/bearer\n"
+    example = "# @auth bearer {{token}}\nGET {{lab}}/auth/bearer\n"
     shorthands = ("Authorization: Bearer {{token}}",)
     notes = "A token in the query lands in the logs of servers and proxies; RFC 6750, section 2.3 advises against it."
 

@@ -50,7 +50,7 @@ class EdgeGrid(Scheme):
     )
     example = (
         "# @auth edgegrid client-token={{clientToken}} client-secret={{clientSecret}} access-token={{accessToken}}\n"
-        "GET {{lab}}/edgegrid\n"
+        "GET {{lab}}/auth/edgegrid\n"
     )
     notes = (
         "`edgerc=~/.edgerc` takes the tokens from Akamai's file, from its section `default` or the one that `section` "

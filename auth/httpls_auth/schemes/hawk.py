@@ -51,7 +51,7 @@ class Hawk(Scheme):
     verifies_responses = True
     sources = ("Hawk, API.md (github.com/mozilla/hawk)",)
     verified_by = ("@hapi/hawk: header, payload, signed responses, skewed clock, bewit",)
-    example = "# @auth hawk id={{hawkId}} key={{hawkKey}} payload-hash=true\nGET {{lab}}/hawk\n"
+    example = "# @auth hawk id={{hawkId}} key={{hawkKey}} payload-hash=true\nGET {{lab}}/auth/hawk\n"
     notes = (
         "If the server says that the time is wrong, its time is taken for its origin, once it has proved that it knows "
         "the key.\n\n"

@@ -39,7 +39,7 @@ class JwtBearer(Scheme):
         "RFC 7515 A.1 and A.2, RFC 8037 A.4",
     )
     example = (
-        '# @auth jwt HS256 secret={{jwtSecret}} expires-in=5m\n# @auth-payload {"sub": "alice"}\nGET {{lab}}/jwt\n'
+        '# @auth jwt HS256 secret={{jwtSecret}} expires-in=5m\n# @auth-payload {"sub": "alice"}\nGET {{lab}}/auth/jwt\n'
     )
     notes = (
         "The header is `alg`, `typ`, `kid`, and what `header` adds; `alg` is always that of `algorithm`.\n\n"

@@ -78,7 +78,7 @@ class OAuth1(Scheme):
     )
     example = (
         "# @auth oauth1 consumer-key={{consumerKey}} consumer-secret={{consumerSecret}} signature-method=HMAC-SHA256\n"
-        "# @auth-token {{token}}\n# @auth-token-secret {{tokenSecret}}\nGET {{lab}}/oauth1?count=5\n"
+        "# @auth-token {{token}}\n# @auth-token-secret {{tokenSecret}}\nGET {{lab}}/auth/oauth1?count=5\n"
     )
     notes = (
         "Without `token`, but with `request-token-url`, `authorize-url` and `access-token-url`, the token is obtained "

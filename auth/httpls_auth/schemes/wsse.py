@@ -29,7 +29,7 @@ class Wsse(Scheme):
         "Bruno, `wsse`",
     )
     verified_by = ("the example of the WSSE article, recomputed",)
-    example = "# @auth wsse {{user}} {{password}}\nGET {{lab}}/wsse\n"
+    example = "# @auth wsse {{user}} {{password}}\nGET {{lab}}/auth/wsse\n"
     notes = (
         "`form=bruno` digests and sends the nonce as the same text, and the digest is the base64 of its hexadecimal "
         "digits, as Bruno does it and some services ask for. `form=text` is the same with the base64 of the digest's "

@@ -15,7 +15,7 @@ from tests.support.schemes import context, notes, plain, request, scheme, signed
 
 from httpls_auth.errors import AuthenticationError, KeyMaterialError
 from httpls_auth.jws import sign_compact, sign_encoded
-from httpls_auth.keys import key_text, read_private_key
+from httpls_auth.keys import read_private_key
 from httpls_auth.schemes.flow import drive
 
 _Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey
@@ -124,11 +124,15 @@ def test_a_short_secret_is_the_users_affair() -> None:
     assert _decoded(signature) == hmac.digest(b"short", signing_input.encode(), "sha256")
 
 
+def _data_uri(content: bytes) -> str:
+    return "data:application/octet-stream;base64," + b64encode(content).decode()
+
+
 def _pkcs12(password: bytes | None) -> str:
     encryption: serialization.KeySerializationEncryption = serialization.NoEncryption()
     if password is not None:
         encryption = serialization.BestAvailableEncryption(password)
-    return key_text(pkcs12.serialize_key_and_certificates(b"k", _RSA, None, None, encryption))
+    return _data_uri(pkcs12.serialize_key_and_certificates(b"k", _RSA, None, None, encryption))
 
 
 _PKCS8 = _pem(_RSA)
@@ -155,7 +159,7 @@ _TRADITIONAL = serialization.PrivateFormat.TraditionalOpenSSL
         (_JWK, None),
         (f'{{"keys": [{_JWK}]}}', None),
         (b64encode(_DER).decode(), None),
-        (key_text(_DER), None),
+        (_data_uri(_DER), None),
         (f"data:application/pkcs8;kid=7;base64,{b64encode(_DER).decode()}", None),
         (_pkcs12(None), None),
         (_pkcs12(b"open"), "open"),
@@ -192,7 +196,7 @@ _PUBLIC = (
         (_pem(_RSA, _TRADITIONAL, b"open"), None, "encrypted"),
         (_pkcs12(b"open"), None, "encrypted"),
         (_pkcs12(b"open"), "wrong", "passphrase"),
-        (key_text(_DER[:100]), None, "damaged"),
+        (_data_uri(_DER[:100]), None, "damaged"),
         (_pem(_P256), None, "needs an RSA key"),
         ("{", None, "not valid JSON"),
         ('{"kty": "RSA"}', None, "public key only"),
