@@ -91,6 +91,8 @@ def _sent(attempt: Attempt, credential: _Credential | None, side: Side) -> str:
     if credential is not None:
         named = f" with `{credential.word}`" if credential.word else ""
         return f"the request carried `{side.credentials}`{named}{by}"
+    if words and all(word in _WAITING for word in words):
+        return f"the request carried no credential: `{words[0]}` waits for its challenge"
     if words and side is SERVER:
         return f"the request was authenticated by {' and '.join(f'`{word}`' for word in words)}"
     return "the request carried no credential"
@@ -112,12 +114,15 @@ def _advice(
     if credential is None and not any(word not in ("none", "mtls") for word in attempt.words):
         yield from _examples(asked)
         return
-    word = credential.word.lower() if credential is not None else ""
-    if asked and word and word not in asked:
+    # Where a challenge is waited for and another one comes, nothing is sent.
+    waiting = next((one for one in attempt.words if one in _WAITING), "")
+    word = credential.word if credential is not None else waiting
+    if asked and word and word.lower() not in asked:
         offered = " or ".join(challenge.scheme for challenge in challenges)
-        yield f"The server asks for {offered}, and `{credential.word if credential else word}` is not that."
+        yield f"The server asks for {offered}, and `{word}` is not that."
         yield from _examples(asked)
         return
+    word = word.lower()
     yield from _advice_for(word, challenges, credential, attempt)
 
 
@@ -175,6 +180,7 @@ def _advice_for_403(challenges: Sequence[Challenge], credential: _Credential | N
         yield "The server knows the credential, most likely, but who it belongs to may not do this."
 
 
+_WAITING = ("digest", "ntlm", "negotiate")
 _SIGNING = ("aws", "hawk", "oauth1", "edgegrid")
 _CLOCKED = (*_SIGNING, "jwt", "asap", "wsse")
 

@@ -59,6 +59,7 @@ def test_what_the_server_asks_for(challenge: str | None, asked: list[str]) -> No
         (401, 'Basic realm="x", Digest realm="x", nonce="n"', None, [], "Write `# @auth digest {{user}} {{$secret password}}` or `# @auth basic {{user}} {{$secret password}}` above the request."),
         (401, "Negotiate, NTLM", "Basic x", ["basic"], "The server asks for Negotiate or NTLM, and `Basic` is not that."),
         (401, 'Basic realm="x"', "Basic x", ["basic"], "User or password is wrong; a password beyond ASCII may be wanted in `charset=iso-8859-1`."),
+        (401, 'Basic realm="x"', None, ["ntlm"], "The server asks for Basic, and `ntlm` is not that."),
         (401, 'Digest realm="x", nonce="n"', "Digest x", ["digest"], "User or password is wrong, or the password is kept for another realm."),
         (401, "NTLM", "NTLM x", ["ntlm"], "User, password or domain is wrong; write the user as `DOMAIN\\user`, or give `domain`."),
         (401, "Negotiate", "Negotiate x", ["negotiate"], "The ticket is none for this server: see `klist`, the name of the host, and `host` and `service`."),
@@ -82,6 +83,7 @@ def test_what_to_try(status: int, challenge: str | None, sent: str | None, words
     ("sent", "words", "text"),
     [
         (None, [], "the request carried no credential"),
+        (None, ["ntlm"], "the request carried no credential: `ntlm` waits for its challenge"),
         (None, ["apikey"], "the request was authenticated by `apikey`"),
         ("Basic x", ["basic"], "the request carried `Authorization` with `Basic`, by `@auth basic`"),
         ("secret-alone", [], "the request carried `Authorization`"),

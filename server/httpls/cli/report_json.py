@@ -9,7 +9,7 @@ import json
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from httpls.cli.pretty_body import decoded_text
 from httpls.cli.reporter import Reporter
@@ -34,6 +34,9 @@ FORMAT = 1
 """The number of the form. It changes only if something is removed or changes its meaning."""
 LARGEST_BODY = 1 << 20
 """How many bytes of a body are given."""
+
+if TYPE_CHECKING:
+    from httpls_auth.refusal import Refusal
 
 
 class JsonReporter(Reporter):
@@ -111,6 +114,7 @@ class _Told:
             "requiredBy": result.required_by,
             "iteration": result.iteration,
             "isAuthFailure": result.is_auth_failure,
+            "refusal": self._refusal(result.refusal),
             "seconds": round(result.duration, 6),
             "failures": list(map(self._failure, result.failures)),
             "assertions": list(map(self._assertion, result.assertions)),
@@ -118,6 +122,15 @@ class _Told:
             "saved": list(result.saved),
             "response": self._response(result.exchange.response, with_body=True),
             "hops": list(map(self._hop, result.exchange.hops)),
+        }
+
+    def _refusal(self, refusal: "Refusal | None") -> dict[str, object] | None:
+        if refusal is None:
+            return None
+        return {
+            "asked": list(map(self._text, refusal.asked)),
+            "sent": self._text(refusal.sent),
+            "advice": list(map(self._text, refusal.advice)),
         }
 
     def _failure(self, failure: Failure) -> dict[str, object]:

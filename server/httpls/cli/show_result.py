@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from httpls.cli.pretty_body import decoded_text, pretty_body
 from httpls.cli.report_problems import shown_path
@@ -23,6 +23,9 @@ from httpls.run.exchange import (
     SentRequest,
 )
 from httpls_auth.values.redactor import Redactor
+
+if TYPE_CHECKING:
+    from httpls_auth.refusal import Refusal
 
 
 class Detail(NamedTuple):
@@ -69,6 +72,8 @@ def verdict_lines(result: Result, redactor: Redactor, style: Style) -> Iterator[
         yield f"{cross} the body cannot be unpacked: {visible(response.decoding_error)}"
     if result.is_auth_failure and response is not None and not result.failures:
         yield f"{cross} the server did not accept the credentials: {_status(response)}"
+    if result.refusal is not None and not result.failures:
+        yield from _refusal_lines(result.refusal, redactor, style)
     for assertion in result.assertions:
         yield from _assertion_lines(assertion, redactor, style)
 
@@ -81,6 +86,15 @@ def failure_lines(failure: Failure, redactor: Redactor, style: Style) -> Iterato
         yield style.paint(f"    at {place(failure.path, failure.line, failure.column)}", "2")
     if failure.remedy:
         yield f"    {visible(redactor.redact(failure.remedy))}"
+
+
+def _refusal_lines(refusal: "Refusal", redactor: Redactor, style: Style) -> Iterator[str]:
+    """Yield what the server asks for, what was sent, and what to try."""
+    for asked in refusal.asked:
+        yield style.paint(f"    the server asks for {visible(redactor.redact(asked))}", "2")
+    yield style.paint(f"    {visible(redactor.redact(refusal.sent))}", "2")
+    for advice in refusal.advice:
+        yield f"    {visible(redactor.redact(advice))}"
 
 
 def one_line(result: Result, redactor: Redactor, style: Style) -> str:

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from enum import Enum
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from httpls_auth.schemes.flow import Note
 from httpls_auth.schemes.message import Body, Field, ResponseHead
 from httpls_auth.values.origin import Origin
 from httpls_auth.values.value import Value
+
+if TYPE_CHECKING:
+    from httpls_auth.refusal import Refusal
 
 
 class Timing(NamedTuple):
@@ -207,7 +210,8 @@ class Result(NamedTuple):
 
     `path` is absolute, `line` that of the request line, `number` counts from 1 in the file. `required_by` is the name
     of the request for which this one was run first. `failures` say why it was refused or failed. `saved` are files
-    that were written (`>>`). `is_auth_failure` tells that the server refused the credentials.
+    that were written (`>>`). `is_auth_failure` tells that the server refused the credentials. `refusal` explains a
+    401, 403 or 407 that nobody expected.
     """
 
     path: str
@@ -225,6 +229,7 @@ class Result(NamedTuple):
     required_by: str | None = None
     is_auth_failure: bool = False
     iteration: int = 0
+    refusal: "Refusal | None" = None
 
     @property
     def duration(self) -> float:
