@@ -9,7 +9,7 @@ from httpls.model.dynamic import Context as EvaluationContext
 from httpls.model.dynamic import Found, Kind, Refusal, advise, check, evaluate, find
 from httpls.model.dynamic import Hole as Filling
 from httpls.model.planned_text import Hole, HoleKind, Piece
-from httpls.model.scopes import ScopeKind, Scopes, Unset
+from httpls.model.scopes import Definition, ScopeKind, Scopes, Unset
 from httpls_auth.values.labels import PLAIN, Labels
 from httpls_auth.values.provenance import Origination, Provenance
 from httpls_auth.values.secret_names import looks_secret
@@ -26,6 +26,11 @@ MISSING_OS_VARIABLE = ProblemKind(
     "missing-os-variable", Severity.ERROR,
     "the variable `{name}` is not set in the environment of the operating system",
     "{suggestion}",
+)  # fmt: skip
+MISSING_SHARED_VARIABLE = ProblemKind(
+    "missing-shared-variable", Severity.ERROR,
+    "`$shared` of the environments does not define `{name}`",
+    "Define it there; what holds for every environment stands under `$shared`.",
 )  # fmt: skip
 MISSING_DOTENV_VARIABLE = ProblemKind(
     "missing-dotenv-variable", Severity.ERROR,
@@ -71,8 +76,8 @@ class DynamicReferences:
         filling = found.variable.hole
         if filling is Filling.OS_ENVIRONMENT:
             return self.os_variable(found.rest or arguments[0], where, scopes)
-        if filling in (Filling.DOTENV, Filling.SHARED):
-            return self._scoped(filling, arguments[0], where, scopes)
+        if filling is Filling.DOTENV:
+            return self._dotenv(arguments[0], where, scopes)
         if filling is Filling.PROJECT:
             folder = self._root if found.variable.name == "$projectRoot" else self._root / ".httpls" / "history"
             return [Value(str(folder), Provenance(Origination.DYNAMIC, variable.name))], ()
@@ -99,10 +104,7 @@ class DynamicReferences:
 
     def os_variable(self, name: str, where: Range, scopes: Scopes) -> tuple[Sequence[Piece], Sequence[Problem]]:
         """Return the value of a variable of the operating system, and what is wrong with its use."""
-        if name.startswith("%"):
-            # REST Client: the name of the variable is itself the value of a variable of the environment.
-            definition = scopes.find(name[1:])
-            name = definition.text if definition is not None and isinstance(definition.text, str) else name[1:]
+        name = _indirect(name, scopes)
         text = self._os_environment.get(name)
         provenance = Provenance(Origination.OS_ENVIRONMENT, name)
         if text is None:
@@ -112,17 +114,11 @@ class DynamicReferences:
         labels = Labels(f"the OS environment variable {name}") if looks_secret(name) else PLAIN
         return [Value(text, provenance, labels)], ()
 
-    def _scoped(
-        self, filling: Filling, name: str, where: Range, scopes: Scopes
-    ) -> tuple[Sequence[Piece], Sequence[Problem]]:
-        kind = ScopeKind.DOTENV if filling is Filling.DOTENV else ScopeKind.SHARED_ENVIRONMENT
-        if name.startswith("%"):
-            definition = scopes.find(name[1:])
-            name = definition.text if definition is not None and isinstance(definition.text, str) else name[1:]
-        for scope in scopes.scopes:
-            definition = scope.definitions.get(name) if scope.kind is kind else None
-            if definition is not None and isinstance(definition.text, str):
-                return [Value(definition.text, definition.provenance, definition.labels)], ()
+    def _dotenv(self, written: str, where: Range, scopes: Scopes) -> tuple[Sequence[Piece], Sequence[Problem]]:
+        name = _indirect(written, scopes)
+        definition = _in_scopes(name, scopes, (ScopeKind.DOTENV,))
+        if definition is not None and isinstance(definition.text, str):
+            return [Value(definition.text, definition.provenance, definition.labels)], ()
         return [Value("", Provenance(Origination.DOTENV, name))], [MISSING_DOTENV_VARIABLE.at(where, name=name)]
 
     def _trial(self) -> EvaluationContext:
@@ -130,6 +126,27 @@ class DynamicReferences:
         return EvaluationContext(
             lambda: datetime(2000, 1, 1, tzinfo=UTC), UTC, random.Random(0), self._profile.value  # noqa: S311
         )  # fmt: skip
+
+
+def shared_definition(variable: DynamicVariable, scopes: Scopes) -> Definition | str | None:
+    """Return what `{{$shared NAME}}` means, the name if nothing does; None for any other dynamic variable."""
+    if variable.name.lower() != "shared" or len(variable.arguments) != 1:
+        return None
+    name = _indirect(variable.arguments[0].value, scopes)
+    return _in_scopes(name, scopes, (ScopeKind.SHARED_ENVIRONMENT, ScopeKind.SHARED_EDITOR_ENVIRONMENT)) or name
+
+
+def _in_scopes(name: str, scopes: Scopes, kinds: Sequence[ScopeKind]) -> Definition | None:
+    found = (scope.definitions.get(name) for scope in scopes.scopes if scope.kind in kinds)
+    return next((definition for definition in found if definition is not None), None)
+
+
+def _indirect(name: str, scopes: Scopes) -> str:
+    """Return the name that is meant: after a percent sign the value of that variable is one (REST Client)."""
+    if not name.startswith("%"):
+        return name
+    definition = scopes.find(name[1:])
+    return definition.text if definition is not None and isinstance(definition.text, str) else name[1:]
 
 
 _HOLE_KINDS = {

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from httpls.model.dynamic_references import DynamicReferences
+from httpls.model.dynamic_references import MISSING_SHARED_VARIABLE, DynamicReferences, shared_definition
 from httpls.model.planned_text import Hole, HoleKind, Piece, PlannedText
 from httpls.model.requests import KnownRequests
 from httpls.model.scopes import Definition, Scopes, Unset
@@ -58,6 +58,8 @@ JAVASCRIPT_EXPRESSION = ProblemKind(
 
 LARGEST_EXPANSION = 1_000_000
 """How many code points a variable may expand to: thirty variables that double each other would fill any memory."""
+DEEPEST_SHARED = 20
+"""How many values of `$shared` may refer to each other one after the other."""
 _WEIGHT_OF_HOLE = 100
 """How many code points a hole counts for: it takes that much memory before anything is in it."""
 
@@ -77,7 +79,8 @@ class Context(NamedTuple):
     """Where a text is resolved: its scopes, the requests that it may refer to, what dynamic variables mean.
 
     `literal` is the file the text stands in, for the provenance of what is written out in it. With `allow_undefined`
-    a variable that is not defined stays as it is written, and that is no error.
+    a variable that is not defined stays as it is written, and that is no error. `depth` counts the shared values
+    that are being filled in, which may refer to each other.
     """
 
     scopes: Scopes
@@ -86,6 +89,7 @@ class Context(NamedTuple):
     literal: Provenance
     elsewhere: Elsewhere = Elsewhere(_nowhere, ())
     allow_undefined: bool = False
+    depth: int = 0
 
 
 class Resolved(NamedTuple):
@@ -127,6 +131,9 @@ def _template(template: Template, context: Context) -> tuple[Sequence[Piece], Se
     elif isinstance(expression, ResponseReference):
         pieces, problems = _response(expression, template.range, context)
     elif isinstance(expression, DynamicVariable):
+        shared = shared_definition(expression, context.scopes)
+        if shared is not None:
+            return _shared(shared, template.range, context)
         return context.dynamic.resolve(expression, template.range, context.scopes, context.literal)
     elif isinstance(expression, FileContent):
         mark = "@" if expression.is_substituted else ""
@@ -158,6 +165,15 @@ def _variable(
 
 
 _PROCESS_ENVIRONMENT = "process.env."
+
+
+def _shared(shared: Definition | str, where: Range, context: Context) -> tuple[Sequence[Piece], Sequence[Problem]]:
+    if isinstance(shared, str):
+        return [Value("", context.literal)], [MISSING_SHARED_VARIABLE.at(where, name=shared)]
+    if context.depth > DEEPEST_SHARED:
+        name = shared.name
+        return [Value("", shared.provenance)], [CYCLIC_VARIABLE.at(where, name=name, cycle=f"{name} → … → {name}")]
+    return _Expansion(context._replace(depth=context.depth + 1)).pieces_of(shared, where)
 
 
 def _undefined(name: str, where: Range, context: Context, inside: str = "") -> Problem:

@@ -49,6 +49,10 @@ FILES: tuple[JsonFileKind, ...] = (
 )  # fmt: skip
 """The files in the order in which their values count, within one folder."""
 
+_SHARED = {
+    ScopeKind.ENVIRONMENT: ScopeKind.SHARED_ENVIRONMENT,
+    ScopeKind.EDITOR_ENVIRONMENT: ScopeKind.SHARED_EDITOR_ENVIRONMENT,
+}
 SHARED_NAMES = frozenset(("$shared", "$default", "$kulalaShared"))
 """The names of what holds for every environment."""
 
@@ -101,7 +105,7 @@ def _read(workspace: Workspace, path: Path, kind: JsonFileKind) -> JsonEnvironme
                 findings.append(Finding(source, problem))
             continue
         is_shared = member.key in SHARED_NAMES
-        scope = ScopeKind.SHARED_ENVIRONMENT if is_shared else kind.scope
+        scope = _SHARED[kind.scope] if is_shared else kind.scope
         if member.key == "$kulalaDefaultHeaders":
             layers.append(Layer(source, None, kind.privacy, scope, {}, {}, headers=member.value))
             continue
