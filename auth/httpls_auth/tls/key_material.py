@@ -93,10 +93,15 @@ def read_key(content: bytes, passphrase: Value | None, shown: str) -> "PrivateKe
 
     A passphrase for a key that is not encrypted is ignored. Raises `KeyMaterialError`.
     """
-    from httpls_auth.keys import key_text, read_private_key
+    from base64 import b64encode
 
-    text = Value(key_text(content), Provenance(Origination.LITERAL, shown), Labels("a private key"))
-    key = read_private_key(text, passphrase, shown).key
+    from httpls_auth.keys import read_private_key
+
+    # What is not PEM goes as a data URI, which may hold any bytes. What stands around a PEM block is of no account.
+    is_pem = b"-----BEGIN" in content
+    text = content.decode("latin-1") if is_pem else "data:;base64," + b64encode(content).decode("ascii")
+    value = Value(text, Provenance(Origination.LITERAL, shown), Labels("a private key"))
+    key = read_private_key(value, passphrase, shown).key
     if isinstance(key, bytes):
         raise KeyMaterialError(f"{shown} is a symmetric key, which no certificate has", "Name the right file.")
     return key

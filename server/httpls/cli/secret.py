@@ -4,12 +4,10 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from httpls.cli.command_parser import CommandParser
 from httpls.cli.project_option import add_project, chosen_root
-from httpls.cli.report_problems import shown_path
 from httpls.cli.terminal import visible
 from httpls.host.project_secrets import store_of_project
 from httpls.host.prompts import TerminalPrompter
@@ -17,6 +15,7 @@ from httpls.host.user_state import user_state
 from httpls.run.cancel import Cancel
 from httpls.run.errors import CancelledError, RefusedError
 from httpls_auth.errors import AuthenticationError, InvalidOriginError
+from httpls_auth.secrets.keyring_access import SystemKeyring
 from httpls_auth.secrets.project_store import Listed, ProjectStore
 from httpls_auth.secrets.stored_secret import StoredSecret, read_origins, written_origins
 
@@ -87,19 +86,19 @@ def _set(arguments: Sequence[str]) -> int:
     text = _typed(options.name, cancel)
     if not text:
         raise RefusedError("empty-secret", f"nothing was given for `{options.name}`", "Type it, or pipe it in.")
-    store, root = _store(options, cancel)
+    root = chosen_root(options)
+    store = store_of_project(user_state(os.environ), root, os.environ, cancel)
     store.set(options.name, options.env, StoredSecret(text, origins), cancel)
     shown = f"`{options.name}`" + (f" for the environment `{options.env}`" if options.env else "")
-    print(f"Stored {shown} for the project {shown_path(root)}; it may be sent to {_shown(origins)}.", file=sys.stderr)
+    print(f"Stored {shown} of {visible(str(root))}; it may be sent to {_shown(origins)}.", file=sys.stderr)
     print(f"Write it in a file as {{{{$secret {options.name}}}}}.", file=sys.stderr)
     return 0
 
 
 def _get(arguments: Sequence[str]) -> int:
     options = _parser("get", "Prints a secret; into a pipe exactly, without a line break.").parse_args(arguments)
-    cancel = Cancel()
-    store, _ = _store(options, cancel)
-    found = store.get(options.name, options.env, cancel)
+    store = _known_store(options)
+    found = store.get(options.name, options.env, Cancel()) if store is not None else None
     if found is None:
         return _missing(options, store)
     sys.stdout.write(found.text + ("\n" if sys.stdout.isatty() else ""))
@@ -111,8 +110,8 @@ def _list(arguments: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print them as JSON")
     add_project(parser)
     options = parser.parse_args(arguments)
-    store, root = _store(options, Cancel())
-    listed = store.listed()
+    store = _known_store(options)
+    listed = store.listed() if store is not None else ()
     if options.json:
         import json
 
@@ -122,7 +121,7 @@ def _list(arguments: Sequence[str]) -> int:
         print(json.dumps(content, indent=2, ensure_ascii=False))
         return 0
     if not listed:
-        print(f"The project {shown_path(root)} has no secrets.", file=sys.stderr)
+        print(f"There are no secrets of {visible(str(chosen_root(options)))}.", file=sys.stderr)
     width = max((len(_name(one)) for one in listed), default=0)
     for one in listed:
         print(f"{visible(_name(one)):{width}}  {_shown(one.origins)}")
@@ -131,9 +130,8 @@ def _list(arguments: Sequence[str]) -> int:
 
 def _remove(arguments: Sequence[str]) -> int:
     options = _parser("remove", "Removes a secret from the keyring.").parse_args(arguments)
-    cancel = Cancel()
-    store, _ = _store(options, cancel)
-    if not store.remove(options.name, options.env, cancel):
+    store = _known_store(options)
+    if store is None or not store.remove(options.name, options.env, Cancel()):
         return _missing(options, store)
     print(f"Removed `{visible(options.name)}`.", file=sys.stderr)
     return 0
@@ -150,9 +148,11 @@ def _parser(action: str, description: str) -> CommandParser:
     return parser
 
 
-def _store(options: argparse.Namespace, cancel: Cancel) -> tuple[ProjectStore, Path]:
-    root = chosen_root(options)
-    return store_of_project(user_state(os.environ), root, os.environ, cancel), root
+def _known_store(options: argparse.Namespace) -> ProjectStore | None:
+    """Return what keeps the secrets of the project, None if nothing was ever stored for it."""
+    state, root = user_state(os.environ), chosen_root(options)
+    project = state.known_project_id(root)
+    return ProjectStore(project, SystemKeyring(os.environ), state) if project is not None else None
 
 
 def _typed(name: str, cancel: Cancel) -> str:
@@ -168,10 +168,10 @@ def _typed(name: str, cancel: Cancel) -> str:
     return TerminalPrompter().ask(f"Secret `{name}`", True, None, cancel)
 
 
-def _missing(options: argparse.Namespace, store: ProjectStore) -> int:
+def _missing(options: argparse.Namespace, store: ProjectStore | None) -> int:
     from httpls_grammar.islands.suggestion import did_you_mean
 
-    listed = store.listed()
+    listed = store.listed() if store is not None else ()
     others = [one.environment or "all environments" for one in listed if one.name == options.name]
     near = did_you_mean(options.name, [one.name for one in listed])
     where = f" for the environment `{options.env}`" if options.env else ""

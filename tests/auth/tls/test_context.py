@@ -33,9 +33,7 @@ def test_an_unknown_authority_is_not_trusted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("is_alone", [True, False])
-@pytest.mark.parametrize(
-    "form", ["pem", "pem with prose", "der", "pkcs7", "folder", "hashed folder", "intermediate", "leaf"]
-)
+@pytest.mark.parametrize("form", ["pem", "pem with prose", "der", "pkcs7", "folder", "intermediate", "leaf"])
 def test_an_authority_of_a_file_or_folder_is_trusted(form: str, is_alone: bool, tmp_path: Path) -> None:
     from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
@@ -52,12 +50,6 @@ def test_an_authority_of_a_file_or_folder_is_trusted(form: str, is_alone: bool, 
         path.mkdir()
         (path / "root.crt").write_bytes(_ROOT.pem)
         (path / "README").write_text("not a certificate")
-    elif form == "hashed folder":
-        path.mkdir()
-        import subprocess
-
-        (path / "root.pem").write_bytes(_ROOT.pem)
-        subprocess.run(["openssl", "rehash", str(path)], check=True)
     else:
         path.write_bytes(contents[form])
     choice = TlsChoice(trust_anchors=(str(path),), replaces_system=is_alone)

@@ -126,24 +126,6 @@ def test_a_server_sees_the_certificate(form: str, server: TlsServer, tmp_path: P
     assert said == name
 
 
-@pytest.mark.parametrize("name", ["empty-password.p12", "rc2.p12"])
-def test_pkcs12_as_other_tools_write_it(name: str, server: TlsServer, tmp_path: Path) -> None:
-    """Written by `openssl pkcs12 -export -passout pass:` and `-legacy` (RC2 with 40 bits)."""
-    import shutil
-    import subprocess
-
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("there is no openssl to write such files")
-    (tmp_path / "in.pem").write_bytes(_ALICE.key_pem + _ALICE.pem)
-    more = ["-legacy", "-passout", f"pass:{_PASSPHRASE}"] if name == "rc2.p12" else ["-passout", "pass:"]
-    command = [openssl, "pkcs12", "-export", "-in", str(tmp_path / "in.pem"), "-out", str(tmp_path / name), *more]
-    subprocess.run(command, check=True, capture_output=True)
-    passphrase = _PASSPHRASE if name == "rc2.p12" else None
-    choice = _choice(tmp_path, {"c": (tmp_path / name).read_bytes()}, passphrase)
-    assert converse(ssl_context(choice, ()), server.port) == "alice"
-
-
 _EXPIRED = issue("alice", _ROOT, days=(-30, -2))
 _FUTURE = issue("alice", _ROOT, days=(2, 30))
 _ENCRYPTED_KEY = _key(_ALICE, Encoding.PEM, PrivateFormat.PKCS8, True)
