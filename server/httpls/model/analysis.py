@@ -10,6 +10,7 @@ from httpls.model.auth_problems import declaration_problems, object_findings
 from httpls.model.certificates import CertificateRules, certificate_rules
 from httpls.model.default_headers import DefaultHeader, default_headers
 from httpls.model.definitions import file_definitions, file_scope, request_scope, script_scope
+from httpls.model.dependencies import dependency_problems
 from httpls.model.dynamic_references import DynamicReferences
 from httpls.model.environments.auth_objects import EnvironmentAuth, environment_auth
 from httpls.model.environments.layers import Layer
@@ -55,6 +56,7 @@ class Analysis:
         """Take the file; nothing is looked at yet."""
         self.workspace = workspace
         self.file = file
+        self._others: dict[Path, Analysis] = {}
 
     @cached_property
     def root(self) -> Path:
@@ -225,7 +227,17 @@ class Analysis:
         yield from self.standing
         standing = {problem.code for problem in self.standing}
         for request in document.requests:
-            yield from (problem for problem in self.plan(request).problems if problem.code not in standing)
+            context = self.context(request)
+            planned = self.plan(request, context=context)
+            yield from (problem for problem in planned.problems if problem.code not in standing)
+            yield from self.options(request, context=context).problems
+            yield from dependency_problems(self, request, planned, self._analysis_of)
+
+    def _analysis_of(self, file: RequestFile) -> "Analysis":
+        """Return the analysis of another file of the workspace."""
+        if file.path not in self._others:
+            self._others[file.path] = self if file.path == self.file.path else Analysis(self.workspace, file)
+        return self._others[file.path]
 
     def findings(self) -> Iterator[Finding]:
         """Yield what is wrong with the other files that count for this one: environments, settings, certificates."""

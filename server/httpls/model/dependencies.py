@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from httpls.model.analysis import Analysis
 from httpls.model.paths import resolved_path
 from httpls.model.plan import Plan
 from httpls.model.planned_text import Hole, HoleKind
@@ -16,6 +15,9 @@ from httpls_grammar.islands.statement import Assignment, parse_statement
 from httpls_grammar.nodes import Statement
 from httpls_grammar.problems import Problem, ProblemKind, Severity
 from httpls_grammar.text import Range
+
+if TYPE_CHECKING:
+    from httpls.model.analysis import Analysis
 
 CYCLIC_DEPENDENCY = ProblemKind(
     "cyclic-dependency", Severity.ERROR,
@@ -65,7 +67,7 @@ class Unknown(NamedTuple):
     path: Path | None = None
 
 
-def named_dependencies(analysis: Analysis, block: Block, offset: int) -> Iterator[Dependency | Unknown]:
+def named_dependencies(analysis: "Analysis", block: Block, offset: int) -> Iterator[Dependency | Unknown]:
     """Yield what the `run` statements and the `# @ref` and `# @forceRef` tags of a block name, in order.
 
     `offset` is where the block begins in its file.
@@ -83,7 +85,7 @@ def named_dependencies(analysis: Analysis, block: Block, offset: int) -> Iterato
             yield _named(analysis, directive.value, need, where)
 
 
-def referenced_requests(analysis: Analysis, plan: Plan) -> Iterator[Dependency | Unknown]:
+def referenced_requests(analysis: "Analysis", plan: Plan) -> Iterator[Dependency | Unknown]:
     """Yield the requests from whose exchanges the holes of a plan take values, each once."""
     seen: set[str] = set()
     for hole in (*plan.holes, *plan.auth.holes):
@@ -99,7 +101,7 @@ def request_of(hole: Hole) -> str | None:
     return hole.arguments[0] if is_reference else None
 
 
-def dependencies_of(analysis: Analysis, request: Request, plan: Plan | None = None) -> Sequence[Dependency | Unknown]:
+def dependencies_of(analysis: "Analysis", request: Request, plan: Plan | None = None) -> Sequence[Dependency | Unknown]:
     """Return all that has to run before a request, in the order in which it runs. Without a plan one is made."""
     plan = plan if plan is not None else analysis.plan(request)
     return [
@@ -109,7 +111,7 @@ def dependencies_of(analysis: Analysis, request: Request, plan: Plan | None = No
 
 
 def cycle_from(
-    analysis: Analysis, request: Request, analysis_of: Callable[[RequestFile], Analysis]
+    analysis: "Analysis", request: Request, analysis_of: "Callable[[RequestFile], Analysis]"
 ) -> tuple[str, ...] | None:
     """Return the names along a circle of dependencies that begins and ends at a request; None if there is none.
 
@@ -131,29 +133,34 @@ def cycle_from(
     return None
 
 
-def dependency_problems(analysis: Analysis, analysis_of: Callable[[RequestFile], Analysis]) -> Iterator[Problem]:
-    """Yield what is wrong with the dependencies of a file's requests: names that nothing has, circles."""
-    for request in analysis.file.document.requests:
-        found = list(named_dependencies(analysis, request.block, request.offset))
-        yield from [UNKNOWN_DEPENDENCY.at(one.range, name=one.name) for one in found if isinstance(one, Unknown)]
-        needed = dependencies_of(analysis, request)
-        if not needed:
-            continue
-        cycle = cycle_from(analysis, request, analysis_of)
-        if cycle is not None:
-            where = next((one.range for one in needed if isinstance(one, Dependency)), needed[0].range)
-            yield CYCLIC_DEPENDENCY.at(where, name=_name(request), cycle=" → ".join(cycle))
+def dependency_problems(
+    analysis: "Analysis", request: Request, plan: Plan, analysis_of: "Callable[[RequestFile], Analysis]"
+) -> Iterator[Problem]:
+    """Yield what is wrong with the dependencies of a request: names that nothing has, circles."""
+    needed = dependencies_of(analysis, request, plan)
+    for one in needed:
+        # What a template refers to is looked at where templates are.
+        if isinstance(one, Unknown) and one.path is None and not _is_referenced(one, plan):
+            yield UNKNOWN_DEPENDENCY.at(one.range, name=one.name)
+    known = [one for one in needed if isinstance(one, Dependency)]
+    cycle = cycle_from(analysis, request, analysis_of) if known else None
+    if cycle is not None:
+        yield CYCLIC_DEPENDENCY.at(known[0].range, name=_name(request), cycle=" → ".join(cycle))
+
+
+def _is_referenced(unknown: Unknown, plan: Plan) -> bool:
+    return any(request_of(hole) == unknown.name for hole in (*plan.holes, *plan.auth.holes))
 
 
 _TAGS = {"ref": Need.REF, "forceref": Need.FORCED}
 
 
-def _named(analysis: Analysis, name: str, need: Need, where: Range) -> Dependency | Unknown:
+def _named(analysis: "Analysis", name: str, need: Need, where: Range) -> Dependency | Unknown:
     found = analysis.requests.find(name.strip().removeprefix("#"))
     return Dependency(need, *found, where) if found is not None else Unknown(name.strip(), where)
 
 
-def _run_statement(analysis: Analysis, node: Statement, text: str, offset: int) -> Iterator[Dependency | Unknown]:
+def _run_statement(analysis: "Analysis", node: Statement, text: str, offset: int) -> Iterator[Dependency | Unknown]:
     island = parse_statement(node.text_range.of(text), node.text_range.start)
     if island.keyword != "run":
         return
@@ -173,7 +180,7 @@ def _run_statement(analysis: Analysis, node: Statement, text: str, offset: int) 
         yield Dependency(Need.RUN, file, request, where, island.assignments, offset)
 
 
-def _file(analysis: Analysis, path: Path) -> RequestFile | None:
+def _file(analysis: "Analysis", path: Path) -> RequestFile | None:
     try:
         return analysis.workspace.request_file(path)
     except OSError:

@@ -43,11 +43,6 @@ CONDITIONAL_LOOP = ProblemKind(
     "a loop with a condition is not run: the condition would be JavaScript",
     "Write `# @loop for 3` or `# @loop for name of a,b,c`.",
 )  # fmt: skip
-CONDITION_NOT_EVALUATED = ProblemKind(
-    "condition-not-evaluated", Severity.WARNING,
-    "the condition `{text}` is not evaluated, so the request is skipped",
-    "Write `true`, `false`, or a comparison such as `{{{{stage}}}} == prod`.",
-)  # fmt: skip
 MALFORMED_STATUS_LIST = ProblemKind(
     "malformed-status-list", Severity.ERROR,
     "`{text}` is no status code",
@@ -113,6 +108,7 @@ class RequestOptions(NamedTuple):
     """What the tags of a request and of the levels around it say. None stands for what the settings say.
 
     Times are in seconds. `read_timeout` is how long the server may be silent. `is_direct` tells that no proxy is used.
+    `disabling_condition` is a JavaScript expression that disables the request if it is true.
     `expected_statuses` are codes or classes such as `2xx`; a response with another one is a failed assertion.
     `problems` count from the start of the file of the request; `sources` has the place of each option by the name of
     its field.
@@ -136,6 +132,7 @@ class RequestOptions(NamedTuple):
     loop: Loop | None = None
     sleep: float = 0.0
     is_disabled: bool = False
+    disabling_condition: str | None = None
     note: str | None = None
     expected_statuses: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -360,8 +357,7 @@ def _disabled(reader: _Reader, line: _Line) -> None:
         return
     match = _comparison().fullmatch(text)
     if match is None:
-        reader.problem(line, CONDITION_NOT_EVALUATED, text=text)
-        reader.set("is_disabled", value=True, line=line)
+        reader.set("disabling_condition", text, line)
         return
     left, operator, right = (_unquoted(group) for group in match.groups())
     reader.set("is_disabled", value=(left == right) == operator.startswith("="), line=line)
@@ -554,7 +550,9 @@ def _time() -> re.Pattern[str]:
 
 @cache
 def _comparison() -> re.Pattern[str]:
-    return re.compile(r"(.+?)\s*(===?|!==?)\s*(.+)")
+    """A comparison of two words or texts in quotes; what has other signs in it is left to JavaScript."""
+    word = r"""("[^"]*"|'[^']*'|[\w./:@\-]*)"""
+    return re.compile(rf"{word}\s*(===?|!==?)\s*{word}")
 
 
 @cache

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from httpls.model.auth_plan import PlannedParameter, PlannedScheme
+from httpls.model.auth_plan import draft as draft_scheme
 from httpls.model.auth_prepare import prepared
+from httpls.model.authentication import AuthDeclaration, Form, Level
 from httpls.model.options import RequestOptions
 from httpls.model.plan import Plan
 from httpls.model.planned_text import Hole, HoleKind, PlannedText
@@ -18,6 +20,7 @@ from httpls.run.auth_failure import auth_failure
 from httpls.run.authenticate import AuthenticationFailedError, Authenticator, Prepared, World, context_for
 from httpls.run.body_content import BodySources
 from httpls.run.cookie_use import CookieUse
+from httpls.run.credentials import Credentials, CredentialsRefusedError
 from httpls.run.errors import CancelledError, RefusedError
 from httpls.run.exchange import Assertion, Exchange, Failure, Hop, Outcome, Result
 from httpls.run.filling import CannotFillError, Filler, Supplies
@@ -32,7 +35,7 @@ from httpls.run.sending_rules import SendingRules
 from httpls.run.surroundings import Surroundings
 from httpls.run.wire import Limits, Route, Wire
 from httpls_auth.errors import AuthenticationError, CredentialError, InvalidOriginError
-from httpls_auth.schemes.flow import TokenSource
+from httpls_auth.schemes.flow import Token, TokenSource
 from httpls_auth.schemes.message import Body, OutgoingRequest
 from httpls_auth.values.labels import Labels
 from httpls_auth.values.origin import Origin, parse_origin
@@ -41,9 +44,11 @@ from httpls_auth.values.value import Value
 from httpls_grammar.block import Block
 from httpls_grammar.diagnose import block_problems
 from httpls_grammar.problems import Problem, Severity
+from httpls_grammar.text import Range
 
 if TYPE_CHECKING:
     from httpls.run.cookies.jar import CookieJar
+    from httpls_auth.refusal import Refusal
 
 
 def perform(job: Job, wire: Wire, surroundings: Surroundings) -> Sequence[Result]:
@@ -57,6 +62,14 @@ def perform(job: Job, wire: Wire, surroundings: Surroundings) -> Sequence[Result
         if results[-1].outcome is Outcome.INTERRUPTED:
             break
     return results
+
+
+def credentials(job: Job, wire: Wire, surroundings: Surroundings) -> Credentials:
+    """Return what authenticates a request. What it needs first is run; it is not sent itself.
+
+    Raises `CredentialsRefusedError` and `CancelledError`.
+    """
+    return _Performance(job, wire, surroundings, (), 0).credentials()
 
 
 def _repetitions(job: Job, surroundings: Surroundings) -> Sequence[tuple[tuple[Definition, ...], int]]:
@@ -103,6 +116,7 @@ class _Performance:
         self._assertions: list[Assertion] = []
         self._logs: list[str] = []
         self._saved: tuple[str, ...] = ()
+        self._refusal: Refusal | None = None
         self._shown_url: str | None = None
 
     def result(self) -> Result:
@@ -125,18 +139,32 @@ class _Performance:
         self._given.listener.finished(self._number, result)
         return result
 
-    def _performed(self) -> Result:
+    def credentials(self) -> Credentials:
+        """Prepare the request, and return what authenticates it. Raises `CredentialsRefusedError`, `CancelledError`."""
+        try:
+            self._given.cancel.check()
+            single, _ = self._prepared_for_sending()
+            return single.credentials()
+        except _StopError as stop:
+            skipped = Failure("skipped", "the request is switched off", "Take `# @disabled` out.")
+            raise CredentialsRefusedError(stop.failures or [skipped]) from stop
+        except CannotFillError as error:
+            raise CredentialsRefusedError(error.failures) from error
+        except (RefusedError, AuthenticationError) as error:
+            raise CredentialsRefusedError([self._early_filler.failure(error, None)]) from error
+
+    def _prepared_for_sending(self) -> "tuple[_Single, RequestOptions]":
+        """Run what the request needs first, and plan it."""
         analysis, request = self._job.analysis, self._job.request
         globals_before = self._given.session.variables
         context = analysis.context(request, self._known)
         options = analysis.options(request, context=context)
-        if options.is_disabled:
+        if options.is_disabled or self._is_disabled_by(options.disabling_condition):
             raise _StopError(Outcome.SKIPPED)
         self._refuse_for(options.problems)
         needs = Needs(self._job, self._wire, self._given, self._filled_argument)
         self._stop_for(needs.run_named())
-        hooks, occasion = self._given.ports.hooks, self._occasion
-        self._take(hooks.before_planning(occasion), Outcome.REFUSED)
+        self._take(self._given.ports.hooks.before_planning(self._occasion), Outcome.REFUSED)
         self._read_file_variables(options)
         if self._own_variables or self._given.session.variables is not globals_before:
             # A script, a dependency or a file has set a variable.
@@ -148,8 +176,14 @@ class _Performance:
         single = _Single(
             self._job, self._wire, self._given, plan, options, context, self._hops, needs, self._evaluated
         )  # fmt: skip
+        return single, options
+
+    def _performed(self) -> Result:
+        analysis, request = self._job.analysis, self._job.request
+        single, options = self._prepared_for_sending()
+        hooks, occasion = self._given.ports.hooks, self._occasion
         self._confirm(options)
-        if plan.method == "NOP":
+        if single.plan.method == "NOP":
             return self._made(Made(Outcome.SENT, Exchange(())))
         outgoing, effects = hooks.before_sending(occasion, single.draft())
         self._take(effects, Outcome.REFUSED)
@@ -159,7 +193,7 @@ class _Performance:
         if options.sleep:
             self._given.cancel.wait(options.sleep)
         self._given.listener.started(
-            self._number, analysis.file.path, request.line, request.name, plan.method, self._shown_url
+            self._number, analysis.file.path, request.line, request.name, single.plan.method, self._shown_url
         )
         made = send(outgoing, single.means(authenticator, self._number))
         if made.outcome is Outcome.SENT:
@@ -176,6 +210,8 @@ class _Performance:
         self._take(given.ports.hooks.after_response(occasion, made.exchange), Outcome.FAILED)
         is_expected = any(one.holds and one.name.startswith("status ") for one in aftermath.assertions)
         outcome = Outcome.FAILED if aftermath.failures else made.outcome
+        if not is_expected:
+            self._refusal = _refusal_of(made.exchange, single.scheme_words)
         return made._replace(
             outcome=outcome,
             failures=(*made.failures, *aftermath.failures),
@@ -189,6 +225,7 @@ class _Performance:
             logs=tuple(self._logs),
             saved=self._saved,
             is_auth_failure=made.is_auth_failure,
+            refusal=self._refusal,
         )
 
     @property
@@ -238,6 +275,16 @@ class _Performance:
             self._job.analysis, self._job.request, self._iteration, lambda: self._known, self._filled_argument,
             given.session, _permissions(self._job, given), given.cancel,
         )  # fmt: skip
+
+    def _is_disabled_by(self, condition: str | None) -> bool:
+        if condition is None:
+            return False
+        try:
+            return self._evaluated(condition).reveal() not in _FALSE
+        except RefusedError:
+            if self._given.options.is_forced:
+                return False
+            raise
 
     def _evaluated(self, expression: str) -> Value:
         return self._given.ports.hooks.evaluate(self._occasion, expression)
@@ -301,6 +348,8 @@ class _Single:
         self._wire = wire
         self._given = surroundings
         self._plan = plan
+        self._context = context
+        self._taken: list[str] = []
         self._hops = hops
         self._routes: dict[Origin, Route] = {}
         self.needs = needs
@@ -309,6 +358,11 @@ class _Single:
         self._rules = SendingRules(
             job.analysis, plan, options, surroundings.options, surroundings.ports.tls, self.filler.text, context
         )
+
+    @property
+    def plan(self) -> Plan:
+        """What is to be sent."""
+        return self._plan
 
     def draft(self) -> OutgoingRequest:
         """Return the request as it would be sent without authentication."""
@@ -325,6 +379,11 @@ class _Single:
         except RefusedError as error:
             raise _StopError(Outcome.REFUSED, [self.filler.failure(error, None)]) from error
 
+    @property
+    def scheme_words(self) -> Sequence[str]:
+        """The schemes that authenticate the request."""
+        return [one.word for one in self._plan.auth.schemes]
+
     def authenticator(self) -> Authenticator:
         """Return what authenticates the request."""
         schemes = [self._prepared(one) for one in self._plan.auth.schemes if one.word != "mtls"]
@@ -334,6 +393,16 @@ class _Single:
             return Authenticator(schemes, self._steps, self._world)
         except AuthenticationFailedError as error:
             raise _StopError(Outcome.REFUSED, [error.failure]) from error
+
+    def credentials(self) -> Credentials:
+        """Return what authenticates the request."""
+        auth = self._plan.auth
+        context = context_for(self._origin or _NOWHERE, self._world, {}, [])
+        if self._origin is None:
+            context = context._replace(token_labels=Labels("a token"))
+        schemes = tuple([self._prepared(one) for one in auth.schemes if one.word != "mtls"])
+        tokens = {words: self._prepared(one.scheme) for words, one in auth.tokens.items()}
+        return Credentials(schemes, tokens, self._steps, context, self.draft, self._hops)
 
     def means(self, authenticator: Authenticator, number: int) -> Means:
         """Return with what the request is sent."""
@@ -386,6 +455,29 @@ class _Single:
             raise CredentialError("the token endpoint gave no ID token", "Ask for the scope `openid`.")
         return value.labelled(context.token_labels)
 
+    def _other_token(self, identifier: str) -> Token:
+        """Return the token of another configuration of the environment, for a token endpoint and so bound to none."""
+        if identifier in self._taken:
+            raise CredentialError(f"the token of `{identifier}` is needed to obtain it", "Refer to another one.")
+        source, where = self._job.analysis.file.source, Range(self._job.request.offset, self._job.request.offset)
+        reference = AuthDeclaration(
+            source, Level.REQUEST, Form.OBJECT, "use", identifier, where, where, identifier=identifier
+        )
+        drafted = draft_scheme(reference, self._job.analysis.auth_objects, self._context)
+        if drafted is None:
+            raise CredentialError(
+                f"no environment in force has `{identifier}` in `Security.Auth`", "Write the object, or choose another."
+            )
+        scheme = self._prepared(drafted.scheme).scheme
+        if not isinstance(scheme, TokenSource):
+            raise CredentialError(f"`{scheme.word}` has no token of its own", "Refer to an OAuth 2.0 authentication.")
+        context = context_for(self._origin or _NOWHERE, self._world, {}, [])._replace(token_labels=Labels("a token"))
+        self._taken.append(identifier)
+        try:
+            return self._steps.run(scheme.token(context), drafted.scheme.folder)
+        finally:
+            self._taken.pop()
+
     @cached_property
     def _steps(self) -> FlowSteps:
         given, ports = self._given, self._given.ports
@@ -409,6 +501,7 @@ class _Single:
                 given.user_agent,
                 given.session.redactor,
                 given.cancel,
+                self._other_token,
             ),
             self._hops,
         )
@@ -461,6 +554,10 @@ _OTHER_PROTOCOLS = {
     "EVENTSOURCE": "requests for server-sent events", "MQTT": "MQTT messages", "MQTTS": "MQTT messages",
     "AMQP": "AMQP messages",
 }  # fmt: skip
+
+
+_FALSE = frozenset(("", "false", "0", "null", "undefined", "NaN"))
+"""What JavaScript takes for false, as text."""
 
 
 def _errors_of(block: Block) -> tuple[Problem, ...]:
@@ -521,3 +618,12 @@ def _open_file(path: Path) -> Body:
     from httpls.run.file_body import FileBody
 
     return FileBody(path)
+
+
+def _refusal_of(exchange: Exchange, words: Sequence[str]) -> "Refusal | None":
+    """Explain a final 401, 403 or 407; what explains it is loaded for these only."""
+    if exchange.response is None or exchange.response.head.status not in (401, 403, 407):
+        return None
+    from httpls.run.refusals import refusal_of
+
+    return refusal_of(exchange, words)

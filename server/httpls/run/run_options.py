@@ -40,8 +40,8 @@ class Ports(NamedTuple):
 class RunOptions(NamedTuple):
     """The options of one run; what is None is left to the files and their settings.
 
-    `is_forced` sends what only warnings speak against: JavaScript in braces goes out as it is written. `agrees` answers
-    the questions of `# @note` with yes. `allowed_origins` are those that secrets of this machine may go to although
+    `is_forced` sends a request although the condition of its `# @disabled` cannot be evaluated. `agrees` answers the
+    questions of `# @note` with yes. `allowed_origins` are those that secrets of this machine may go to although
     the project is not trusted. Times are in seconds. `proxy` is a URL, empty for none. `addresses` are `host`, `port`,
     `address`, as curl's `--resolve`.
     """
