@@ -15,8 +15,9 @@ from httpls.run.errors import CancelledError
 from httpls.run.run_options import Ports
 from httpls.run.scripts.lazy_hooks import LazyHooks
 from httpls.run.tls_rules import TlsQuestion
-from httpls.run.transport.http_wire import HttpWire
+from httpls.run.wire import Limits, Progress, Received, Route, Wire
 from httpls_auth.schemes.flow import Open, Token
+from httpls_auth.schemes.message import OutgoingRequest
 from httpls_auth.tls.choice import DEFAULT, TlsChoice
 from httpls_auth.values.value import Value
 
@@ -61,6 +62,7 @@ class RealWorld:
         """Take the root of the project, what it may do, and who is asked and told."""
         self._jars: CookieJars | None = None
         self._warn = person.warn
+        self._cancel = cancel
         clock = SystemClock()
         self.ports = Ports(
             clock=clock,
@@ -70,8 +72,8 @@ class RealWorld:
             secrets=_LazySecrets(root, allowed),
             outputs=DiskOutputFiles(),
             tokens=_LazyTokens(person.warn),
-            new_wire=HttpWire,
-            project=lambda path: _state().project_id(path, cancel),
+            new_wire=_LazyWire,
+            project=self._project,
             hooks=LazyHooks(clock),
             tls=_project_tls,
             jar=self._jar,
@@ -91,6 +93,9 @@ class RealWorld:
             reason = error.strerror or str(error) if isinstance(error, OSError) else "another program uses them"
             self._warn(f"the cookies cannot be kept: {reason}")
         timer.cancel()
+
+    def _project(self, root: Path) -> str:
+        return _state().project_id(root, self._cancel)
 
     def _jar(self, root: Path, environments: tuple[str, ...], is_to_store: bool) -> "CookieJar | None":
         if self._jars is None:
@@ -115,6 +120,29 @@ def _state() -> "UserState":
     from httpls.host.user_state import user_state
 
     return user_state(os.environ)
+
+
+class _LazyWire:
+    """A wire that is made for the first request that is really sent: what is refused before needs no HTTP."""
+
+    def __init__(self) -> None:
+        self._found: Wire | None = None
+
+    def send(
+        self, request: OutgoingRequest, route: Route, limits: Limits, cancel: Cancel, progress: Progress | None = None
+    ) -> Received:
+        if self._found is None:
+            from httpls.run.transport.http_wire import HttpWire
+
+            self._found = HttpWire()
+        return self._found.send(request, route, limits, cancel, progress)
+
+    def peer_certificate(self) -> bytes | None:
+        return self._found.peer_certificate() if self._found is not None else None
+
+    def close(self) -> None:
+        if self._found is not None:
+            self._found.close()
 
 
 class _LazySecrets:

@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from time import monotonic
 from typing import cast
 
-import httpcore
-
 from httpls.run.errors import ProxyError, TimedOutError, TransportError
 from httpls.run.exchange import CertificateFacts, ConnectionFacts, TlsFacts
 from httpls.run.transport.attempt import Attempt
 from httpls.run.transport.head import Head, Pairs, without_hop_by_hop, written
 from httpls.run.transport.http1 import BrokenOffError, Http1
+from httpls.run.transport.load_httpx import http2_connection, httpcore
 from httpls.run.transport.network import connect
 from httpls.run.transport.stream import LostError, Stream
 from httpls.run.transport.tunnels import open_socks, open_tunnel
@@ -159,7 +158,7 @@ class Connection(httpcore.ConnectionInterface):
         self._facts = ConnectionFacts(version, local, remote, False, _shown_proxy(proxy), tls)
         self._stream = stream
         if is_http2:
-            self._http2 = httpcore.HTTP2Connection(self._origin, stream)
+            self._http2 = http2_connection()(self._origin, stream)
         else:
             self._http1 = Http1(stream, version, attempt.limits.head)
         return stream

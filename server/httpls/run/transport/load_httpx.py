@@ -1,14 +1,31 @@
-"""Imports httpx without its own command line, which costs as much again where click and rich are installed."""
+"""Imports httpx without what a plain request has no use for, which takes as long as httpx itself.
+
+That is httpx's own command line (click and rich, where they are installed), SOCKS (ours speaks it itself), libraries
+for asynchronous programs, and HTTP/2, which is imported when a server agrees on it.
+"""
 
 import sys
+from importlib import import_module
+from typing import cast
 
-if "httpx" not in sys.modules:
-    # A module that is None cannot be imported; httpx expects that of this one, and goes on without it.
-    sys.modules["httpx._main"] = None  # type: ignore[assignment]
+_LEFT_OUT = ("httpx._main", "h2", "socksio", "anyio", "trio")
+
+if "httpx" not in sys.modules and "httpcore" not in sys.modules:
+    # A module that is None cannot be imported; httpx and httpcore expect that of each of these, and go on without it.
+    _blocked = [name for name in _LEFT_OUT if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(_blocked))  # type: ignore[arg-type] # None is what blocks.
+    import httpcore
     import httpx
 
-    del sys.modules["httpx._main"]
+    for _name in _blocked:
+        del sys.modules[_name]
 else:
+    import httpcore
     import httpx
 
-__all__ = ["httpx"]
+__all__ = ["http2_connection", "httpcore", "httpx"]
+
+
+def http2_connection() -> type[httpcore.HTTP2Connection]:
+    """Return httpcore's connection for HTTP/2. What it exports by that name is a placeholder, since h2 was left out."""
+    return cast("type[httpcore.HTTP2Connection]", import_module("httpcore._sync.http2").HTTP2Connection)

@@ -4,10 +4,8 @@ import ssl
 from collections.abc import Iterable, Iterator
 from typing import cast
 
-import httpcore
-
 from httpls.run.transport.connection import Connection, Contexts, offered
-from httpls.run.transport.load_httpx import httpx
+from httpls.run.transport.load_httpx import httpcore, httpx
 from httpls.run.wire import Route
 
 _MOST_CONNECTIONS = 20

@@ -7,10 +7,9 @@ from contextlib import suppress
 from time import monotonic
 from typing import cast
 
-import httpcore
-
 from httpls.run.errors import CancelledError, TransportError
 from httpls.run.transport.attempt import Attempt
+from httpls.run.transport.load_httpx import httpcore
 from httpls.run.transport.nested_tls import Connected, NestedTls
 from httpls.run.transport.tls_failures import explained
 
