@@ -96,9 +96,11 @@ def referenced_requests(analysis: "Analysis", plan: Plan) -> Iterator[Dependency
 
 
 def request_of(hole: Hole) -> str | None:
-    """Return the name of the request that a hole takes a value from, None for one of another kind."""
+    """Return the name of the request that a hole takes a value from, None for one of another kind, or for whichever
+    request was sent last.
+    """
     is_reference = hole.kind is HoleKind.RESPONSE and not hole.name.startswith("$")
-    return hole.arguments[0] if is_reference else None
+    return hole.arguments[0] or None if is_reference else None
 
 
 def dependencies_of(analysis: "Analysis", request: Request, plan: Plan | None = None) -> Sequence[Dependency | Unknown]:

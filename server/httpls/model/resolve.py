@@ -155,16 +155,39 @@ def _variable(
         name = reference.name.removeprefix(_PROCESS_ENVIRONMENT)
         return context.dynamic.os_variable(name, where, context.scopes)
     if definition is None:
-        request_name, dot, path = reference.name.partition(".")
-        # httpyac calls the parsed body of a response by the name of its request (C18).
-        if dot and context.requests.find(request_name) is not None:
-            arguments = (request_name, "response", "body", f"$.{path}")
+        arguments = _reference_of_httpyac(reference.name, context)
+        if arguments is not None:
             return [Hole(HoleKind.RESPONSE, reference.name, arguments, where, context.literal)], ()
         return [Value("{{" + reference.name + "}}", context.literal)], [_undefined(reference.name, where, context)]
     return _Expansion(context).pieces_of(definition, where)
 
 
 _PROCESS_ENVIRONMENT = "process.env."
+
+
+def _reference_of_httpyac(name: str, context: Context) -> tuple[str, str, str, str] | None:
+    """Return what a name with dots means in httpyac (C18): request (empty for the last one), side, section, path.
+
+    The name of a request is the parsed body of its response; with `Response` behind it, or as `response` alone for the
+    last one of all, it is the response itself.
+    """
+    first, dot, path = name.partition(".")
+    if not dot:
+        return None
+    if context.requests.find(first) is not None:
+        return (first, "response", "body", f"$.{path}")
+    request = first.removesuffix("Response")
+    if first != "response" and (request == first or context.requests.find(request) is None):
+        return None
+    section, _, rest = path.partition(".")
+    if first == "response":
+        request = ""
+    return {
+        "statusCode": (request, "response", "status", ""),
+        "body": (request, "response", "body", rest),
+        "parsedBody": (request, "response", "body", f"$.{rest}" if rest else "$"),
+        "headers": (request, "response", "headers", rest),
+    }.get(section)
 
 
 def _shared(shared: Definition | str, where: Range, context: Context) -> tuple[Sequence[Piece], Sequence[Problem]]:

@@ -250,9 +250,10 @@ class Filler:
             text = xml_result(response.content.read(64 << 20), " ".join(hole.arguments[1:]), hole.name)
             return Value(text, Provenance(Origination.RESPONSE, hole.name))
         name, side, section, path = hole.arguments
-        exchange = self._supplies.exchange(name)
+        exchange = self._supplies.exchange(name) if name else self._supplies.session.last
         if exchange is None:
-            raise RefusedError("reference", f"`{name}` has not been sent yet, and `{hole.name}` needs it", _RUN_FIRST)
+            needed = f"`{name}`" if name else "a request"
+            raise RefusedError("reference", f"{needed} has not been sent yet, and `{hole.name}` needs it", _RUN_FIRST)
         return referenced(exchange, name, side, section, path)
 
     def _file(self, hole: Hole) -> Value:

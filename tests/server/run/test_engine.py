@@ -73,6 +73,9 @@ def test_a_request_is_chosen_by_name_number_line_or_tag(server: LiteralServer, f
         ("{{a.request.body.$.q}}", "7"),
         ("{{a.request.headers.Content-Type}}", "application/json"),
         ("{{a.target}}", "/a"),
+        ("{{aResponse.statusCode}}", "200"),
+        ("{{aResponse.parsedBody.n}}", "[1.1,2]"),
+        ("{{aResponse.headers.x-target}}", "/a"),
         ("{{a.response.body.asJson.$.target}}", "/a"),
     ],
 )
@@ -120,6 +123,12 @@ def test_a_dependency_runs_once_and_its_result_is_there_once(server: LiteralServ
     # What an earlier run has left is enough for a later one.
     files.run(_text(server, text), "#1")
     assert _targets(server)[3:] == ["/1?/login"]
+
+
+def test_the_last_response_of_all(server: LiteralServer, files: Project) -> None:
+    text = "GET {base}/1\n\n###\nGET {base}/2?{{response.parsedBody.target}}&{{response.statusCode}}\n"
+    files.run(_text(server, text))
+    assert _targets(server) == ["/1", "/2?/1&200"]
 
 
 def test_references_by_tag(server: LiteralServer, files: Project) -> None:
