@@ -19,7 +19,7 @@ class Block:
     `is_open` says that a construct in it was still open at the `###` line that ends it (see `cut`).
     """
 
-    __slots__ = ("_facts", "_line_breaks", "_nodes", "_request", "is_open", "text")
+    __slots__ = ("_directives", "_facts", "_line_breaks", "_nodes", "_request", "is_open", "text")
 
     def __init__(self, text: str, is_open: bool) -> None:
         """Take the text as it is; nothing is parsed yet."""
@@ -28,6 +28,7 @@ class Block:
         self._line_breaks = -1
         self._nodes: tuple[Node, ...] | None = None
         self._request: tuple[BlockRequest | None] | None = None
+        self._directives: tuple[Directive, ...] | None = None
         self._facts: dict[object, object] | None = None
 
     @property
@@ -56,7 +57,10 @@ class Block:
         """All `# @…` lines, those between the lines of a body among them."""
         if "@" not in self.text:
             return iter(())
-        return (node for node in self._flat_nodes() if isinstance(node, Directive))
+        if self._directives is None:
+            # They are asked for again and again, by everybody who looks for a tag of one name.
+            self._directives = tuple([node for node in self._flat_nodes() if isinstance(node, Directive)])
+        return iter(self._directives)
 
     @property
     def variables(self) -> Iterator[FileVariable]:

@@ -118,6 +118,8 @@ def tls_levels(file: RequestFile, request: Request, shared: Sequence[RequestFile
 def tls_directive_problems(block: Block) -> Iterator[Problem]:
     """Yield what is wrong with the directives of a block as lines; ranges count from its start."""
     for directive in block.directives:
+        if directive.key not in ("cert", "ca", "tls"):
+            continue
         words = _Words(directive, 0)
         if directive.key == "cert":
             yield from words.unknown(_CERTIFICATE_KEYS)
