@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from httpls.host.cookie_jars import CookieJars
     from httpls.host.user_state import UserState
+    from httpls.model.tls import TlsOptions
     from httpls.run.cookies.jar import CookieJar
     from httpls.run.ports import Prompter, Secrets
     from httpls_auth.tokens.name import TokenName
@@ -44,6 +45,16 @@ class Allowed(NamedTuple):
     origins: "frozenset[Origin]"
 
 
+def allowed_to(root: Path, is_trusted: bool, origins: "frozenset[Origin]") -> Allowed:
+    """Return what the project with this root may do: what is given for this run, and what the person allowed before."""
+    if not (_state().folder / "trust.json").exists():
+        return Allowed(is_trusted, origins)
+    from httpls.host.trust import TrustStore
+
+    grants = TrustStore(_state()).grants(root)
+    return Allowed(is_trusted or grants.is_trusted, origins | grants.origins)
+
+
 class Person(NamedTuple):
     """Who is asked, and told what is worth a warning. `is_attended` says whether a login can be pasted back."""
 
@@ -58,8 +69,10 @@ class RealWorld:
     Whatever is not needed by every request is made when it is first asked for.
     """
 
-    def __init__(self, root: Path, allowed: Allowed, person: Person, cancel: Cancel) -> None:
-        """Take the root of the project, what it may do, and who is asked and told."""
+    def __init__(
+        self, root: Path, allowed: Allowed, person: Person, cancel: Cancel, tls: "TlsOptions | None" = None
+    ) -> None:
+        """Take the root of the project, what it may do, who is asked and told, and what was said of TLS."""
         self._jars: CookieJars | None = None
         self._warn = person.warn
         self._cancel = cancel
@@ -75,7 +88,7 @@ class RealWorld:
             new_wire=_LazyWire,
             project=self._project,
             hooks=LazyHooks(clock),
-            tls=_project_tls,
+            tls=_LazyTls(tls),
             jar=self._jar,
         )
 
@@ -107,19 +120,23 @@ class RealWorld:
         return self._jars.jar(root, environments)
 
 
-def _project_tls(question: TlsQuestion) -> TlsChoice:
-    """Choose by the files of the project; without TLS there is nothing to choose."""
-    if question.origin.scheme != "https":
-        return DEFAULT
-    from httpls.run.project_tls import ProjectTls
-
-    return ProjectTls()(question)
-
-
 def _state() -> "UserState":
     from httpls.host.user_state import user_state
 
     return user_state(os.environ)
+
+
+class _LazyTls(NamedTuple):
+    """Chooses by the files of the project and the command line; without TLS there is nothing to choose."""
+
+    options: "TlsOptions | None"
+
+    def __call__(self, question: TlsQuestion) -> TlsChoice:
+        if question.origin.scheme != "https":
+            return DEFAULT
+        from httpls.run.project_tls import ProjectTls
+
+        return ProjectTls(self.options)(question)
 
 
 class _LazyWire:

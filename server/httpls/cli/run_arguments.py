@@ -67,6 +67,10 @@ class RunArguments(NamedTuple):
     quiet: bool = False
     include: bool = False
     output: str | None = None
+    certificate: str = ""
+    key: str = ""
+    passphrase: str = ""
+    authorities: tuple[str, ...] = ()
 
 
 def parse_run_arguments(arguments: Sequence[str]) -> RunArguments:
@@ -99,6 +103,19 @@ def parse_run_arguments(arguments: Sequence[str]) -> RunArguments:
     )
     group.add_argument("--connect-timeout", type=_duration, metavar="TIME", help="the longest time for connecting")
     group.add_argument("--insecure", "-k", action="store_true", help="do not verify the certificates of servers")
+    group.add_argument(
+        "--cert", metavar="FILE", default="", help="show this client certificate, and no other: PEM, DER or PKCS#12"
+    )
+    group.add_argument("--key", metavar="FILE", default="", help="its key, where it is not in the same file")
+    group.add_argument(
+        "--passphrase",
+        metavar="TEMPLATE",
+        default="",
+        help="the passphrase of the key, such as '{{$secret NAME}}' or '{{$env.NAME}}'",
+    )
+    group.add_argument(
+        "--cacert", action="append", default=[], metavar="FILE", help="trust these certificate authorities too"
+    )
     group.add_argument("--proxy", "-x", metavar="URL", help="http, https, socks5 or socks5h; empty for none at all")
     group.add_argument(
         "--resolve",
@@ -146,6 +163,8 @@ def parse_run_arguments(arguments: Sequence[str]) -> RunArguments:
         help="save the bodies as they came; `-` is standard output, a folder gets a file for each request",
     )
     options = parser.parse_args(arguments)
+    if (options.key or options.passphrase) and not options.cert:
+        parser.error("--key and --passphrase belong to --cert, which is not given")
     if options.output is not None and options.json and options.output == "-":
         parser.error("--json and --output - would both write to standard output")
     return RunArguments(
@@ -153,7 +172,8 @@ def parse_run_arguments(arguments: Sequence[str]) -> RunArguments:
         options.fail_fast, not options.no_deps, options.yes, options.force, options.trust,
         tuple(options.allow_origin), options.insecure, options.proxy, options.timeout, options.connect_timeout,
         tuple(options.resolve), options.dry_run, options.json, tuple(options.report), options.trace, options.verbose,
-        options.quiet, options.include, options.output,
+        options.quiet, options.include, options.output, options.cert, options.key, options.passphrase,
+        tuple(options.cacert),
     )  # fmt: skip
 
 

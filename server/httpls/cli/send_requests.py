@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from httpls.cli.reporter import Reporter
 from httpls.cli.run_arguments import Report, RunArguments
@@ -16,10 +17,13 @@ from httpls.run.exchange import Result
 from httpls.run.run_options import RunOptions
 from httpls.run.selection import Analyses, Selected
 from httpls.run.session import Session
-from httpls.world import Allowed, Person, RealWorld
+from httpls.world import Allowed, Person, RealWorld, allowed_to
 from httpls_auth.errors import InvalidOriginError
-from httpls_auth.values.origin import Origin, parse_origin
+from httpls_auth.values.origin import parse_origin
 from httpls_auth.values.redactor import Redactor
+
+if TYPE_CHECKING:
+    from httpls.model.tls import TlsOptions
 
 
 def send_requests(analyses: Analyses, selected: Sequence[Selected], arguments: RunArguments, is_readable: bool) -> int:
@@ -37,10 +41,13 @@ def send_requests(analyses: Analyses, selected: Sequence[Selected], arguments: R
 
     def work() -> None:
         for root, of_project in _by_project(selected).items():
-            world = RealWorld(root, Allowed(arguments.trust, origins), person, cancel)
+            allowed = allowed_to(root, arguments.trust, origins)
+            if not allowed.is_trusted and person.is_attended:
+                allowed = allowed._replace(is_trusted=_asked_for_trust(root, of_project, person, cancel))
+            world = RealWorld(root, allowed, person, cancel, _tls_options(arguments))
             engine = Engine(world.ports, Session(redactor))
             try:
-                report = engine.run(of_project, analyses, _options(arguments, origins), reporter, cancel)
+                report = engine.run(of_project, analyses, _options(arguments, allowed), reporter, cancel)
             finally:
                 world.save()
             results.extend(report.results)
@@ -72,15 +79,34 @@ def _by_project(selected: Sequence[Selected]) -> dict[Path, list[Selected]]:
     return found
 
 
-def _options(arguments: RunArguments, origins: frozenset[Origin]) -> RunOptions:
+def _asked_for_trust(root: Path, selected: Sequence[Selected], person: Person, cancel: Cancel) -> bool:
+    """Ask whether the project is trusted if its files want what takes trust: providers of environments, the keyring."""
+    if not any(one.analysis.layers or "$keyring" in one.analysis.file.source.text for one in selected):
+        return False
+    from httpls.cli.ask_trust import becomes_trusted
+
+    return becomes_trusted(root, selected, person.prompter, cancel)
+
+
+def _tls_options(arguments: RunArguments) -> "TlsOptions | None":
+    if not (arguments.certificate or arguments.authorities):
+        return None
+    from httpls.model.tls import TlsOptions
+
+    return TlsOptions(
+        Path.cwd(), arguments.certificate, arguments.key, arguments.passphrase, arguments.authorities
+    )  # fmt: skip
+
+
+def _options(arguments: RunArguments, allowed: Allowed) -> RunOptions:
     return RunOptions(
         parallel=arguments.parallel,
         fails_fast=arguments.fail_fast,
         runs_dependencies=arguments.dependencies,
         is_forced=arguments.force,
         agrees=arguments.yes,
-        is_trusted=arguments.trust,
-        allowed_origins=origins,
+        is_trusted=allowed.is_trusted,
+        allowed_origins=allowed.origins,
         is_insecure=arguments.insecure,
         proxy=arguments.proxy,
         addresses=arguments.addresses,
