@@ -13,7 +13,7 @@ from typing import NamedTuple, cast
 from urllib.parse import urlencode
 
 from httpls_auth.errors import CredentialError, TokenError
-from httpls_auth.schemes.compose import plain
+from httpls_auth.schemes.compose import plain, united
 from httpls_auth.schemes.flow import (
     Ask,
     Flow,
@@ -41,8 +41,8 @@ _MARGIN = 60.0
 class Role(NamedTuple):
     """A role to be assumed. `endpoint` is the origin of the Security Token Service, by default that of the region."""
 
-    arn: str
-    session_name: str = "httpls"
+    arn: Value
+    session_name: Value
     external_id: Value | None = None
     duration: int | None = None
     mfa_serial: str | None = None
@@ -57,7 +57,8 @@ def profile_credentials(name: str, context: FlowContext) -> Flow[AwsCredentials]
 
 def assumed(role: Role, source: AwsCredentials, region: str, context: FlowContext) -> Flow[AwsCredentials]:
     """Return the flow that assumes a role, or goes on with one that was assumed and holds."""
-    key = token_key("aws", role.arn, role.session_name, source.access_key.reveal(), region)
+    arn, session = role.arn.reveal().strip(), role.session_name.reveal().strip()
+    key = token_key("aws", arn, session, source.access_key.reveal(), region)
 
     def obtain(stored: Token | None) -> Flow[Token]:
         _ = stored
@@ -184,8 +185,8 @@ def _by_role(
         )
     duration = profile.get("duration_seconds", "")
     role = Role(
-        profile["role_arn"],
-        profile.get("role_session_name", "httpls"),
+        plain(profile["role_arn"]),
+        plain(profile.get("role_session_name", "httpls")),
         plain(profile["external_id"]) if "external_id" in profile else None,
         int(duration) if duration.isdigit() else None,
         profile.get("mfa_serial"),
@@ -216,7 +217,8 @@ def _by_web_identity(name: str, profile: Mapping[str, str], context: FlowContext
     def obtain(stored: Token | None) -> Flow[Token]:
         _ = stored
         form = {"RoleArn": arn, "RoleSessionName": session, "WebIdentityToken": secret.reveal()}
-        request = _token_service_request("AssumeRoleWithWebIdentity", form, region, profile.get("endpoint_url"), secret)
+        endpoint = profile.get("endpoint_url")
+        request = _token_service_request("AssumeRoleWithWebIdentity", form, region, endpoint, secret.labels)
         response: Response = yield Send(request, f"assume the AWS role {arn}")
         return _assumed_token(response, context)
 
@@ -227,7 +229,7 @@ def _by_web_identity(name: str, profile: Mapping[str, str], context: FlowContext
 
 def _assume(role: Role, source: AwsCredentials, region: str, context: FlowContext) -> Flow[Token]:
     """Call `AssumeRole` of the Security Token Service (API reference, version 2011-06-15)."""
-    form = {"RoleArn": role.arn, "RoleSessionName": role.session_name}
+    form = {"RoleArn": role.arn.reveal().strip(), "RoleSessionName": role.session_name.reveal().strip()}
     if role.external_id is not None:
         form["ExternalId"] = role.external_id.reveal()
     if role.duration is not None:
@@ -235,19 +237,19 @@ def _assume(role: Role, source: AwsCredentials, region: str, context: FlowContex
     if role.mfa_serial is not None:
         code: Value = yield Ask(f"Code of the device {role.mfa_serial}", True)
         form |= {"SerialNumber": role.mfa_serial, "TokenCode": code.reveal().strip()}
-    request = _token_service_request("AssumeRole", form, region, role.endpoint, role.external_id)
-    signed = sign(request, source, Signing(region, "sts"), context.now(), context.note)
+    labels = united(role.arn, role.session_name, role.external_id)
+    request = _token_service_request("AssumeRole", form, region, role.endpoint, labels)
+    signed = sign(request, source, Signing(plain(region), plain("sts")), context.now(), context.note)
     response: Response = yield Send(signed, f"assume the AWS role {role.arn}")
     return _assumed_token(response, context)
 
 
 def _token_service_request(
-    action: str, form: Mapping[str, str], region: str, endpoint: str | None, secret: Value | None
+    action: str, form: Mapping[str, str], region: str, endpoint: str | None, labels: Labels
 ) -> OutgoingRequest:
     suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
     origin = parse_origin(endpoint or f"https://sts.{region}.{suffix}")
     body = urlencode({"Action": action, "Version": "2011-06-15", **form}).encode("ascii")
-    labels = secret.labels if secret is not None else Labels()
     fields = (
         Field("Content-Type", plain("application/x-www-form-urlencoded"), FieldSource.DEFAULT),
         Field("Accept", plain("text/xml"), FieldSource.DEFAULT),

@@ -59,8 +59,8 @@ class Signing(NamedTuple):
     demands.
     """
 
-    region: str
-    service: str
+    region: Value
+    service: Value
     in_query: bool = False
     expires: int | None = None
     unsigned_payload: bool = False
@@ -70,7 +70,7 @@ class Signing(NamedTuple):
     @property
     def is_s3(self) -> bool:
         """Tell whether the rules of S3 hold: the path is neither normalised nor encoded twice."""
-        return self.service in _S3_SERVICES
+        return self.service.reveal() in _S3_SERVICES
 
 
 def sign(
@@ -85,7 +85,7 @@ def sign(
     The query, and for S3 the path, are sent in AWS's own encoding, for services compute it from what arrives.
     """
     time = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%SZ")
-    scope = "/".join(_scope(signing, time[:8]))
+    scope = composed(*[part for one in _scope(signing, time[:8]) for part in ("/", one)]).cut(1)
     credential = composed(credentials.access_key, "/", scope)
     prepared = _prepared(request, signing)
     content_hash = _content_hash(prepared, signing)
@@ -96,9 +96,9 @@ def sign(
     canonical = _canonical_request(prepared, names, signing, content_hash)
     note("canonical request", canonical)
     digest = hashlib.sha256(canonical.reveal().encode("utf-8")).hexdigest()
-    to_sign = f"{signing.algorithm}\n{time}\n{scope}\n{digest}"
-    note("string to sign", plain(to_sign))
-    signature = made_with(_signature(credentials, signing, time[:8], to_sign), credentials.secret_key)
+    to_sign = composed(f"{signing.algorithm}\n{time}\n", scope, f"\n{digest}")
+    note("string to sign", to_sign)
+    signature = made_with(_signature(credentials, signing, time[:8], to_sign.reveal()), credentials.secret_key)
     note("signature", signature)
     if signing.in_query:
         return with_query_parameter(prepared, "X-Amz-Signature", signature)
@@ -122,9 +122,9 @@ def derive_ecdsa_key(access_key: str, secret_key: str) -> int:
     raise AssertionError("the probability of this is 2 to the power of -8000")
 
 
-def _scope(signing: Signing, date: str) -> list[str]:
+def _scope(signing: Signing, date: str) -> list[Value]:
     region = [signing.region] if signing.algorithm == HMAC_ALGORITHM else []
-    return [date, *region, signing.service, "aws4_request"]
+    return [plain(date), *region, signing.service, plain("aws4_request")]
 
 
 def _prepared(request: OutgoingRequest, signing: Signing) -> OutgoingRequest:
@@ -162,11 +162,13 @@ def _with_values(
     is_asymmetric = signing.algorithm == ECDSA_ALGORITHM
     values: list[tuple[str, Value]] = [("X-Amz-Date", plain(time))]
     if is_asymmetric:
-        values.append(("X-Amz-Region-Set", plain(signing.region)))
+        values.append(("X-Amz-Region-Set", signing.region))
     if credentials.session_token is not None:
         values.append(("X-Amz-Security-Token", credentials.session_token))
     if not signing.in_query:
-        wanted = signing.content_hash if signing.content_hash is not None else signing.service in _WITH_CONTENT_HASH
+        wanted = (
+            signing.content_hash if signing.content_hash is not None else signing.service.reveal() in _WITH_CONTENT_HASH
+        )
         if wanted or signing.unsigned_payload:
             values.append(("X-Amz-Content-Sha256", plain(content_hash)))
         for name, value in values:
@@ -238,7 +240,7 @@ def _signature(credentials: AwsCredentials, signing: Signing, date: str, to_sign
         return _ecdsa_signature(credentials.access_key.reveal(), secret, to_sign)
     key = b"AWS4" + secret.encode("utf-8")
     for part in _scope(signing, date):
-        key = hmac.digest(key, part.encode("utf-8"), "sha256")
+        key = hmac.digest(key, part.reveal().encode("utf-8"), "sha256")
     return hmac.digest(key, to_sign.encode("utf-8"), "sha256").hex()
 
 

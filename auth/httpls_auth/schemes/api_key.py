@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from httpls_auth.errors import CredentialError, ParameterError
-from httpls_auth.schemes.compose import checked_for_field, composed, is_field_name
+from httpls_auth.schemes.compose import checked_for_field, composed, is_field_name, stripped
 from httpls_auth.schemes.flow import Flow, FlowContext
 from httpls_auth.schemes.message import OutgoingRequest
 from httpls_auth.schemes.parameter import ALWAYS, ParameterKind, parameter
@@ -57,13 +57,13 @@ class ApiKey(Scheme):
     def authenticate(self, request: OutgoingRequest, context: FlowContext) -> Flow[OutgoingRequest]:
         """Put the key into its place."""
         _ = context
-        name = self.name.reveal().strip()
+        name = stripped(self.name)
         key = checked_for_field(self.value, "the API key")
         if not key.reveal():
             raise CredentialError("the API key is empty")
         if self.prefix is not None and self.prefix.reveal().strip():
             key = composed(checked_for_field(self.prefix, "the prefix of the API key"), " ", key)
-        if self.place in ("header", "cookie") and not is_field_name(name):
+        if self.place in ("header", "cookie") and not is_field_name(name.reveal()):
             raise ParameterError("name", f"`{self.name}` cannot be the name of a {_PLACES[self.place]}")
         if self.place == "query":
             return with_query_parameter(request, name, key)
@@ -71,7 +71,8 @@ class ApiKey(Scheme):
             return with_cookie(request, name, key)
         if self.place == "body":
             return with_body_member(request, name, key)
-        return request.with_field(name, key)
+        # The name cannot be labelled, so the value carries its labels.
+        return request.with_field(name.reveal(), composed(key, name.cut(0, 0)))
         yield
 
 

@@ -8,7 +8,7 @@ from typing import cast
 from httpls_auth.errors import CredentialError, KeyMaterialError, ParameterError
 from httpls_auth.jws import sign_compact
 from httpls_auth.keys import describe, read_private_key
-from httpls_auth.schemes.compose import checked_for_field, composed, made_with, plain, recoded
+from httpls_auth.schemes.compose import checked_for_field, composed, made_of, made_with, plain
 from httpls_auth.schemes.flow import Flow, FlowContext
 from httpls_auth.schemes.message import OutgoingRequest
 from httpls_auth.schemes.parameter import ALWAYS, ParameterKind, parameter
@@ -87,15 +87,20 @@ class Asap(Scheme):
         claims = self._claims(context)
         header = {"alg": self.algorithm, "kid": claims.pop("kid", key_id)}
         payload = json.dumps(claims, separators=(",", ":"), ensure_ascii=False)
-        given = composed(self.issuer, self.audience, self.subject or "", self.claims or "")
-        shown = recoded(given, lambda _: payload)
+        given = (self.issuer, self.audience, self.subject, self.claims)
+        in_header = (self.key_id, self.claims)
         context.note("key", plain(describe(key.key)))
-        context.note("header of the token", plain(json.dumps(header, ensure_ascii=False)))
-        context.note("payload of the token", shown)
+        context.note("header of the token", made_of(json.dumps(header, ensure_ascii=False), *in_header))
+        context.note("payload of the token", made_of(payload, *given))
         signed = sign_compact(header, payload.encode("utf-8"), key.key)
         head, _, tail = signed.signing_input.partition(".")
-        body = recoded(given, lambda _: tail)
-        token = composed(head, ".", body, ".", made_with(signed.signature, self.private_key, self.passphrase))
+        token = composed(
+            made_of(head, *in_header),
+            ".",
+            made_of(tail, *given),
+            ".",
+            made_with(signed.signature, self.private_key, self.passphrase),
+        )
         return request.with_field("Authorization", composed("Bearer ", token))
         yield
 

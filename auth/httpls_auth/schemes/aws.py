@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from httpls_auth.aws_host import read_aws_host
 from httpls_auth.aws_profiles import Role, assumed, profile_credentials
 from httpls_auth.errors import CredentialError, ParameterError
-from httpls_auth.schemes.compose import checked_for_field, plain, stripped
+from httpls_auth.schemes.compose import checked_for_field, composed, plain, stripped
 from httpls_auth.schemes.flow import Flow, FlowContext, origin_key
 from httpls_auth.schemes.message import OutgoingRequest, ResponseHead
 from httpls_auth.schemes.parameter import ParameterKind, Required, parameter
@@ -125,15 +125,15 @@ class AwsSigV4(Scheme):
         credentials = yield from self._credentials(context, request)
         known = read_aws_host(request.origin.host)
         signing = Signing(
-            _text(self.region) or known.region or credentials.region or "us-east-1",
-            _text(self.service) or known.service or "execute-api",
+            _given(self.region) or plain(known.region or credentials.region or "us-east-1"),
+            _given(self.service) or plain(known.service or "execute-api"),
             self.place == "query",
             int(self.expires) if self.expires is not None else None,
             self.unsigned_payload,
             self.content_hash,
             self.algorithm,
         )
-        context.note("region and service", plain(f"{signing.region}, {signing.service}"))
+        context.note("region and service", composed(signing.region, ", ", signing.service))
         offset = context.memory.get(_clock(request))
         now = context.now() + (offset if isinstance(offset, float) else 0.0)
         return sign(request, credentials, signing, now, context.note)
@@ -177,8 +177,8 @@ class AwsSigV4(Scheme):
             return found
         region = _text(self.region) or read_aws_host(request.origin.host).region or found.region or "us-east-1"
         role = Role(
-            _text(self.role_arn),
-            _text(self.role_session_name) or "httpls",
+            self.role_arn,
+            self.role_session_name or plain("httpls"),
             self.external_id,
             endpoint=_text(self.sts_endpoint) or None,
         )
@@ -187,6 +187,10 @@ class AwsSigV4(Scheme):
 
 def _clock(request: OutgoingRequest) -> tuple[str, ...]:
     return origin_key("aws", request.origin, "clock")
+
+
+def _given(value: Value | None) -> Value | None:
+    return stripped(value) if value is not None and value.reveal().strip() else None
 
 
 def _text(value: Value | None) -> str:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from httpls_auth.errors import CredentialError
-from httpls_auth.schemes.compose import checked_for_field, composed, plain
+from httpls_auth.errors import CredentialError, ParameterError
+from httpls_auth.schemes.compose import checked_for_field, composed, is_field_name, plain, stripped
 from httpls_auth.schemes.flow import Flow, FlowContext
 from httpls_auth.schemes.message import OutgoingRequest
 from httpls_auth.schemes.parameter import ALWAYS, ParameterKind, parameter
@@ -89,7 +89,7 @@ def with_token(
             "the token has a blank in it, which no Bearer token may have (RFC 6750, section 2.1)",
             "Check where it comes from: a copied token is often cut or has two pieces.",
         )
-    given = name.reveal().strip() if name is not None else ""
+    given = stripped(name) if name is not None and name.reveal().strip() else None
     if place == "query":
         return with_query_parameter(request, given or "access_token", bare)
     if place == "body":
@@ -100,4 +100,10 @@ def with_token(
                 "Put it into the header field or the query (`in=header`, `in=query`).",
             )
         return with_body_member(request, given or "access_token", bare)
-    return request.with_field(given or "Authorization", composed(word, " ", bare) if word.reveal() else bare)
+    sent = composed(word, " ", bare) if word.reveal() else bare
+    if given is None:
+        return request.with_field("Authorization", sent)
+    if not is_field_name(given.reveal()):
+        raise ParameterError("name", f"`{given}` cannot be the name of a header field")
+    # The name cannot be labelled, so the value carries its labels.
+    return request.with_field(given.reveal(), composed(sent, given.cut(0, 0)))

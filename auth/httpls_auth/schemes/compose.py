@@ -39,6 +39,11 @@ def made_with(text: str, *values: Value | None) -> Value:
     return Value(text, _HERE, united(*values))
 
 
+def made_of(text: str, *values: Value | None) -> Value:
+    """Return a text in which values stand, in whatever encoding; it is secret if a stretch of one of them is."""
+    return recoded(composed(*[value for value in values if value is not None]), lambda _: text)
+
+
 def recoded(value: Value, function: Callable[[str], str]) -> Value:
     """Return `function` of the text of a piece of a longer value; it is secret only if a stretch of the piece is."""
     labels = value.labels if value.spans else value.labels._replace(secret=None)

@@ -10,7 +10,16 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from httpls_auth.errors import CredentialError, InvalidOriginError
-from httpls_auth.schemes.compose import base64, checked_for_field, composed, made_with, plain, recoded
+from httpls_auth.schemes.compose import (
+    base64,
+    checked_for_field,
+    composed,
+    made_of,
+    made_with,
+    plain,
+    recoded,
+    stripped,
+)
 from httpls_auth.schemes.flow import Flow, FlowContext, ReadFile
 from httpls_auth.schemes.message import OutgoingRequest
 from httpls_auth.schemes.parameter import ParameterKind, Required, parameter
@@ -106,12 +115,12 @@ class EdgeGrid(Scheme):
         if account is not None and account.reveal().strip():
             request = with_query_parameter(request, "accountSwitchKey", checked_for_field(account, "the account key"))
         now = datetime.fromtimestamp(int(context.now()), UTC).strftime("%Y%m%dT%H:%M:%S+0000")
-        timestamp = self.timestamp.reveal().strip() if self.timestamp is not None else now
+        timestamp = stripped(self.timestamp) if self.timestamp is not None else plain(now)
         nonce = self.nonce or plain(str(uuid.UUID(bytes=context.random(16), version=4)))
         parts = {
             "client_token": credentials.client_token,
             "access_token": credentials.access_token,
-            "timestamp": plain(timestamp),
+            "timestamp": timestamp,
             "nonce": nonce,
         }
         pieces: list[str | Value] = ["EG1-HMAC-SHA256 "]
@@ -122,19 +131,23 @@ class EdgeGrid(Scheme):
             pieces += [f"{name}=", text, ";"]
         data = self._data(request, composed(*pieces), credentials.max_body, context)
         context.note("data to sign", data)
-        key = base64(hmac.digest(credentials.client_secret.reveal().encode("utf-8"), timestamp.encode(), "sha256"))
+        key = base64(
+            hmac.digest(
+                credentials.client_secret.reveal().encode("utf-8"), timestamp.reveal().encode("utf-8"), "sha256"
+            )
+        )
         signature = base64(hmac.digest(key.encode("ascii"), data.reveal().encode("utf-8"), "sha256"))
-        signed = made_with(signature, credentials.client_secret)
+        signed = made_with(signature, credentials.client_secret, self.base_url)
         return request.with_field("Authorization", composed(*pieces, "signature=", signed))
 
     def _data(self, request: OutgoingRequest, header: Value, max_body: int, context: FlowContext) -> Value:
-        scheme, host = request.origin.scheme, request.host.lower()
+        scheme, host = request.origin.scheme, plain(request.host.lower())
         if self.base_url is not None and self.base_url.reveal().strip():
             try:
                 origin = parse_origin(self.base_url.reveal())
             except InvalidOriginError as error:
                 raise CredentialError("`base-url` is no URL", "Write it as `https://host`.") from error
-            scheme, host = origin.scheme, str(origin).partition("://")[2]
+            scheme, host = origin.scheme, made_of(str(origin).partition("://")[2], self.base_url)
         fields: list[str | Value] = []
         for name in self.headers_to_sign:
             value = next(iter(request.values(name)), None)

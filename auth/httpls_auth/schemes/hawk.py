@@ -24,7 +24,7 @@ class _Artifacts(NamedTuple):
     """What was signed in a request, and is signed again in its response."""
 
     timestamp: str
-    nonce: str
+    nonce: Value
     method: str
     target: Value
     host: str
@@ -125,7 +125,7 @@ class Hawk(Scheme):
         attributes: list[tuple[str, Value]] = [
             ("id", identifier),
             ("ts", plain(artifacts.timestamp)),
-            ("nonce", plain(artifacts.nonce)),
+            ("nonce", artifacts.nonce),
             ("hash", plain(artifacts.content_hash)),
             ("ext", artifacts.extra),
             ("mac", made_with(code, self.key)),
@@ -189,8 +189,7 @@ class Hawk(Scheme):
     def _artifacts(self, request: OutgoingRequest, context: FlowContext) -> _Artifacts:
         offset = context.memory.get(origin_key("hawk", request.origin, "clock"))
         now = context.now() + (offset if isinstance(offset, float) else 0.0)
-        nonce = self.nonce.reveal() if self.nonce is not None else base64url(context.random(6))
-        quotable(plain(nonce), "the nonce")
+        nonce = _attribute(self.nonce, "nonce") if self.nonce is not None else plain(base64url(context.random(6)))
         content_hash = ""
         if self.payload_hash:
             body = request.body.chunks() if request.body is not None else ()
@@ -245,7 +244,7 @@ class Hawk(Scheme):
         expiry = str(int(now) + int(self.expires_in))
         nothing = plain("")
         extra = _attribute(self.extra, "ext")
-        artifacts = _Artifacts(expiry, "", "GET", bare.target, host, port, "", extra, nothing, nothing)
+        artifacts = _Artifacts(expiry, nothing, "GET", bare.target, host, port, "", extra, nothing, nothing)
         code = self._code("bewit", artifacts, context)
         bewit = composed(identifier, "\\", expiry, "\\", made_with(code, self.key), "\\", extra)
         return with_query_parameter(bare, "bewit", bewit.derived(lambda text: base64url(text.encode("utf-8"))))

@@ -11,7 +11,7 @@ from httpls_auth.errors import KeyMaterialError, ParameterError
 from httpls_auth.jws import ALGORITHMS, sign_compact
 from httpls_auth.keys import PrivateKey, describe, read_private_key
 from httpls_auth.schemes.bearer import with_token, written_by_token
-from httpls_auth.schemes.compose import composed, made_with, plain, recoded, stripped
+from httpls_auth.schemes.compose import composed, made_of, made_with, plain, recoded, stripped
 from httpls_auth.schemes.flow import Flow, FlowContext
 from httpls_auth.schemes.message import OutgoingRequest
 from httpls_auth.schemes.parameter import ALWAYS, ParameterKind, Required, parameter
@@ -118,12 +118,15 @@ class JwtBearer(Scheme):
         header = self._header(key.key_id)
         payload = self._payload(context)
         context.note("key", plain(describe(key.key)))
-        context.note("header of the token", plain(json.dumps(header, ensure_ascii=False)))
+        in_header = (self.header, self.key_id, self.type)
+        context.note("header of the token", made_of(json.dumps(header, ensure_ascii=False), *in_header))
         context.note("payload of the token", payload)
         signed = sign_compact(header, payload.reveal().encode("utf-8"), key.key)
         head, _, tail = signed.signing_input.partition(".")
         secrets = (self.secret, self.private_key, self.passphrase)
-        token = composed(head, ".", recoded(payload, lambda _: tail), ".", made_with(signed.signature, *secrets))
+        token = composed(
+            made_of(head, *in_header), ".", made_of(tail, payload), ".", made_with(signed.signature, *secrets)
+        )
         context.note("token", token)
         return with_token(request, token, place=self.place, prefix=self.prefix, name=self._query_name)
         yield

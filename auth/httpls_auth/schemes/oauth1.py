@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
-from httpls_auth.errors import CredentialError, KeyMaterialError, ParameterError, TokenError
+from httpls_auth.errors import CredentialError, InvalidOriginError, KeyMaterialError, ParameterError, TokenError
 from httpls_auth.keys import read_private_key
 from httpls_auth.schemes.compose import (
     base64,
@@ -19,6 +19,7 @@ from httpls_auth.schemes.compose import (
     plain,
     quotable,
     recoded,
+    stripped,
 )
 from httpls_auth.schemes.flow import Ask, Flow, FlowContext, Open, Send, Token, TokenKey, UseToken
 from httpls_auth.schemes.message import OutgoingRequest, Response
@@ -33,7 +34,7 @@ from httpls_auth.schemes.request_parts import (
 )
 from httpls_auth.schemes.scheme import Scheme, Stage
 from httpls_auth.values.labels import Labels
-from httpls_auth.values.origin import parse_origin
+from httpls_auth.values.origin import Origin, parse_origin
 from httpls_auth.values.provenance import Origination, Provenance
 from httpls_auth.values.value import Value
 
@@ -196,8 +197,8 @@ class OAuth1(Scheme):
                 "token", "`oauth1` has no token, and no login to get one",
                 "Give `token`, or `request-token-url`, `authorize-url` and `access-token-url`.",
             )  # fmt: skip
-        shown = [url.reveal() for url in urls if url is not None]
-        key = TokenKey(("oauth1", *shown, self.consumer_key.reveal()), f"OAuth 1.0 at {shown[0]}")
+        addresses = [url.reveal() for url in urls if url is not None]
+        key = TokenKey(("oauth1", *addresses, self.consumer_key.reveal()), f"OAuth 1.0 at {self.request_token_url}")
 
         def obtain(stored: Token | None) -> Flow[Token]:
             _ = stored
@@ -242,21 +243,21 @@ class OAuth1(Scheme):
         return Token(final.token, "OAuth", context.now(), key=final.secret)
 
     def _exchange(self, url: Value, tokens: _Tokens, purpose: str, context: FlowContext) -> Flow[_Tokens]:
-        address = url.reveal().strip()
-        target = address.partition("://")[2].partition("/")[2]
-        request = OutgoingRequest("POST", parse_origin(address), plain(f"/{target}"), ())
+        origin, bare = _origin_of(url), stripped(url)
+        path = bare.reveal().find("/", bare.reveal().find("://") + 3)
+        request = OutgoingRequest("POST", origin, bare.cut(path) if path >= 0 else plain("/"), ())
         response: Response = yield Send(self._signed(request, tokens, context), purpose)
         answer = dict(parse_qsl(response.content.decode("utf-8", "replace").strip()))
         token, secret = answer.get("oauth_token"), answer.get("oauth_token_secret")
         if response.head.status not in (200, 201) or token is None or secret is None:
             problem = answer.get("oauth_problem", f"status {response.head.status}")
-            raise TokenError(f"`{address}` gave no {purpose}: {problem}", "Check the key and the secret of the client.")
+            raise TokenError(f"`{url}` gave no {purpose}: {problem}", "Check the key and the secret of the client.")
         if tokens.callback is not None and answer.get("oauth_callback_confirmed") != "true":
             raise TokenError(
-                f"`{address}` did not confirm the callback, so it is OAuth 1.0 without `a`, which is not safe",
+                f"`{url}` did not confirm the callback, so it is OAuth 1.0 without `a`, which is not safe",
                 "RFC 5849, section 2.1 demands `oauth_callback_confirmed=true`.",
             )
-        what = f"OAuth 1.0 token of {parse_origin(address)}"
+        what = f"OAuth 1.0 token of {origin}"
         secret_value = Value(secret, Provenance(Origination.RESPONSE, what), Labels(what))
         return _Tokens(plain(token), secret_value)
 
@@ -366,6 +367,14 @@ def _base_string(request: OutgoingRequest, parameters: Mapping[str, Value]) -> V
     origin = parse_origin(f"{request.origin.scheme}://{request.host}")
     url = percent_encoded(plain(f"{origin}{request.path}"))
     return composed(request.method.upper(), "&", url, "&", percent_encoded(composed(*normalised)))
+
+
+def _origin_of(url: Value) -> Origin:
+    try:
+        return parse_origin(url.reveal())
+    except InvalidOriginError:
+        # The error would repeat the address.
+        raise CredentialError(f"`{url}` is no URL", "Write it as `https://host/path`.") from None
 
 
 def _verifier(callback: Value, temporary: _Tokens) -> Value:

@@ -8,6 +8,7 @@ from urllib.parse import quote_plus, unquote_plus
 from httpls_auth.errors import CredentialError
 from httpls_auth.schemes.compose import composed, percent_encoded, plain
 from httpls_auth.schemes.message import MemoryBody, OutgoingRequest
+from httpls_auth.values.labels import Labels
 from httpls_auth.values.value import Value, joined
 
 FORM = "application/x-www-form-urlencoded"
@@ -44,10 +45,11 @@ def with_query_pieces(target: Value, pieces: list[Value]) -> Value:
     return joined(parts, target.provenance)
 
 
-def with_query_parameter(request: OutgoingRequest, name: str, value: Value) -> OutgoingRequest:
+def with_query_parameter(request: OutgoingRequest, name: str | Value, value: Value) -> OutgoingRequest:
     """Return the request with a parameter at the end of its query, in place of others of the name."""
-    kept = [piece.raw for piece in query_pieces(request.target) if piece.name != name]
-    added = composed(percent_encoded(plain(name)), "=", percent_encoded(value))
+    named = plain(name) if isinstance(name, str) else name
+    kept = [piece.raw for piece in query_pieces(request.target) if piece.name != named.reveal()]
+    added = composed(percent_encoded(named), "=", percent_encoded(value))
     return request.with_target(with_query_pieces(request.target, [*kept, added]))
 
 
@@ -58,7 +60,7 @@ def without_query_parameters(request: OutgoingRequest, names: frozenset[str]) ->
     return request if len(kept) == len(pieces) else request.with_target(with_query_pieces(request.target, kept))
 
 
-def with_cookie(request: OutgoingRequest, name: str, value: Value) -> OutgoingRequest:
+def with_cookie(request: OutgoingRequest, name: Value, value: Value) -> OutgoingRequest:
     """Return the request with a cookie, beside those that it has, in place of another of the name (RFC 6265, 4.2)."""
     if any(character in value.reveal() for character in ';, \t"\\') or not value.reveal().isascii():
         raise CredentialError(
@@ -70,7 +72,7 @@ def with_cookie(request: OutgoingRequest, name: str, value: Value) -> OutgoingRe
         start = 0
         for crumb in text.split(";"):
             bare = crumb.strip()
-            if bare and bare.partition("=")[0].strip() != name:
+            if bare and bare.partition("=")[0].strip() != name.reveal():
                 begin = start + crumb.index(bare)
                 crumbs += [field.cut(begin, begin + len(bare)), plain("; ")]
             start += len(crumb) + 1
@@ -97,11 +99,12 @@ def form_pairs(request: OutgoingRequest) -> list[tuple[str, str]]:
     return pairs
 
 
-def with_body_member(request: OutgoingRequest, name: str, value: Value) -> OutgoingRequest:
+def with_body_member(request: OutgoingRequest, name: str | Value, value: Value) -> OutgoingRequest:
     """Return the request with a member in its body, which is a form or a JSON object, in place of another of the name.
 
     A request without a body gets a form. Raises `CredentialError` for a body that is neither.
     """
+    name = plain(name) if isinstance(name, str) else name
     if request.body is None or request.body.length == 0:
         kind = media_type(request) or FORM
         if kind == FORM:
@@ -132,17 +135,17 @@ def content_of(request: OutgoingRequest) -> bytes:
     return content
 
 
-def _with_form_pair(request: OutgoingRequest, content: bytes, name: str, value: Value) -> OutgoingRequest:
+def _with_form_pair(request: OutgoingRequest, content: bytes, name: Value, value: Value) -> OutgoingRequest:
     kept = [
         piece
         for piece in content.split(b"&")
-        if piece and unquote_plus(piece.partition(b"=")[0].decode("utf-8", "replace")) != name
+        if piece and unquote_plus(piece.partition(b"=")[0].decode("utf-8", "replace")) != name.reveal()
     ]
-    pair = f"{quote_plus(name)}={quote_plus(value.reveal())}".encode("ascii")
-    return _with_content(request, b"&".join([*kept, pair]), value)
+    pair = f"{quote_plus(name.reveal())}={quote_plus(value.reveal())}".encode("ascii")
+    return _with_content(request, b"&".join([*kept, pair]), name.labels | value.labels)
 
 
-def _with_json_member(request: OutgoingRequest, content: bytes, name: str, value: Value) -> OutgoingRequest:
+def _with_json_member(request: OutgoingRequest, content: bytes, name: Value, value: Value) -> OutgoingRequest:
     """Write the member before the last brace, so that the rest keeps its form; an existing one forces a new text."""
     try:
         document: object = json.loads(content)
@@ -151,17 +154,18 @@ def _with_json_member(request: OutgoingRequest, content: bytes, name: str, value
         raise CredentialError(f"`{name}` cannot be put into the body: it is not valid JSON") from None
     if not isinstance(document, dict):
         raise CredentialError(f"`{name}` cannot be put into the body: it is JSON, but no object")
-    member = f"{json.dumps(name, ensure_ascii=False)}: {json.dumps(value.reveal(), ensure_ascii=False)}"
-    if name in document:
-        written = json.dumps({**document, name: value.reveal()}, ensure_ascii=False).encode("utf-8")
+    key = name.reveal()
+    member = f"{json.dumps(key, ensure_ascii=False)}: {json.dumps(value.reveal(), ensure_ascii=False)}"
+    if key in document:
+        written = json.dumps({**document, key: value.reveal()}, ensure_ascii=False).encode("utf-8")
     else:
         head, _, tail = content.rpartition(b"}")
         separator = ", " if document else ""
         bare = head.rstrip()
         written = bare + f"{separator}{member}".encode() + head[len(bare) :] + b"}" + tail
-    return _with_content(request, written, value)
+    return _with_content(request, written, name.labels | value.labels)
 
 
-def _with_content(request: OutgoingRequest, content: bytes, value: Value) -> OutgoingRequest:
-    labels = value.labels if request.body is None else request.body.labels | value.labels
+def _with_content(request: OutgoingRequest, content: bytes, added: Labels) -> OutgoingRequest:
+    labels = added if request.body is None else request.body.labels | added
     return request.with_body(MemoryBody(content, labels))

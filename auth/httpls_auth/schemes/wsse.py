@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha1
 
-from httpls_auth.schemes.compose import base64, checked_for_field, composed, made_with, plain, quotable
+from httpls_auth.schemes.compose import (
+    base64,
+    checked_for_field,
+    composed,
+    made_of,
+    made_with,
+    plain,
+    quotable,
+    stripped,
+)
 from httpls_auth.schemes.flow import Flow, FlowContext
 from httpls_auth.schemes.message import OutgoingRequest
 from httpls_auth.schemes.parameter import ALWAYS, ParameterKind, parameter
@@ -67,22 +76,23 @@ class Wsse(Scheme):
         """Write the fields `X-WSSE` and `Authorization`."""
         user = quotable(checked_for_field(self.username, "the user name"), "the user name")
         now = datetime.fromtimestamp(int(context.now()), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        created = self.created.reveal().strip() if self.created is not None else now
-        quotable(plain(created), "`created`")
+        created = quotable(stripped(self.created) if self.created is not None else plain(now), "`created`")
         nonce = self.nonce.reveal().encode("utf-8") if self.nonce is not None else context.random(16)
         sent_nonce = base64(nonce)
         if self.form != "standard":
             nonce = nonce if self.nonce is not None else nonce.hex().encode("ascii")
             sent_nonce = quotable(plain(nonce.decode("utf-8")), "the nonce").reveal()
+        shown_nonce = made_of(sent_nonce, self.nonce)
         if self.digest:
-            hashed = sha1(nonce + f"{created}{self.password.reveal()}".encode(), usedforsecurity=False)
-            text = base64(hashed.hexdigest().encode("ascii") if self.form == "bruno" else hashed.digest())
-            context.note("digested text", composed(sent_nonce, created, self.password))
-            proof = composed('PasswordDigest="', made_with(text, self.password))
+            text = f"{created.reveal()}{self.password.reveal()}"
+            hashed = sha1(nonce + text.encode(), usedforsecurity=False)
+            digest = base64(hashed.hexdigest().encode("ascii") if self.form == "bruno" else hashed.digest())
+            context.note("digested text", composed(shown_nonce, created, self.password))
+            proof = composed('PasswordDigest="', made_with(digest, self.password))
         else:
             proof = composed('Password="', quotable(checked_for_field(self.password, "the password"), "the password"))
         token = composed(
-            'UsernameToken Username="', user, '", ', proof, f'", Nonce="{sent_nonce}", Created="{created}"'
+            'UsernameToken Username="', user, '", ', proof, '", Nonce="', shown_nonce, '", Created="', created, '"'
         )
         sent = request.with_field("X-WSSE", token)
         if self.form == "bruno":

@@ -190,8 +190,8 @@ def _by_common_runtime(sent: OutgoingRequest, signing: Signing, token: str | Non
         algorithm=auth.AwsSigningAlgorithm.V4,
         signature_type=kind.HTTP_REQUEST_QUERY_PARAMS if signing.in_query else kind.HTTP_REQUEST_HEADERS,
         credentials_provider=provider,
-        region=signing.region,
-        service=signing.service,
+        region=signing.region.reveal(),
+        service=signing.service.reveal(),
         date=datetime.fromtimestamp(_NOW, UTC),
         use_double_uri_encode=not signing.is_s3,
         should_normalize_uri_path=not signing.is_s3,
@@ -245,7 +245,7 @@ def test_the_common_runtime_signs_alike(
         (Field("X-Field", plain(field.strip())),),
         MemoryBody(body) if body is not None else None,
     )
-    signing = Signing("us-east-1", service, in_query)
+    signing = Signing(plain("us-east-1"), plain(service), in_query)
     credentials = AwsCredentials(
         plain(_KEYS["access-key"]), plain(_KEYS["secret-key"]), plain(token) if token is not None else None
     )

@@ -9,20 +9,25 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from tests.support.scheme_docs import scheme_classes
-from tests.support.schemes import World, context, plain, request
+from tests.support.schemes import HERE, World, content, context, plain, request
 
 from httpls_auth.errors import AuthenticationError, ParameterError
 from httpls_auth.schemes.flow import drive
 from httpls_auth.schemes.index import canonical_word, scheme_class, words
+from httpls_auth.schemes.message import OutgoingRequest
 from httpls_auth.schemes.parameter import Parameter, ParameterKind, same_name
 from httpls_auth.schemes.read import Given, find_parameter, missing_parameters, read
 from httpls_auth.schemes.scheme import Scheme
+from httpls_auth.values.labels import PLAIN, Labels
+from httpls_auth.values.origin import parse_origin
+from httpls_auth.values.value import Value
 
 _MARKER = "Mk7/s+ecret=Zq9"
-_KEY = (
+_KEY, _OTHER_KEY = (
     rsa.generate_private_key(65537, 2048)
     .private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     .decode()
+    for _ in range(2)
 )
 
 every_scheme = pytest.mark.parametrize("word", sorted(words()))
@@ -148,6 +153,64 @@ def test_no_secret_shows_in_what_is_told_about_a_request(word: str) -> None:
         for text in shown:
             assert not any(form in text for form in _forms_of(_MARKER)), text
             assert not any(line in text for line in key_lines), text
+
+
+_ONLY = Labels("test", frozenset((parse_origin("https://only.example"),)))
+_TEXTS = (ParameterKind.TEXT, ParameterKind.KEY, ParameterKind.JSON)
+
+
+def _others(parameter: Parameter) -> tuple[str, str]:
+    """Two different texts that a parameter may have."""
+    sample = _sample(parameter)
+    if parameter.kind is ParameterKind.KEY:
+        return sample, _OTHER_KEY
+    if sample.startswith("{"):
+        return '{"a": "first"}', '{"a": "second"}'
+    if same_name(parameter.name) in ("timestamp", "created"):
+        return "20140321T19:34:21+0000", "20150321T19:34:21+0000"
+    return f"{sample}1", f"{sample}2"
+
+
+def _sent(kind: type[Scheme], given: dict[str, Value]) -> OutgoingRequest | None:
+    """What a scheme makes of a request; None if it needs more than its parameters for that, a person for example."""
+    body = "Content-Type: application/x-www-form-urlencoded\n\na=b"
+    try:
+        made = read(kind, [Given(name, -1, value) for name, value in given.items()])
+        return drive(made.authenticate(request(f"POST https://api.example/x?y=1\n{body}"), context()), World().answer)
+    except (AuthenticationError, AssertionError, KeyError):
+        return None
+
+
+def _wire(sent: OutgoingRequest) -> tuple[object, ...]:
+    return sent.target.reveal(), [(field.name, field.value.reveal()) for field in sent.fields], content(sent)
+
+
+def _labels(sent: OutgoingRequest) -> Labels:
+    labels = sent.target.labels | (sent.body.labels if sent.body is not None else PLAIN)
+    for field in sent.fields:
+        labels = labels | field.value.labels
+    return labels
+
+
+@every_scheme
+def test_what_a_parameter_changes_carries_its_labels(word: str) -> None:
+    """A value that may go to one origin only binds every request in whose bytes it has a part."""
+    kind = scheme_class(word)
+    needed = {name: plain(text) for name, text in _needed(kind).items()}
+    known = {name: value.reveal() for name, value in needed.items()}
+    places = next((one.choices for one in kind.parameters(known) if one.name == "in"), ("",))
+    for parameter in kind.parameters(known):
+        if parameter.kind not in _TEXTS:
+            continue
+        for place in places:
+            chosen = {**needed, "in": plain(place)} if place else needed
+            first, second = (_sent(kind, {**chosen, parameter.name: plain(text)}) for text in _others(parameter))
+            if first is None or second is None or _wire(first) == _wire(second):
+                continue
+            bound = _sent(kind, {**chosen, parameter.name: Value(_others(parameter)[0], HERE, _ONLY)})
+            assert bound is not None
+            assert _wire(bound) == _wire(first)
+            assert _labels(bound).origins == _ONLY.origins, f"{parameter.name} {place}"
 
 
 def test_completing_every_parameter_loads_nothing_heavy() -> None:
