@@ -211,7 +211,7 @@ class Result(NamedTuple):
     `path` is absolute, `line` that of the request line, `number` counts from 1 in the file. `required_by` is the name
     of the request for which this one was run first. `failures` say why it was refused or failed. `saved` are files
     that were written (`>>`). `is_auth_failure` tells that the server refused the credentials. `refusal` explains a
-    401, 403 or 407 that nobody expected.
+    401, 403 or 407 that nobody expected. What is not `is_logged` (`# @no-log`) is kept out of history and log.
     """
 
     path: str
@@ -230,6 +230,7 @@ class Result(NamedTuple):
     is_auth_failure: bool = False
     iteration: int = 0
     refusal: "Refusal | None" = None
+    is_logged: bool = True
 
     @property
     def duration(self) -> float:

@@ -10,7 +10,7 @@ from httpls.run.exchange import Failure, Hop, Purpose, SentRequest, Timing
 from httpls.run.permitted_paths import Permissions
 from httpls.run.ports import Clock, Login, Prompter, Tokens
 from httpls.run.wire import Limits, Route, Wire
-from httpls_auth.errors import AuthenticationError, CredentialError, TokenError
+from httpls_auth.errors import AuthenticationError, CredentialError, InvalidOriginError, TokenError
 from httpls_auth.schemes.flow import (
     Ask,
     Flow,
@@ -22,6 +22,7 @@ from httpls_auth.schemes.flow import (
     Send,
     Show,
     Step,
+    TakeToken,
     Token,
     UseToken,
     Wait,
@@ -30,7 +31,7 @@ from httpls_auth.schemes.flow import (
 from httpls_auth.schemes.message import Field, FieldSource, OutgoingRequest, Response
 from httpls_auth.tokens.name import token_name
 from httpls_auth.values.labels import PLAIN, Labels
-from httpls_auth.values.origin import Origin
+from httpls_auth.values.origin import Origin, parse_origin
 from httpls_auth.values.provenance import Origination, Provenance
 from httpls_auth.values.redactor import Redactor
 from httpls_auth.values.value import Value
@@ -47,7 +48,7 @@ class FlowPorts(NamedTuple):
     `route` is that to an origin of the flow's own requests. `environments` and `project`, which gives the project's
     id, make the names of tokens. `may_use_machine` tells whether secrets of this machine (OS environment, files outside
     the project, commands) may be used for the request at hand. `os_variable` reads the environment of the operating
-    system.
+    system. `other_token` gives the token of another configuration of the environment, by its id.
     """
 
     wire: Wire
@@ -65,6 +66,7 @@ class FlowPorts(NamedTuple):
     user_agent: str
     redactor: Redactor
     cancel: Cancel
+    other_token: Callable[[str], Token]
 
 
 class FlowSteps:
@@ -116,6 +118,8 @@ class FlowSteps:
             return self._open(step, folder)
         if isinstance(step, ReadFile):
             return self._read_file(step, folder)
+        if isinstance(step, TakeToken):
+            return ports.other_token(step.configuration)
         if isinstance(step, ReadEnvironment):
             self._check_machine(f"the OS environment variable {step.name}")
             return ports.os_variable(step.name)
@@ -164,7 +168,7 @@ class FlowSteps:
 
     def _use_token(self, step: UseToken, folder: Path) -> Token:
         ports = self._ports
-        name = token_name(step.key, ports.environments, ports.project())
+        name = token_name(step.key, ports.environments, ports.project(), self._thumbprint(step))
         token = ports.tokens.use(
             name,
             lambda stored: drive(step.obtain(stored), lambda inner: self._answer(inner, folder)),
@@ -176,6 +180,22 @@ class FlowSteps:
             if value is not None:
                 ports.redactor.add(value)
         return token
+
+    def _thumbprint(self, step: UseToken) -> str:
+        """Return what tells the client certificate apart that goes to the token endpoint, empty without one.
+
+        A token may be bound to it (RFC 8705), so it is not the token of who has another one.
+        """
+        try:
+            choice = self._ports.route(parse_origin(step.key.parts[0] if step.key.parts else "")).tls
+        except InvalidOriginError:
+            return ""
+        if choice.client_certificate is None:
+            return ""
+        from httpls_auth.tls.facts import facts_of
+        from httpls_auth.tls.key_material import read_key_pair
+
+        return facts_of(read_key_pair(choice.client_certificate).certificate).fingerprint_sha256
 
     def _open(self, step: Open, folder: Path) -> Value:
         def address(redirect_url: str) -> str:

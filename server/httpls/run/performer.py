@@ -118,6 +118,7 @@ class _Performance:
         self._saved: tuple[str, ...] = ()
         self._refusal: Refusal | None = None
         self._shown_url: str | None = None
+        self._is_logged = True
 
     def result(self) -> Result:
         """Perform it, tell the listener, and return what came of it."""
@@ -159,6 +160,7 @@ class _Performance:
         globals_before = self._given.session.variables
         context = analysis.context(request, self._known)
         options = analysis.options(request, context=context)
+        self._is_logged = options.is_logged
         if options.is_disabled or self._is_disabled_by(options.disabling_condition):
             raise _StopError(Outcome.SKIPPED)
         self._refuse_for(options.problems)
@@ -226,6 +228,7 @@ class _Performance:
             saved=self._saved,
             is_auth_failure=made.is_auth_failure,
             refusal=self._refusal,
+            is_logged=self._is_logged,
         )
 
     @property

@@ -342,3 +342,32 @@ def test_the_listener_is_told_of_everything(server: LiteralServer, files: Projec
 
     files.run(_text(server, "### one\nGET {base}/one\n\n###\n# @disabled\nGET {base}/two\n"), listener=Listens())
     assert told == ["planned 2", "started 1 a.http:2 one GET /one", "finished 1 sent", "finished 2 skipped"]
+
+
+def test_what_is_not_to_be_logged_says_so(server: LiteralServer, files: Project) -> None:
+    assert files.result(_text(server, "# @no-log\nGET {base}/\n")).is_logged is False
+    assert files.result(_text(server, "GET {base}/\n")).is_logged is True
+
+
+def test_while_a_person_thinks_others_send(server: LiteralServer, tmp_path: Path) -> None:
+    with project(tmp_path) as files:
+        others_are_through = threading.Event()
+
+        class Waits(SilentListener):
+            count = 0
+
+            def finished(self, number: int, result: Result) -> None:
+                self.count += 1
+                if self.count == 4:
+                    others_are_through.set()
+
+        def ask(question: str, is_secret: bool, default: str | None, cancel: Cancel) -> str:
+            assert others_are_through.wait(10)
+            return "me"
+
+        files.person.ask = ask  # type: ignore[method-assign]
+        prompts = "# @prompt user\nGET {base}/{{user}}\n\n###\n# @prompt user\nGET {base}/{{user}}\n\n###\n"
+        text = prompts + "\n###\n".join(f"GET {{base}}/{n}\n" for n in range(4))
+        report = files.run(_text(server, text), options=RunOptions(parallel=2), listener=Waits())
+        assert {result.outcome for result in report.results} == {Outcome.SENT}
+        assert sorted(_targets(server)[-2:]) == ["/me", "/me"]
