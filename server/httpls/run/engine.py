@@ -30,7 +30,10 @@ from httpls.run.wire import Wire
 from httpls.version import version
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from httpls.run.cookies.jar import CookieJar
+    from httpls.run.credentials import Credentials
 
 
 class Engine:
@@ -56,6 +59,15 @@ class Engine:
         """Run what was selected, in this order, with all that it needs first."""
         run = ScheduledRun(self, analyses, options, listener or SilentListener(), cancel or Cancel())
         return run.report(selected)
+
+    def credentials(
+        self, selected: Selected, analyses: Analyses, options: RunOptions, cancel: Cancel | None = None
+    ) -> "AbstractContextManager[Credentials]":
+        """Give what authenticates a request, for `httpls auth` and its like; what it needs first is run, it is not.
+
+        The context raises `CredentialsRefusedError` and `CancelledError`.
+        """
+        return ScheduledRun(self, analyses, options, SilentListener(), cancel or Cancel()).credentials(selected)
 
     def jar(self, root: Path, environments: tuple[str, ...], is_to_store: bool) -> "CookieJar | None":
         """Return the cookies of a project in these environments; None if there are none and none is to be stored."""

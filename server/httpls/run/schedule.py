@@ -1,7 +1,8 @@
 """The order in which a run does its requests: one after the other, or side by side with barriers between."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +13,11 @@ from httpls.model.dependencies import CYCLIC_DEPENDENCY, cycle_from
 from httpls.model.resolve import resolve
 from httpls.model.scopes import Definition
 from httpls.run.cancel import Cancel
+from httpls.run.credentials import Credentials
 from httpls.run.exchange import Outcome, Report, Result
 from httpls.run.job import Job, Key
 from httpls.run.people import PatientLogin, PatientPrompter
-from httpls.run.performer import perform
+from httpls.run.performer import credentials, perform
 from httpls.run.ports import Listener
 from httpls.run.run_options import RunOptions
 from httpls.run.selection import Analyses, Selected
@@ -67,6 +69,18 @@ class ScheduledRun:
             self._side_by_side(jobs, self._workers)
         results = [result for slot in sorted(self._results) for result in self._results[slot]]
         return Report(results, self._cancel.is_set)
+
+    @contextmanager
+    def credentials(self, selected: Selected) -> Generator[Credentials, None, None]:
+        """Give what authenticates a request, with a wire for as long as the context lasts.
+
+        Raises `CredentialsRefusedError` and `CancelledError`.
+        """
+        wire = self._engine.take_wire()
+        try:
+            yield credentials(self._job(selected, 0), wire, self._surroundings)
+        finally:
+            self._engine.give_back(wire)
 
     def next_number(self) -> int:
         """Return the number of a request that begins."""
