@@ -1,65 +1,21 @@
 """`httpls run`: sends requests of files and shows what came back."""
 
-import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from httpls.cli.complaints import missing, print_choices, unreadable
-from httpls.cli.find_files import MissingPathError, find_request_files
-from httpls.cli.run_arguments import RunArguments, parse_run_arguments
-from httpls.cli.select_requests import NothingSelectedError, Selection, SeveralRequestsError, label, select
-from httpls.host.files import DiskFiles
-from httpls.model.workspace import Choices, Workspace
-from httpls.run.selection import Analyses, Selected
+from httpls.cli.run_arguments import RunArguments, Selection, parse_run_arguments
 
 
 def run(arguments: list[str]) -> int:
     """Run the command; return its exit code."""
-    return _run(parse_run_arguments(arguments), is_readable=sys.stdout.isatty())
+    parsed = parse_run_arguments(arguments)
+    from httpls.cli.run_selected import run_selected
+
+    return run_selected(parsed, is_readable=sys.stdout.isatty())
 
 
 def run_readably(files: Sequence[str], variables: Mapping[str, str]) -> int:
     """Run all requests of the files and show the responses for people even in a pipe; return the exit code."""
-    return _run(RunArguments(tuple(files), Selection(all=True), variables=variables), is_readable=True)
+    from httpls.cli.run_selected import run_selected
 
-
-def _run(arguments: RunArguments, is_readable: bool) -> int:
-    choices = Choices(arguments.environments, arguments.variables)
-    analyses = Analyses(Workspace(DiskFiles(), os.environ, choices))
-    try:
-        selected = _selected(analyses, arguments)
-    except (MissingPathError, NothingSelectedError) as error:
-        print(f"httpls run: {missing(error)}", file=sys.stderr)
-        return 2
-    except SeveralRequestsError as error:
-        print_choices("run", error)
-        return 2
-    except OSError as error:
-        print(f"httpls run: {unreadable(error)}", file=sys.stderr)
-        return 3
-    if arguments.dry_run:
-        from httpls.cli.dry_run import dry_run
-
-        return dry_run(selected, arguments.json)
-    from httpls.cli.send_requests import send_requests
-
-    return send_requests(analyses, selected, arguments, is_readable)
-
-
-def _selected(analyses: Analyses, arguments: RunArguments) -> Sequence[Selected]:
-    """Return what is to be run; of several requests, a person at a terminal chooses one."""
-    paths = list(find_request_files(arguments.paths))
-    try:
-        return select(analyses, paths, arguments.selection)
-    except SeveralRequestsError as error:
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
-            raise
-        return [_chosen(error.requests)]
-
-
-def _chosen(requests: Sequence[Selected]) -> Selected:
-    from httpls.host.prompts import TerminalPrompter
-    from httpls.run.cancel import Cancel
-
-    shown = {f"{label(one)}  (line {one.request.line})": one for one in requests}
-    return shown[TerminalPrompter().choose("Which request", list(shown), Cancel())]
+    return run_selected(RunArguments(tuple(files), Selection(all=True), variables=variables), is_readable=True)

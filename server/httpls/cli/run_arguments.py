@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from httpls.cli.command_parser import CommandParser
-from httpls.cli.select_requests import Selection
 
 _DESCRIPTION = """\
 Sends the requests of .http and .rest files and shows what came back.
@@ -31,6 +30,16 @@ examples:
   httpls run orders.http -n list | jq .items        the body alone
   httpls run orders.http --all --dry-run            what would be sent, and where it comes from
 """
+
+
+class Selection(NamedTuple):
+    """What was asked for. Names and lines add up; a tag narrows; nothing at all means the only request."""
+
+    names: tuple[str, ...] = ()
+    lines: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()
+    excluded_tags: tuple[str, ...] = ()
+    all: bool = False
 
 
 class Report(NamedTuple):

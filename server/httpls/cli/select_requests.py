@@ -2,22 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from httpls.cli.report_problems import shown_path
+from httpls.cli.run_arguments import Selection
 from httpls.model.options import tags_of
 from httpls.run import selection as engine
 from httpls.run.selection import Analyses, Selected, SelectionError
-
-
-class Selection(NamedTuple):
-    """What was asked for. Names and lines add up; a tag narrows; nothing at all means the only request."""
-
-    names: tuple[str, ...] = ()
-    lines: tuple[int, ...] = ()
-    tags: tuple[str, ...] = ()
-    excluded_tags: tuple[str, ...] = ()
-    all: bool = False
 
 
 class NothingSelectedError(Exception):

@@ -50,6 +50,7 @@ def send_requests(analyses: Analyses, selected: Sequence[Selected], arguments: R
                 report = engine.run(of_project, analyses, _options(arguments, allowed), reporter, cancel)
             finally:
                 world.save()
+                engine.close()
             results.extend(report.results)
             if cancel.is_set:
                 return
