@@ -62,7 +62,7 @@ def name_all(scheme: type[Scheme], given: Sequence[Given]) -> Sequence[Named]:
 
 def read(scheme: type[Scheme], given: Sequence[Given]) -> Scheme:
     """Make the scheme. Raises `ParameterError` for the first parameter that is unknown, missing or means nothing."""
-    texts = name_all(scheme, given)
+    texts = [one for one in name_all(scheme, given) if not _says_nothing(one)]
     known = {one.parameter.name: one.value.reveal() for one in texts}
     for missing in missing_parameters(scheme, known):
         remedy = f"Write `# @auth-{missing.name} …` below `# @auth {scheme.word}`."
@@ -136,6 +136,13 @@ def converted(parameter: Parameter, value: Value) -> object:
 _TRUE = frozenset(("true", "yes", "on", "1"))
 _FALSE = frozenset(("false", "no", "off", "0"))
 _UNITS = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+def _says_nothing(one: Named) -> bool:
+    """Tell whether a text is empty where that means the same as leaving it out, as in what Postman exports."""
+    kind = one.parameter.kind
+    is_kept = one.parameter.may_be_empty or kind in (ParameterKind.PAIRS, ParameterKind.BOOLEAN)
+    return not one.value.reveal() and not is_kept
 
 
 def _names(parameter: Parameter) -> Iterable[str]:

@@ -110,6 +110,20 @@ def test_a_required_parameter_left_out_is_refused_by_its_name(word: str) -> None
 
 
 @every_scheme
+def test_an_empty_text_is_as_good_as_none(word: str) -> None:
+    """Postman exports every field that was not filled in as an empty text."""
+    kind = scheme_class(word)
+    needed = _needed(kind)
+    kept = (ParameterKind.PAIRS, ParameterKind.BOOLEAN)
+    empty = {
+        one.name: ""
+        for one in kind.parameters(needed)
+        if one.name not in needed and not one.may_be_empty and one.kind not in kept
+    }
+    assert _made(kind, needed | empty) == _made(kind, needed)
+
+
+@every_scheme
 def test_an_unknown_parameter_is_refused(word: str) -> None:
     kind = scheme_class(word)
     with pytest.raises(ParameterError) as raised:
