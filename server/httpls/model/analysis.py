@@ -9,13 +9,14 @@ from httpls.model.auth_objects import AuthObjects, auth_objects
 from httpls.model.auth_problems import declaration_problems, object_findings
 from httpls.model.certificates import CertificateRules, certificate_rules
 from httpls.model.default_headers import DefaultHeader, default_headers
-from httpls.model.definitions import file_definitions, file_scope, request_scope, script_scope
-from httpls.model.dependencies import dependency_problems
+from httpls.model.definitions import file_definitions, file_scope, request_scope, run_scope, script_scope
+from httpls.model.dependencies import dependency_problems, unknown_runs
 from httpls.model.dynamic_references import DynamicReferences
 from httpls.model.environments.auth_objects import EnvironmentAuth, environment_auth
 from httpls.model.environments.layers import Layer
 from httpls.model.environments.problems import environment_problems, unreadable_shared_files
 from httpls.model.environments.read import Environments, read_environments
+from httpls.model.file_references import file_reference_problems
 from httpls.model.imports import import_problems, imported_files
 from httpls.model.levels import (
     SharedHeader,
@@ -212,6 +213,8 @@ class Analysis:
             return
         yield from duplicate_names(document)
         yield from import_problems(self.workspace, self.file)
+        yield from file_reference_problems(self.workspace, self.file)
+        yield from unknown_runs(self.file, self.requests)
         for located in document.blocks.located():
             for problem in (*directive_problems(located.block), *tls_directive_problems(located.block)):
                 yield problem.shifted(located.offset)
@@ -267,6 +270,7 @@ class Analysis:
         return [
             Scope(ScopeKind.COMMAND_LINE, command_line),
             *[script_scope(file) for file in (*files, *self.shared)],
+            run_scope(self.file),
             file_scope(self.file),
             *[file_scope(file, ScopeKind.IMPORTED_FILE) for file in files[1:]],
             *[file_scope(file, ScopeKind.FOLDER) for file in self.shared],

@@ -11,7 +11,8 @@ from httpls_auth.values.provenance import Origination, Place, Provenance
 from httpls_grammar import Request
 from httpls_grammar.block import Block
 from httpls_grammar.islands.directive import Directive
-from httpls_grammar.nodes import Script
+from httpls_grammar.islands.statement import parse_statement
+from httpls_grammar.nodes import Script, Statement
 from httpls_grammar.text import Range
 
 
@@ -62,6 +63,22 @@ def script_scope(file: RequestFile) -> Scope:
         for name, offset in located.block.fact(_set_names):
             provenance = _provenance(file, Origination.SCRIPT, name, located.offset + offset)
             definitions.setdefault(name, Definition(name, Unset("script", (name,)), provenance))
+    return Scope(ScopeKind.SCRIPT, definitions)
+
+
+def run_scope(file: RequestFile) -> Scope:
+    """Return the names that `run` statements of a file give to the requests that they run; a run tells the values."""
+    definitions: dict[str, Definition] = {}
+    for located in file.document.blocks.located():
+        if "run" not in located.block.text:
+            continue
+        for node in located.block.nodes:
+            if isinstance(node, Statement):
+                start = node.text_range.start + located.offset
+                for found in parse_statement(node.text_range.of(located.block.text), start).assignments:
+                    provenance = _provenance(file, Origination.COMMAND_LINE, found.name, found.name_range.start)
+                    unset = Unset("script", (found.name,))
+                    definitions.setdefault(found.name, Definition(found.name, unset, provenance))
     return Scope(ScopeKind.SCRIPT, definitions)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from httpls.model.paths import resolved_path
 from httpls.model.plan import Plan
 from httpls.model.planned_text import Hole, HoleKind
+from httpls.model.requests import KnownRequests
 from httpls.model.workspace import RequestFile
 from httpls_grammar import Request
 from httpls_grammar.block import Block
@@ -148,6 +149,18 @@ def dependency_problems(
     cycle = cycle_from(analysis, request, analysis_of) if known else None
     if cycle is not None:
         yield CYCLIC_DEPENDENCY.at(known[0].range, name=_name(request), cycle=" → ".join(cycle))
+
+
+def unknown_runs(file: RequestFile, requests: KnownRequests) -> Iterator[Problem]:
+    """Yield a problem for each `run #name` of a block without a request, which is the dependency of none."""
+    for located in file.document.blocks.located():
+        if located.block.request is not None:
+            continue
+        for node in located.block.nodes:
+            if isinstance(node, Statement):
+                island = parse_statement(node.text_range.of(located.block.text), node.text_range.start)
+                if island.request_name and requests.find(island.request_name) is None:
+                    yield UNKNOWN_DEPENDENCY.at(island.argument_range.shifted(located.offset), name=island.request_name)
 
 
 def _is_referenced(unknown: Unknown, plan: Plan) -> bool:

@@ -1,12 +1,12 @@
 """The bytes of a body, from its pieces: files streamed, forms encoded, GraphQL as JSON."""
 
-import codecs
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from httpls.model.body import BodyKind, BodyPiece, FilePiece, GraphqlParts, PlannedBody, TextPiece
+from httpls.model.encodings import python_encoding
 from httpls.model.paths import resolved_path
 from httpls.run.errors import RefusedError
 from httpls.run.filling import Filler
@@ -101,19 +101,6 @@ def _decoded(content: bytes, piece: FilePiece, shown: str) -> str:
             "Name its encoding, such as `<@latin1 path`, or write `<` for the file as it is.",
             piece.range,
         ) from error
-
-
-def python_encoding(name: str) -> str | None:
-    """Return the codec for an encoding as iconv-lite or Python call it; None if there is none for text."""
-    plain = name.strip().lower()
-    for candidate in (plain, plain.replace("win", "cp", 1), plain.replace("windows", "cp", 1)):
-        try:
-            # Codecs that turn bytes into bytes (zip, base64) refuse to encode a text.
-            "".encode(candidate)
-            return codecs.lookup(candidate).name
-        except (LookupError, ValueError):
-            continue
-    return None
 
 
 def _graphql(parts: GraphqlParts, filler: Filler) -> Body:

@@ -54,7 +54,8 @@ _PART = 'Content-Disposition: form-data; name="a"\n\n1\n'
     ],
 )
 def test_multipart(content_type: str, body: str, found: list[str]) -> None:
-    assert problems(analyse(f"POST http://a\nContent-Type: {content_type}\n\n{body}\n")) == found
+    text = f"POST http://a\nContent-Type: {content_type}\n\n{body}\n"
+    assert problems(analyse(text, {"x.png": b""})) == found
 
 
 def test_the_boundary_of_the_body_is_proposed() -> None:
