@@ -1,0 +1,175 @@
+"""Client certificates from the command line: `httpls run` shows them, `httpls cert explain` says why."""
+
+import json
+import socket
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+import pytest
+from tests.support.certificates import authority, issue
+from tests.support.tls_server import TlsServer, tls_server
+
+from httpls.cli.main import main
+
+_ROOT = authority()
+_SERVER = issue("server", _ROOT, hosts=("localhost",))
+_ALICE = issue("alice", _ROOT, days=(-1, 400))
+_OLD = issue("old", _ROOT, days=(-9, -2))
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[TlsServer]:
+    with tls_server(tmp_path_factory.mktemp("server"), _SERVER, clients=_ROOT) as running:
+        running.context.set_alpn_protocols(["http/1.1"])
+        yield running
+
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], server: TlsServer) -> Run:
+    """Write a file and run a command with it, in a project with the files of two clients."""
+    _ROOT.write(tmp_path, "ca")
+    _ALICE.write(tmp_path, "alice")
+    _OLD.write(tmp_path, "old")
+    (tmp_path / "httpls.toml").write_text("")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HTTPLS_STATE_HOME", str(tmp_path / "state"))
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(command: str, text: str, *options: str) -> tuple[int, str, str]:
+        (tmp_path / "a.http").write_text(text.replace("{server}", f"https://localhost:{server.port}"))
+        code = main([*command.split(), "a.http", *options])
+        shown = capsys.readouterr()
+        return code, shown.out, shown.err
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("lines", "options"),
+    [
+        ("# @cert alice.pem alice.key\n# @ca ca.pem\n", ()),
+        ("# @auth mtls alice.pem alice.key ca=ca.pem\n", ()),
+        ("", ("--cert", "alice.pem", "--key", "alice.key", "--cacert", "ca.pem")),
+        ("# @cert old.pem old.key\n", ("--cert", "alice.pem", "--key", "alice.key")),
+    ],
+)
+def test_the_server_knows_the_client(lines: str, options: tuple[str, ...], run: Run) -> None:
+    assert run("run", f"{lines}GET {{server}}/", *options) == (0, "alice", "")
+
+
+def test_what_cannot_be_used_stops_a_request_before_its_token_is_fetched(run: Run, server: TlsServer) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as endpoint:
+        port = endpoint.getsockname()[1]
+        auth = f"# @auth oauth2 client_credentials token-url=http://127.0.0.1:{port}/ client-id=a client-secret=b"
+        seen = len(server.seen)
+        code, shown, told = run("run", f"# @cert old.pem old.key\n{auth}\nGET {{server}}/")
+        endpoint.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            endpoint.accept()
+    assert (code, shown) == (3, "")
+    assert "old.pem` expired on" in told
+    assert "a.http:1:9" in told
+    assert len(server.seen) == seen
+
+
+def test_a_key_without_a_certificate_is_wrong_usage(run: Run) -> None:
+    with pytest.raises(SystemExit) as stop:
+        run("run", "GET {server}/", "--key", "alice.key")
+    assert stop.value.code == 2
+
+
+def test_explain_says_which_certificate_and_why(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "httpls.toml").write_text(
+        '[[certificates]]\nhosts = ["localhost"]\ncert = "old.pem"\nkey = "old.key"\n'
+    )
+    code, shown, _ = run("cert explain", "# @cert alice.pem alice.key\n# @ca ca.pem\nGET {server}/")
+    lines = [line.strip() for line in shown.splitlines()]
+    assert code == 0
+    assert "client certificate  alice.pem with alice.key" in lines
+    assert any(line.startswith("CN=alice, issued by CN=Test Authority, ") for line in lines)
+    assert any(line.startswith("key: EC, P-256; SHA-256 ") for line in lines)
+    assert "chosen by `# @cert` in line 1 of a.http" in lines
+    assert any(line.startswith("instead of the entry `localhost` of `certificates`") for line in lines)
+    assert "trusts the authorities of the system" in lines
+    assert "trusts ca.pem, by `# @ca` in line 2 of a.http" in lines
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("GET {server}/", "NOT verified: servers of this machine are not verified (setting `tls.verify`)"),
+        ("# @insecure\nGET https://a.test/", "NOT verified: `# @insecure`"),
+        ("GET http://a.test/", "no certificates: the connection is not secured (http)"),
+        ("GET https://{{$guid}}.test/", "the host is not known yet"),
+        ("# @tls min=1.3 server-name=b.test\nGET https://a.test/", "TLS 1.3 to the highest"),
+        ("# @cert none\nGET https://a.test/", "client certificate  none"),
+    ],
+)
+def test_explain_of_what_is_not_there(text: str, shown: str, run: Run) -> None:
+    code, out, _ = run("cert explain", text)
+    assert code == 0
+    assert shown in out
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("# @cert old.pem old.key\nGET {server}/", "expired on"),
+        ("# @cert gone.pem\nGET {server}/", "does not exist"),
+        ("# @cert alice.pem old.key\nGET {server}/", "do not belong together"),
+        ("# @cert alice.pem {{$guid}}\nGET {server}/", "is known only when the request is sent"),
+    ],
+)
+def test_explain_says_what_is_wrong(text: str, message: str, run: Run) -> None:
+    code, out, _ = run("cert explain", text)
+    assert code == 3
+    assert message in out
+
+
+def test_explain_warns_of_what_ends_soon(run: Run, tmp_path: Path) -> None:
+    issue("soon", _ROOT, days=(-1, 5.5)).write(tmp_path, "soon")
+    assert "it expires in 5 days" in run("cert explain", "# @cert soon.pem soon.key\nGET {server}/")[1]
+
+
+def test_explain_asks_the_server(run: Run, server: TlsServer) -> None:
+    code, out, _ = run("cert explain", "# @cert alice.pem alice.key\n# @ca ca.pem\nGET {server}/", "--connect")
+    assert code == 0
+    assert f"connection          localhost:{server.port}, TLSv1.3" in out
+    assert "0  CN=server, issued by CN=Test Authority" in out
+
+
+def test_explain_shows_whom_it_does_not_trust(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "httpls.toml").write_text('[tls]\nverify = "always"\n')
+    code, out, _ = run("cert explain", "# @cert alice.pem alice.key\nGET {server}/", "--connect")
+    assert code == 4
+    assert "0  CN=server, issued by CN=Test Authority" in out
+    assert "is signed by an authority that is not trusted" in out
+
+
+def test_explain_as_json(run: Run) -> None:
+    _, out, _ = run(
+        "cert explain", "# @cert alice.pem alice.key\n# @ca ca.pem only\nGET {server}/", "--json", "--connect"
+    )
+    (one,) = json.loads(out)
+    assert one["clientCertificate"]["facts"]["subject"] == "CN=alice"
+    assert one["authorities"] == [{"path": "ca.pem", "rule": "`# @ca` in line 2 of a.http"}]
+    assert (one["isVerified"], one["trustsSystem"], one["errors"]) == (True, False, [])
+    assert one["connection"]["chain"][0]["names"] == ["localhost"]
+
+
+def test_explain_of_a_url_uses_the_project(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "httpls.toml").write_text(
+        '[[certificates]]\nhosts = ["*.test"]\ncert = "alice.pem"\nkey = "alice.key"\n'
+    )
+    assert main(["cert", "explain", "https://api.test:8443/x"]) == 0
+    assert "chosen by the entry `*.test` of `certificates`" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["cert", "explain", "nowhere.http"], ["cert", "explain", "a.http", "-n", "nobody"]])
+def test_wrong_usage(words: list[str], run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.http").write_text("GET https://a.test/")
+    assert main(words) == 2
