@@ -20,6 +20,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from httpls.model.auth_httpyac import is_by_variables, with_variables
 from httpls.model.auth_objects import AuthObjects
 from httpls.model.auth_shape import NamedArgument, SchemeShape, merged_with_object, stage_of
 from httpls.model.authentication import AuthArgument, AuthDeclaration, AuthInForce, Form
@@ -130,6 +131,8 @@ def draft(declaration: AuthDeclaration, objects: AuthObjects, context: Context) 
     merged = merged_with_object(declaration, objects)
     if merged is None:
         return None
+    if is_by_variables(merged):
+        declaration = merged = with_variables(merged, context)
     problems: list[tuple[Source, Problem]] = []
     parameters: list[PlannedParameter] = []
     for named in SchemeShape(merged).arguments:
@@ -174,7 +177,11 @@ def _text(
         text = PlannedText((Value(argument.text, provenance),) if argument.text else ())
     else:
         found = resolve(argument.text, argument.range.start, context._replace(literal=provenance))
-        problems += [(argument.source, problem) for problem in found.problems]
+        is_in_place = argument.range.of(argument.source.text) == argument.text
+        for problem in found.problems:
+            # The text of a variable of another tool is made up here: its problems are told where the variable stands.
+            told = problem if is_in_place else problem._replace(range=argument.range)
+            problems.append((argument.source, told))
         text = found.text
     is_secret = named.parameter is not None and named.parameter.is_secret and not named.is_file
     return _secret(text, label) if is_secret else text

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 
 from httpls.model.auth_directives import unknown_scheme
+from httpls.model.auth_httpyac import KEYS, is_by_variables
 from httpls.model.auth_objects import MISSING_TYPE, AuthObjects
 from httpls.model.auth_plan import PlannedScheme
 from httpls.model.auth_shape import NamedArgument, SchemeShape, class_of, file_stem
@@ -24,7 +25,7 @@ from httpls_grammar.problems import Problem, ProblemKind, Severity
 UNAVAILABLE_SCHEME = ProblemKind(
     "unavailable-auth-scheme", Severity.ERROR,
     "`{word}` is known, but this version cannot authenticate by it",
-    "Use another scheme, or a newer version.",
+    "{remedy}",
 )  # fmt: skip
 UNKNOWN_AUTH_PARAMETER = ProblemKind(
     "unknown-auth-parameter", Severity.ERROR,
@@ -82,9 +83,13 @@ def declaration_problems(declaration: AuthDeclaration) -> Iterator[tuple[Source,
     """Yield what is wrong with a declaration as it is written, each with the file that its range counts in."""
     if not declaration.scheme or declaration.scheme in ("none", "inherit", "use"):
         return
+    if is_by_variables(declaration) and declaration.identifier is None:
+        # Its parameters are variables, which only a request has.
+        return
     source = declaration.source
     if class_of(declaration.scheme) is None:
-        yield source, UNAVAILABLE_SCHEME.at(declaration.word_range, word=declaration.word)
+        remedy = _UNAVAILABLE.get(declaration.scheme, "Use another scheme, or a newer version.")
+        yield source, UNAVAILABLE_SCHEME.at(declaration.word_range, word=declaration.word, remedy=remedy)
         return
     shape = SchemeShape(declaration)
     seen: set[str] = set()
@@ -135,6 +140,12 @@ def value_problems(
             yield source, WRONG_AUTH_VALUE.at(where, message=str(error), remedy=error.remedy or "Correct it.")
 
 
+_UNAVAILABLE = {
+    "cognito": "The login of Cognito by user and password (SRP) is none of OAuth 2.0: use `# @auth oauth2 "
+    "authorization_code` at the domain of the user pool, or `# @auth bearer` with a token.",
+}
+
+
 def _argument_problem(shape: SchemeShape, named: NamedArgument, seen: set[str]) -> Problem | None:
     declaration, argument = shape.declaration, named.argument
     parameter = named.parameter
@@ -149,7 +160,10 @@ def _argument_problem(shape: SchemeShape, named: NamedArgument, seen: set[str]) 
         kind = IGNORED_AUTH_KEY if declaration.form is Form.OBJECT else UNKNOWN_AUTH_PARAMETER
         key = named.key or ""
         return kind.at(where, scheme=declaration.scheme, name=key, suggestion=_suggestion(shape, key))
-    if parameter not in shape.parameters:
+    if all(parameter.name != one.name for one in shape.parameters):
+        if is_by_variables(declaration):
+            # The variables of a prefix may serve several flows.
+            return None
         return UNUSED_AUTH_PARAMETER.at(where, scheme=declaration.scheme, name=_name(named))
     if parameter.kind is not ParameterKind.PAIRS:
         if parameter.name in seen:
@@ -183,6 +197,8 @@ def _missing(shape: SchemeShape) -> Iterator[Problem]:
         remedy = f"Write `# @auth-{one.name} …` below `# @auth {declaration.word}`."
         if declaration.form is Form.OBJECT:
             remedy = f'Write `"{one.jetbrains or one.name}": …` into the object `{declaration.identifier}`.'
+        elif is_by_variables(declaration):
+            remedy = f"Define the variable `{declaration.identifier}_{KEYS.get(one.name, one.name)}`."
         elif declaration.form is Form.SHORTHAND:
             remedy = f"Write it behind `{declaration.word}`."
         yield MISSING_AUTH_PARAMETER.at(declaration.word_range, scheme=declaration.scheme, name=one.name, remedy=remedy)

@@ -163,11 +163,5 @@ def _names_certificate(declaration: AuthDeclaration) -> bool:
     return declaration.form is Form.SHORTHAND and declaration.scheme == "mtls"
 
 
-_OTHER_WORDS: dict[str, str] = {
-    "inherit": "inherit", "use": "use", "bearer": "bearer", "apikey": "apikey", "jwt": "jwt", "jwtbearer": "jwt",
-    "digest": "digest", "oauth1": "oauth1", "oauth2": "oauth2", "oidc": "oidc", "openid": "oidc", "hawk": "hawk",
-    "aws": "aws", "awsv4": "aws", "awssigv4": "aws", "sigv4": "aws", "ntlm": "ntlm", "negotiate": "negotiate",
-    "kerberos": "negotiate", "spnego": "negotiate", "edgegrid": "edgegrid", "akamai": "edgegrid", "asap": "asap",
-    "aad": "aad", "azure": "aad", "cognito": "cognito", "wsse": "wsse", "mock": "mock", "mtls": "mtls",
-}  # fmt: skip
-"""What is no scheme but may follow `@auth`, and the schemes whose class is not written yet."""
+_OTHER_WORDS: dict[str, str] = {"inherit": "inherit", "use": "use", "cognito": "cognito"}
+"""What may follow `@auth` and is no scheme; that of Cognito is known to be none that can be used."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from httpls.model.auth_plan import PlannedAuth
+from httpls.model.auth_tokens import as_credentials
 from httpls.model.body import BodyRules, PlannedBody, TextPiece, plan_body
 from httpls.model.curl_request import CurlParts, curl_parts
 from httpls.model.default_headers import DefaultHeader
@@ -123,7 +124,7 @@ def plan(file: RequestFile, request: Request, surroundings: Surroundings) -> Pla
     holes = [*_holes(target, headers), *_body_holes(body)]
     texts = RequestTexts(file.source, request, where, target, authorization, holes)
     auth, found = plan_auth(texts, surroundings.auth, context)
-    headers = [header for header in headers if _is_sent(str(header.name), auth)]
+    headers = [_as_sent(header) for header in headers if _is_sent(str(header.name), auth)]
     return Plan(
         file, request, request.method, target, request.version, tuple(headers), body, auth,
         sorted(dict.fromkeys([*problems, *found]), key=lambda problem: problem.range),
@@ -136,6 +137,11 @@ def _without_overridden(surroundings: Surroundings) -> Surroundings:
     shared = [one for one in surroundings.shared_headers if not is_overridden(one.header.name, in_force)]
     default = [one for one in surroundings.default_headers if not is_overridden(one.name, in_force, is_default=True)]
     return surroundings._replace(shared_headers=shared, default_headers=default)
+
+
+def _as_sent(header: PlannedHeader) -> PlannedHeader:
+    is_credential = str(header.name).lower() == "authorization"
+    return header._replace(value=as_credentials(header.value)) if is_credential else header
 
 
 def _is_sent(name: str, auth: PlannedAuth) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from httpls.model.auth_directives import unknown_scheme
+from httpls.model.auth_httpyac import is_by_variables, is_known
 from httpls.model.auth_objects import MISSING_TYPE, AuthObjects
 from httpls.model.auth_plan import Drafted, PlannedAuth, PlannedScheme, PlannedToken, draft, in_order
 from httpls.model.auth_problems import declaration_problems, value_problems
@@ -141,6 +142,9 @@ class _Planning:
     def _with_resolved_field(self, in_force: AuthInForce) -> AuthInForce:
         """Look once more at a field that is a variable as a whole: its value may be a shorthand."""
         field, value = in_force.field, self._texts.authorization
+        if field is not None and is_by_variables(field) and not is_known(field, self._context):
+            others = tuple([one for one in in_force.declarations if one is not field])
+            return in_force._replace(field=field._replace(form=Form.FIELD, scheme=""), declarations=others)
         if field is None or field.form is not Form.FIELD or not field.word.startswith("{{") or value is None:
             return in_force
         shorthand = resolved_shorthand(field, value)
@@ -159,6 +163,7 @@ class _Planning:
             self._add([(drafted.scheme.declaration.source, problem) for problem in _unknown(drafted.scheme)])
         self._add(declaration_problems(drafted.scheme.declaration))
         self._add(drafted.problems)
+        self._check_other_tokens(drafted.scheme)
         self._add(value_problems(drafted.scheme, self._around.files, self._around.os_environment))
         return drafted
 
@@ -172,6 +177,14 @@ class _Planning:
         where = next((one.range for one in declaration.arguments if one.key is None), declaration.word_range)
         self._add([(declaration.source, self._unknown_object(where, identifier))])
         return False
+
+    def _check_other_tokens(self, scheme: PlannedScheme) -> None:
+        """Check that the objects are there whose tokens are exchanged for another one."""
+        for one in scheme.parameters if scheme.word in ("oauth2", "oidc") else ():
+            identifier = str(one.text).strip()
+            is_reference = one.name in ("subject", "actor") and one.text.is_complete and not one.is_file
+            if is_reference and identifier not in self._around.objects.by_id:
+                self._add([(one.argument.source, self._unknown_object(one.argument.range, identifier))])
 
     def _unknown_object(self, where: Range, identifier: str) -> Problem:
         environment = self._around.elsewhere.get(identifier)

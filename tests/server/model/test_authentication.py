@@ -54,7 +54,7 @@ def test_a_directive_with_its_lines_is_a_scheme() -> None:
         ("Authorization: NTLM", "ntlm"),
         ("Authorization: Negotiate", "negotiate"),
         ("# @use-os-credentials", "negotiate"),
-        ("Authorization: AWS id key token:t region: eu service:s3", "aws access-key=id secret-key=key session-token=t region=eu service=s3"),
+        ("Authorization: AWS id key token:t region: eu service:s3", "aws access-key=id secret-key=••••• session-token=••••• region=eu service=s3"),
         ("X-ClientCert: pfx: ./me.p12 passphrase: {{p}}", "mtls pfx=./me.p12 passphrase=‹$guid›"),
         ("Authorization: {{variable}}", "basic username=some password=•••••"),
     ],
