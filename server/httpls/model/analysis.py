@@ -267,13 +267,14 @@ class Analysis:
             for name, value in choices.variables.items()
         }
         files = [self.file, *imported_files(self.workspace, self.file)]
+        has_escapes = self.profile is Profile.REST_CLIENT
         return [
             Scope(ScopeKind.COMMAND_LINE, command_line),
             *[script_scope(file) for file in (*files, *self.shared)],
             run_scope(self.file),
-            file_scope(self.file),
-            *[file_scope(file, ScopeKind.IMPORTED_FILE) for file in files[1:]],
-            *[file_scope(file, ScopeKind.FOLDER) for file in self.shared],
+            file_scope(self.file, ScopeKind.FILE, has_escapes),
+            *[file_scope(file, ScopeKind.IMPORTED_FILE, has_escapes) for file in files[1:]],
+            *[file_scope(file, ScopeKind.FOLDER, has_escapes) for file in self.shared],
             *[
                 Scope(layer.scope, layer.definitions, layer.scope is not ScopeKind.DOTENV or self.settings.plain_dotenv)
                 for layer in self.layers

@@ -38,9 +38,16 @@ def file_definitions(file: RequestFile) -> Iterator[FileDefinition]:
             yield FileDefinition(definition, name_range, variable.value_range.shifted(located.offset))
 
 
-def file_scope(file: RequestFile, kind: ScopeKind = ScopeKind.FILE) -> Scope:
-    """Return the variables of a file; where a name is defined twice, the last one counts."""
-    return Scope(kind, {found.definition.name: found.definition for found in file_definitions(file)})
+def file_scope(file: RequestFile, kind: ScopeKind = ScopeKind.FILE, has_escapes: bool = False) -> Scope:
+    r"""Return the variables of a file; where a name is defined twice, the last one counts.
+
+    With `has_escapes` a backslash takes the next character as it is, and `\n`, `\r` and `\t` are a line feed, a
+    carriage return and a tabulator, as in REST Client.
+    """
+    definitions = {found.definition.name: found.definition for found in file_definitions(file)}
+    if has_escapes:
+        definitions = {name: _without_escapes(definition) for name, definition in definitions.items()}
+    return Scope(kind, definitions)
 
 
 def request_scope(file: RequestFile, request: Request) -> Scope:
@@ -87,6 +94,14 @@ def sets_variables(block: Block) -> bool:
     return bool(block.fact(_set_names))
 
 
+def _without_escapes(definition: Definition) -> Definition:
+    if not isinstance(definition.text, str) or "\\" not in definition.text:
+        return definition
+    text = re.sub(r"\\(.?)", lambda match: _ESCAPED.get(match.group(1), match.group(1)), definition.text)
+    return definition._replace(text=text)
+
+
+_ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
 _CAPTURES = frozenset(("set", "envjsonkey", "envheaderkey", "filecontentstovariable", "kulalafilecontentstovariable"))
 
 

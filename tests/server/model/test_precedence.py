@@ -90,3 +90,12 @@ def test_names_of_requests_and_variables_of_imported_files_are_known() -> None:
     analysis = analyse(text, files)
     assert problems(analysis) == []
     assert _target(analysis) == "http://a/1/4/‹login.response.body.$.id›"
+
+
+@pytest.mark.parametrize(
+    ("profile", "value"), [("auto", "C:\\new\\me"), ("jetbrains", "C:\\new\\me"), ("restclient", "C:\newme")]
+)
+def test_backslashes_are_escapes_in_rest_client_alone(profile: str, value: str) -> None:
+    analysis = analyse(f"# @dialect {profile}\n@x = C:\\new\\me\n\n###\nGET http://a\nX: {{{{x}}}}\n")
+    (header,) = analysis.plan(analysis.file.document.requests[0]).headers
+    assert str(header.value) == value
