@@ -4,12 +4,13 @@ The facts of a connection's certificates are read by the `ssl` module, so that a
 `cryptography`; those of certificates in files are read by `cryptography`.
 """
 
-import ssl
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
+    import ssl
+
     from cryptography import x509
 
 
@@ -86,6 +87,8 @@ def _shown_certificates(
     connection: "ssl.SSLSocket | ssl.SSLObject",
 ) -> Iterable[tuple[Mapping[str, object], bytes]]:
     """Yield what `ssl` knows about each certificate, with its DER; the knowledge may be empty."""
+    from ssl import PEM_cert_to_DER_cert
+
     # The chain is public only from Python 3.13 on, and then as bytes; the object behind the connection has always
     # had it, with the certificates already taken apart.
     inner = getattr(connection, "_sslobj", None)
@@ -96,7 +99,7 @@ def _shown_certificates(
         for certificate in certificates:
             information = getattr(certificate, "get_info", dict[str, object])()
             pem = getattr(certificate, "public_bytes", str)()
-            yield information, ssl.PEM_cert_to_DER_cert(pem)
+            yield information, PEM_cert_to_DER_cert(pem)
         return
     der = connection.getpeercert(binary_form=True)
     if der:
@@ -104,13 +107,15 @@ def _shown_certificates(
 
 
 def _facts_of_information(information: Mapping[str, object], der: bytes) -> CertificateFacts:
+    from ssl import cert_time_to_seconds
+
     names = cast("Iterable[tuple[str, str]]", information.get("subjectAltName", ()))
     return CertificateFacts(
         _distinguished_name(information["subject"]),
         _distinguished_name(information["issuer"]),
         str(information["serialNumber"]).lower().lstrip("0") or "0",
-        float(ssl.cert_time_to_seconds(str(information["notBefore"]))),
-        float(ssl.cert_time_to_seconds(str(information["notAfter"]))),
+        float(cert_time_to_seconds(str(information["notBefore"]))),
+        float(cert_time_to_seconds(str(information["notAfter"]))),
         tuple([_address(name) if kind == "IP Address" else name for kind, name in names]),
         sha256(der).hexdigest(),
     )

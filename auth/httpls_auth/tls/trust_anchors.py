@@ -58,12 +58,14 @@ def system_folder() -> str | None:
 
 
 def files_behind(paths: Iterable[str]) -> Iterator[str]:
-    """Yield the files that these paths stand for: themselves, and those in folders."""
+    """Yield the files that these paths stand for: themselves, and those in folders.
+
+    OpenSSL reads the files of a folder with names by hash when it needs them; it stands for itself.
+    """
     for path in paths:
-        if Path(path).is_dir():
+        yield path
+        if Path(path).is_dir() and not _is_hashed(path):
             yield from _files_in(path)
-        else:
-            yield path
 
 
 def _system_bundle() -> str:

@@ -16,7 +16,6 @@ from httpls.cli.reporter import Reporter
 from httpls.cli.show_head import request_head, response_head
 from httpls.run.exchange import (
     Assertion,
-    CertificateFacts,
     ConnectionFacts,
     Failure,
     Hop,
@@ -28,6 +27,7 @@ from httpls.run.exchange import (
     TlsFacts,
 )
 from httpls.version import version
+from httpls_auth.tls.facts import CertificateFacts
 from httpls_auth.values.redactor import Redactor
 
 FORMAT = 1

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from httpls.cli.show_head import request_head, response_head
 from httpls.cli.terminal import Style, visible
 from httpls.cli.units import shown_duration, shown_size
-from httpls.run.exchange import CertificateFacts, ConnectionFacts, CookieEvent, Exchange, Hop, Purpose, Timing, TlsFacts
+from httpls.run.exchange import ConnectionFacts, CookieEvent, Exchange, Hop, Purpose, Timing, TlsFacts
+from httpls_auth.tls.facts import CertificateFacts
 from httpls_auth.values.redactor import Redactor
 
 _ARROWS = {"sent": "> ", "received": "< ", "told": "* "}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from httpls_auth.schemes.flow import Note
 from httpls_auth.schemes.message import Body, Field, ResponseHead
+from httpls_auth.tls.facts import CertificateFacts
 from httpls_auth.values.origin import Origin
 from httpls_auth.values.value import Value
 
@@ -30,18 +31,6 @@ class Timing(NamedTuple):
     first_byte: float | None = None
     download: float | None = None
     total: float = 0.0
-
-
-class CertificateFacts(NamedTuple):
-    """One X.509 certificate. Times are in seconds since the epoch; names are in the form of RFC 4514."""
-
-    subject: str
-    issuer: str
-    serial: str
-    not_before: float
-    not_after: float
-    names: tuple[str, ...]
-    fingerprint_sha256: str
 
 
 class TlsFacts(NamedTuple):
