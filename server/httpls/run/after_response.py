@@ -1,11 +1,13 @@
 """What follows a response: variables that are captured, the status that was expected, files that are saved."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from httpls.model.options import Capture, Output, RequestOptions
 from httpls.model.paths import resolved_path
+from httpls.model.planned_text import PlannedText
 from httpls.run.errors import RefusedError
 from httpls.run.exchange import Assertion, Exchange, Failure, ReceivedResponse
 from httpls.run.filling import CannotFillError, Filler
@@ -15,6 +17,8 @@ from httpls.run.ports import OutputFiles
 from httpls.run.response_reference import referenced
 from httpls.run.session import Session
 from httpls_auth.values.provenance import Origination, Place, Provenance
+from httpls_auth.values.value import Value
+from httpls_grammar.text import Range
 
 
 class Aftermath(NamedTuple):
@@ -42,7 +46,8 @@ def after_response(job: Job, options: RequestOptions, exchange: Exchange, desk: 
     assertions = [*_status(options, response), *_captures(job, options.captures, exchange, desk)]
     failures: list[Failure] = []
     saved: list[str] = []
-    for output in options.outputs:
+    outputs = [*options.outputs, *([_output_of_save(job, response)] if options.is_saved else [])]
+    for output in outputs:
         try:
             saved.append(str(_save(output, response, desk)))
         except RefusedError as error:
@@ -107,6 +112,23 @@ def _missed(job: Job, capture: Capture, message: str) -> Assertion:
     return Assertion(
         f"set {capture.variable}", holds=False, message=message, path=path, line=position.line, column=position.column
     )  # fmt: skip
+
+
+def _output_of_save(job: Job, response: ReceivedResponse) -> Output:
+    """Return where `# @save` puts a response: beside the file, under the name of the request."""
+    media_type = (response.head.value("content-type") or "").partition(";")[0].strip().lower()
+    suffix = next((suffix for ending, suffix in _SUFFIXES if media_type.endswith(ending)), "bin")
+    name = job.request.name or f"{job.analysis.file.path.stem}-{job.request.line}"
+    stem = re.sub(r"[^\w.\-]+", "-", name).strip(".-")
+    path = PlannedText((Value(f"{stem or 'response'}.{suffix}", Provenance(Origination.DIRECTIVE, "@save")),))
+    where = job.request.range
+    return Output(path, job.analysis.file.path.parent, overwrites=False, range=Range(where.start, where.start))
+
+
+_SUFFIXES = (
+    ("json", "json"), ("xml", "xml"), ("html", "html"), ("csv", "csv"), ("pdf", "pdf"), ("png", "png"),
+    ("jpeg", "jpg"), ("text/plain", "txt"),
+)  # fmt: skip
 
 
 def _save(output: Output, response: ReceivedResponse, desk: Desk) -> Path:

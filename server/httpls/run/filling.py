@@ -74,13 +74,16 @@ class Filler:
         self._supplies = supplies
         self._fetched: dict[tuple[HoleKind, tuple[str, ...]], Value] = {}
 
-    def check(self, holes: Iterable[Hole]) -> None:
-        """Raise `CannotFillError` if there are holes that nothing can fill, before anybody is asked for the others."""
+    def check(self, holes: Iterable[Hole], place: Place | None = None) -> None:
+        """Raise `CannotFillError` if there are holes that nothing can fill, before anybody is asked for the others.
+
+        `place` is where their text stands if that is in another file.
+        """
         failures: dict[str, Failure] = {}
         for hole in holes:
             refusal = _hopeless(hole)
             if refusal is not None:
-                failures.setdefault(hole.name, self.failure(refusal, hole.range, hole.provenance))
+                failures.setdefault(hole.name, self.failure(refusal, hole.range, hole.provenance, place))
         if failures:
             raise CannotFillError(list(failures.values()))
 

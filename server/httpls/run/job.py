@@ -31,6 +31,7 @@ class Job(NamedTuple):
     `arguments` are the variables that a `run` statement gives. `required_by` is the name of the request that needs
     this one first, None for one that was selected. `chain` are the requests that wait for it, the first one first.
     `slot` is the place of the selected request among the results, before which those of its dependencies stand.
+    `each_time` tells that it is run even if it was already, because a `run` statement says so.
     """
 
     analysis: Analysis
@@ -39,6 +40,7 @@ class Job(NamedTuple):
     required_by: str | None = None
     chain: "tuple[Waiting, ...]" = ()
     slot: int = 0
+    each_time: bool = False
 
     @property
     def number(self) -> int:

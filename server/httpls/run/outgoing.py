@@ -18,6 +18,7 @@ from httpls_auth.errors import InvalidOriginError
 from httpls_auth.schemes.message import Body, Field, FieldSource, OutgoingRequest
 from httpls_auth.values.labels import Labels
 from httpls_auth.values.provenance import Origination, Place, Provenance
+from httpls_auth.values.secret_names import looks_secret
 from httpls_auth.values.value import Value, joined
 
 
@@ -164,7 +165,22 @@ def _field(name: Value, value: Value, header: PlannedHeader, elsewhere: Place | 
         start = len(text) - len(text.lstrip(" \t"))
         value = value.cut(start, start + len(stripped))
     source = FieldSource.DEFAULT if header.origin.kind is Origination.SETTING else FieldSource.USER
-    return Field(name.reveal().strip(), value, source)
+    return Field(name.reveal().strip(), _secret_if_credential(shown, value), source)
+
+
+def _secret_if_credential(name: str, value: Value) -> Value:
+    """Return the value of a field, secret if the field is one for credentials, but for the word of a scheme in it."""
+    if value.is_secret or not len(value) or not (name.lower() in _CREDENTIALS or looks_secret(name)):
+        return value
+    labels = Labels(f"the header field {name}")
+    word, blank, _ = value.reveal().partition(" ")
+    if name.lower() not in _WITH_SCHEME or not blank:
+        return value.labelled(labels)
+    return joined((value.cut(0, len(word) + 1), value.cut(len(word) + 1).labelled(labels)), value.provenance)
+
+
+_WITH_SCHEME = frozenset(("authorization", "proxy-authorization"))
+_CREDENTIALS = _WITH_SCHEME | {"cookie"}
 
 
 def _complete(

@@ -369,6 +369,9 @@ class _Single:
 
     def draft(self) -> OutgoingRequest:
         """Return the request as it would be sent without authentication."""
+        for planned in self._plan.auth.schemes:
+            for parameter in planned.parameters:
+                self.filler.check(parameter.text.holes, _place(parameter))
         sources = BodySources(self.filler, self.permissions, _open_file, self._rules.encodes)
         try:
             return draft(self._plan, sources, Defaults(self._given.user_agent))

@@ -140,7 +140,7 @@ class ScheduledRun:
     def _is_barrier(self, job: Job) -> bool:
         """Tell whether a request may change what others see, or runs others in an order of its own."""
         block = job.request.block
-        if job.arguments or sets_variables(block) or any(isinstance(node, Statement) for node in block.nodes):
+        if job.each_time or sets_variables(block) or any(isinstance(node, Statement) for node in block.nodes):
             return True
         return self._engine.ports.hooks.writes_globals(job.analysis, job.request)
 
@@ -148,7 +148,7 @@ class ScheduledRun:
         """Run a request that was selected; return whether to go on with others."""
         if self._cancel.is_set:
             return False
-        results = self.require(job, wire, each_time=bool(job.arguments))
+        results = self.require(job, wire, job.each_time)
         if self._cancel.is_set:
             return False
         return not (self._options.fails_fast and any(map(_is_bad, results)))
@@ -167,7 +167,7 @@ class ScheduledRun:
                 found = resolve(assignment.value, assignment.value_range.start + one.statement.start, context)
                 text = "".join([str(piece) for piece in found.text.pieces])
                 arguments.append(Definition(assignment.name, text, context.literal, is_literal=True))
-        return Job(one.analysis, one.request, tuple(arguments), slot=slot)
+        return Job(one.analysis, one.request, tuple(arguments), slot=slot, each_time=one.statement is not None)
 
 
 class _Flight:

@@ -54,7 +54,7 @@ def test_a_placement_and_a_parameter_of_the_query(server: LiteralServer, files: 
     ("text", "code", "place"),
     [
         ("# @auth basic {{$secret nothing}} x\nGET {base}/\n", "credential", (1, 15)),
-        ("# @auth basic a{{colon}}b x\nGET {base}/\n\n###\n@colon = :\n", "credential", (1, 9)),
+        ("# @auth basic a{{colon}}b x\nGET {base}/\n\n###\n@colon = :\n", "credential", (1, 15)),
         ("# @auth apikey k v\n# @auth-in {{$secret key}}\nGET {base}/\n", "parameter", (2, 12)),
         ("# @auth bearer a\n# @auth basic b c\nGET {base}/\n", "auth-contradiction", None),
     ],

@@ -238,6 +238,11 @@ def test_the_status_that_is_expected(server: LiteralServer, files: Project, expe
     assert result.outcome is Outcome.SENT
 
 
+def test_a_response_is_saved_under_the_name_of_its_request(server: LiteralServer, files: Project) -> None:
+    result = files.result(_text(server, "### My ../request\n# @save\nGET {base}/\n"))
+    assert [Path(name).relative_to(files.root).as_posix() for name in result.saved] == ["My-..-request.json"]
+
+
 def test_a_note_is_asked_about(server: LiteralServer, files: Project) -> None:
     assert files.result(_text(server, "# @note Really?\nDELETE {base}/\n")).outcome is Outcome.SKIPPED
     refused = files.result(_text(server, "# @note Sure?\nDELETE {base}/\n"))

@@ -10,6 +10,7 @@ from tests.support.literal_server import Conversation, LiteralServer, answering,
 from tests.support.running import Project, project
 
 from httpls.run.exchange import Outcome
+from httpls_auth.values.value import MASK
 
 
 @pytest.fixture
@@ -97,6 +98,16 @@ def test_user_information_in_a_url_is_basic_authentication(server: LiteralServer
     files.run(f"GET http://me:p%40ss@127.0.0.1:{server.port}/\n")
     assert "Authorization: Basic bWU6cEBzcw==" in _fields(server.request)
     assert f"Host: 127.0.0.1:{server.port}" in _fields(server.request)
+
+
+def test_fields_with_credentials_are_secret(server: LiteralServer, files: Project) -> None:
+    text = "GET {base}/\nAuthorization: Bearer tok-1\nCookie: a=b\nX-Api-Key: k\nX-Other: plain\n"
+    (hop,) = files.result(_text(server, text)).exchange.hops
+    shown = {field.name: str(field.value) for field in hop.request.fields[1:5]}
+    assert shown == {
+        "Authorization": f"Bearer {MASK}", "Cookie": MASK, "X-Api-Key": MASK, "X-Other": "plain",
+    }  # fmt: skip
+    assert "Authorization: Bearer tok-1" in _fields(server.request)
 
 
 def test_a_form_as_it_is_written(server: LiteralServer, files: Project) -> None:
