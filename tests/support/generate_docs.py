@@ -6,6 +6,7 @@ from pathlib import Path
 from types import ModuleType
 
 from tests.support.scheme_docs import DOCS, INDEX, index_module, scheme_pages
+from tests.support.settings_docs import settings_page
 
 import httpls.model
 import httpls_grammar
@@ -18,6 +19,7 @@ def pages() -> dict[Path, str]:
     return {
         DOCS / "problems.md": _problems(),
         DOCS / "directives.md": _directives(),
+        DOCS / "settings.md": settings_page(),
         INDEX: index_module(),
         **scheme_pages(),
     }
