@@ -50,9 +50,13 @@ class Role(NamedTuple):
 
 
 def profile_credentials(name: str, context: FlowContext) -> Flow[AwsCredentials]:
-    """Return the flow that takes the credentials of a profile. Raises `CredentialError`."""
-    profiles = yield from _profiles()
-    return (yield from _credentials_of(name, profiles, context, ()))
+    """Return the flow that takes the credentials of a profile. Raises `CredentialError`, which blames `profile`."""
+    try:
+        profiles = yield from _profiles(name)
+        return (yield from _credentials_of(name, profiles, context, ()))
+    except CredentialError as error:
+        error.parameter = error.parameter or "profile"
+        raise
 
 
 def assumed(role: Role, source: AwsCredentials, region: str, context: FlowContext) -> Flow[AwsCredentials]:
@@ -100,13 +104,13 @@ def _sections(text: str) -> dict[str, dict[str, str]]:
     return sections
 
 
-def _profiles() -> Flow[Mapping[str, Mapping[str, str]]]:
+def _profiles(name: str) -> Flow[Mapping[str, Mapping[str, str]]]:
     texts: list[str] = []
     for variable, usual in (
         ("AWS_CONFIG_FILE", "~/.aws/config"),
         ("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"),
     ):
-        path: str | None = yield ReadEnvironment(variable)
+        path: str | None = yield ReadEnvironment(variable, f"the AWS profile `{name}`")
         content: bytes | None = yield ReadFile(path or usual, "AWS profiles")
         texts.append(content.decode("utf-8", "replace") if content is not None else "")
     return parse_profiles(texts[0], texts[1])

@@ -16,12 +16,17 @@ from enum import Enum
 
 
 class AuthenticationError(Exception):
-    """Any error of this package. `remedy` is one sentence that says what the user can do, empty if there is nothing."""
+    """Any error of this package.
 
-    def __init__(self, message: str, remedy: str = "") -> None:
-        """Take what is wrong and what to do; neither may hold a secret."""
+    `remedy` is one sentence that says what the user can do, empty if there is nothing. `parameter` is the canonical
+    name of the scheme's parameter that is to blame, empty if none is.
+    """
+
+    def __init__(self, message: str, remedy: str = "", parameter: str = "") -> None:
+        """Take what is wrong, what to do, and what is to blame; none may hold a secret."""
         super().__init__(message)
         self.remedy = remedy
+        self.parameter = parameter
 
 
 class InvalidOriginError(AuthenticationError, ValueError):
@@ -33,8 +38,7 @@ class ParameterError(AuthenticationError):
 
     def __init__(self, parameter: str, message: str, remedy: str = "") -> None:
         """Take the parameter to blame, what is wrong and what to do."""
-        super().__init__(message, remedy)
-        self.parameter = parameter
+        super().__init__(message, remedy, parameter)
 
 
 class CredentialError(AuthenticationError):

@@ -51,7 +51,7 @@ def sign_encoded(algorithm: str, signing_input: str, key: "PrivateKeyTypes | byt
     try:
         signature = signer.sign(signing_input.encode("ascii"), key)
     except ValueError:
-        raise KeyMaterialError(f"the key is too short for `{algorithm}`: {describe(key)}") from None
+        raise KeyMaterialError(f"the key is too short for `{algorithm}`: {describe(key)}", "", "algorithm") from None
     return CompactSignature(signing_input, base64url(signature))
 
 
@@ -76,5 +76,7 @@ def check_fits(algorithm: str, key: "PrivateKeyTypes | bytes") -> None:
         fits, wanted = isinstance(key, ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey), "an Ed25519 or Ed448 key"
     if not fits:
         raise KeyMaterialError(
-            f"`{algorithm}` needs {wanted}, but the key is: {describe(key)}", "Use another algorithm, or another key."
+            f"`{algorithm}` needs {wanted}, but the key is: {describe(key)}",
+            "Use another algorithm, or another key.",
+            "algorithm",
         )

@@ -29,30 +29,21 @@ class PrivateKey(NamedTuple):
 
 
 def read_private_key(
-    given: Value, passphrase: Value | None = None, what: str = "the private key", key_id: str | None = None
+    given: Value,
+    passphrase: Value | None = None,
+    what: str = "the private key",
+    key_id: str | None = None,
+    parameter: str = "private-key",
 ) -> PrivateKey:
     """Read a private key. `what` names it in messages; `key_id` chooses from a set of JWKs.
 
-    Raises `KeyMaterialError`.
+    Raises `KeyMaterialError`, which blames `parameter`.
     """
-    text = given.reveal().strip().strip("\"'").strip()
-    password = passphrase.reveal() if passphrase is not None and passphrase.reveal() else None
-    if not text:
-        raise KeyMaterialError(f"{what} is empty")
-    uri = _DATA_URI.match(text)
-    if uri is not None:
-        return _from_data_uri(uri.group(1), uri.group(2), password, what)
-    if text.startswith("{"):
-        return _from_jwk(text, what, key_id)
-    if "-----BEGIN" in text or "%0A" in text:
-        return PrivateKey(_from_pem(_mended(text), password, what))
-    content = _base64(text)
-    if content is None:
-        raise KeyMaterialError(
-            f"{what} is neither PEM nor a JWK nor any other known form of a key",
-            "Give the text of the key file, beginning with `-----BEGIN`, or its path with `private-key-file`.",
-        )
-    return PrivateKey(_from_der(content, password, what))
+    try:
+        return _read(given, passphrase, what, key_id)
+    except KeyMaterialError as error:
+        error.parameter = parameter
+        raise
 
 
 def describe(key: "PrivateKeyTypes | bytes") -> str:
@@ -74,6 +65,27 @@ def describe(key: "PrivateKeyTypes | bytes") -> str:
 
 CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521", "secp256k1": "secp256k1"}
 """The names that JOSE gives to curves (RFC 7518, section 6.2.1.1), by those of `cryptography`."""
+
+
+def _read(given: Value, passphrase: Value | None, what: str, key_id: str | None) -> PrivateKey:
+    text = given.reveal().strip().strip("\"'").strip()
+    password = passphrase.reveal() if passphrase is not None and passphrase.reveal() else None
+    if not text:
+        raise KeyMaterialError(f"{what} is empty")
+    uri = _DATA_URI.match(text)
+    if uri is not None:
+        return _from_data_uri(uri.group(1), uri.group(2), password, what)
+    if text.startswith("{"):
+        return _from_jwk(text, what, key_id)
+    if "-----BEGIN" in text or "%0A" in text:
+        return PrivateKey(_from_pem(_mended(text), password, what))
+    content = _base64(text)
+    if content is None:
+        raise KeyMaterialError(
+            f"{what} is neither PEM nor a JWK nor any other known form of a key",
+            "Give the text of the key file, beginning with `-----BEGIN`, or its path with `private-key-file`.",
+        )
+    return PrivateKey(_from_der(content, password, what))
 
 
 def _from_data_uri(head: str, data: str, password: str | None, what: str) -> PrivateKey:

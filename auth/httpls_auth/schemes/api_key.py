@@ -58,11 +58,11 @@ class ApiKey(Scheme):
         """Put the key into its place."""
         _ = context
         name = stripped(self.name)
-        key = checked_for_field(self.value, "the API key")
+        key = checked_for_field(self.value, "the API key", "value")
         if not key.reveal():
-            raise CredentialError("the API key is empty")
+            raise CredentialError("the API key is empty", "", "value")
         if self.prefix is not None and self.prefix.reveal().strip():
-            key = composed(checked_for_field(self.prefix, "the prefix of the API key"), " ", key)
+            key = composed(checked_for_field(self.prefix, "the prefix of the API key", "prefix"), " ", key)
         if self.place in ("header", "cookie") and not is_field_name(name.reveal()):
             raise ParameterError("name", f"`{self.name}` cannot be the name of a {_PLACES[self.place]}")
         if self.place == "query":

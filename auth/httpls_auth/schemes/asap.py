@@ -79,10 +79,10 @@ class Asap(Scheme):
         if not 1 <= self.expires_in <= _LONGEST:
             raise ParameterError("expires-in", "an ASAP token lives for a second at least and for an hour at most")
         key = read_private_key(self.private_key, self.passphrase)
-        key_id = checked_for_field(self.key_id, "the key id").reveal()
+        key_id = checked_for_field(self.key_id, "the key id", "key-id").reveal()
         if key.key_id and key.key_id != key_id:
             raise KeyMaterialError(
-                f"the private key is `{key.key_id}`, but `key-id` is `{key_id}`", "Correct one of them."
+                f"the private key is `{key.key_id}`, but `key-id` is `{key_id}`", "Correct one of them.", "key-id"
             )
         claims = self._claims(context)
         header = {"alg": self.algorithm, "kid": claims.pop("kid", key_id)}
@@ -105,7 +105,7 @@ class Asap(Scheme):
         yield
 
     def _claims(self, context: FlowContext) -> dict[str, object]:
-        issuer = checked_for_field(self.issuer, "the issuer").reveal()
+        issuer = checked_for_field(self.issuer, "the issuer", "issuer").reveal()
         audiences = [one.strip() for one in self.audience.reveal().split(",") if one.strip()]
         if not issuer or not audiences:
             raise CredentialError("the issuer or the audience of ASAP is empty")

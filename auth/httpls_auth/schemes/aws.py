@@ -165,9 +165,11 @@ class AwsSigV4(Scheme):
         elif self.access_key is None or self.secret_key is None:
             raise CredentialError("an AWS signature needs an access key or a profile")
         else:
-            access = checked_for_field(self.access_key, "the access key")
+            access = checked_for_field(self.access_key, "the access key", "access-key")
             token = (
-                checked_for_field(self.session_token, "the session token") if self.session_token is not None else None
+                checked_for_field(self.session_token, "the session token", "session-token")
+                if self.session_token is not None
+                else None
             )
             has_token = token is not None and token.reveal() != ""
             found = AwsCredentials(access, stripped(self.secret_key), token if has_token else None)

@@ -67,11 +67,13 @@ class Basic(Scheme):
             raise CredentialError(
                 "a user name with a colon cannot be sent by Basic authentication (RFC 7617, section 2)",
                 "Use another user name, or another scheme.",
+                "username",
             )
         if any(ord(character) < 32 or ord(character) == 127 for character in username.reveal() + password.reveal()):
             raise CredentialError(
                 "the user name or the password has a control character in it (RFC 7617, section 2)",
                 "Check where it comes from: a text from a file often has a line break at its end.",
+                "password",
             )
         pair = composed(username, ":", password)
         context.note("user-pass", pair)
@@ -85,26 +87,31 @@ class Basic(Scheme):
             raise CredentialError(
                 f"the user name or the password has a character that {self.charset} does not have",
                 "Use `charset=utf-8`.",
+                "charset",
             ) from None
 
     def _from_netrc(self, origin: Origin) -> Flow[tuple[Value, Value]]:
         path = self.netrc or ""
         if path.lower() in ("true", "yes", "on", "1"):
-            named: str | None = yield ReadEnvironment("NETRC")
+            named: str | None = yield ReadEnvironment("NETRC", "the file `~/.netrc`")
             path = named or "~/.netrc"
         content: bytes | None = yield ReadFile(path, "user name and password of the host")
         if content is None and path == "~/.netrc":
             path = "~/_netrc"
             content = yield ReadFile(path, "user name and password of the host")
         if content is None:
-            raise CredentialError(f"there is no file `{path}`", "Create it, or give `username` and `password`.")
+            raise CredentialError(
+                f"there is no file `{path}`", "Create it, or give `username` and `password`.", "netrc"
+            )
         entry = netrc_entry(content.decode("utf-8", "replace"), origin.host)
         if entry is None:
             raise CredentialError(
-                f"`{path}` has no entry for `{origin.host}`", f"Add `machine {origin.host} login … password …`."
+                f"`{path}` has no entry for `{origin.host}`",
+                f"Add `machine {origin.host} login … password …`.",
+                "netrc",
             )
         if self.username is not None and self.username.reveal() not in ("", entry.login):
-            raise CredentialError(f"the entry for `{origin.host}` in `{path}` is for another user")
+            raise CredentialError(f"the entry for `{origin.host}` in `{path}` is for another user", "", "username")
         provenance = Provenance(Origination.PROVIDER, path)
         secret = Labels(f"`{path}`", frozenset((origin,)))
         return plain(entry.login).from_(provenance), Value(entry.password, provenance, secret)

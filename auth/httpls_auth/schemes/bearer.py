@@ -73,21 +73,23 @@ def with_token(
     `prefix` None means `Bearer`, an empty one none; it stands in header fields only. Raises `CredentialError` for a
     token that is empty or cannot be sent.
     """
-    bare = checked_for_field(token, "the token")
+    bare = checked_for_field(token, "the token", "token")
     text = bare.reveal()
     if not text:
-        raise CredentialError("the token is empty")
-    word = plain("Bearer") if prefix is None else checked_for_field(prefix, "the prefix")
+        raise CredentialError("the token is empty", "", "token")
+    word = plain("Bearer") if prefix is None else checked_for_field(prefix, "the prefix", "prefix")
     is_bearer = word.reveal().lower() == "bearer"
     if is_bearer and text.lower().startswith("bearer "):
         raise CredentialError(
             "the token begins with the word `Bearer` itself, so it would be sent twice",
             "Leave the word out of the token.",
+            "token",
         )
     if is_bearer and any(character.isspace() for character in text):
         raise CredentialError(
             "the token has a blank in it, which no Bearer token may have (RFC 6750, section 2.1)",
             "Check where it comes from: a copied token is often cut or has two pieces.",
+            "token",
         )
     given = stripped(name) if name is not None and name.reveal().strip() else None
     if place == "query":
@@ -98,6 +100,7 @@ def with_token(
             raise CredentialError(
                 f"a token in the body needs a body of type `{FORM}`, and a method that has one (RFC 6750, section 2.2)",
                 "Put it into the header field or the query (`in=header`, `in=query`).",
+                "in",
             )
         return with_body_member(request, given or "access_token", bare)
     sent = composed(word, " ", bare) if word.reveal() else bare

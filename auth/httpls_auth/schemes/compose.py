@@ -67,13 +67,14 @@ def stripped(value: Value) -> Value:
     return value.cut(start, max(start, len(text.rstrip())))
 
 
-def checked_for_field(value: Value, what: str) -> Value:
+def checked_for_field(value: Value, what: str, parameter: str = "") -> Value:
     """Return a value without the white space around it. Raises `CredentialError` if a header field cannot hold it."""
     bare = stripped(value)
     if _CONTROL.search(bare.reveal()):
         raise CredentialError(
             f"{what} has a line break or another control character in it, which no header field may hold",
             "Check where it comes from: a copied text or a file often has a line break too many.",
+            parameter,
         )
     return bare
 
@@ -83,11 +84,11 @@ def is_field_name(text: str) -> bool:
     return _FIELD_NAME.fullmatch(text) is not None
 
 
-def quotable(value: Value, what: str) -> Value:
+def quotable(value: Value, what: str, parameter: str = "") -> Value:
     """Return a value for a quoted attribute of a header field. Raises `CredentialError` if it cannot be quoted."""
     text = value.reveal()
     if '"' in text or "\\" in text or _CONTROL.search(text):
-        raise CredentialError(f"{what} may hold neither quotation marks nor backslashes nor line breaks")
+        raise CredentialError(f"{what} may hold neither quotation marks nor backslashes nor line breaks", "", parameter)
     return value
 
 

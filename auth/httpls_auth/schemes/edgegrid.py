@@ -125,9 +125,11 @@ class EdgeGrid(Scheme):
         }
         pieces: list[str | Value] = ["EG1-HMAC-SHA256 "]
         for name, value in parts.items():
-            text = checked_for_field(value, f"`{name}`")
+            text = checked_for_field(value, f"`{name}`", name.replace("_", "-"))
             if not text.reveal() or ";" in text.reveal():
-                raise CredentialError(f"the `{name}` of EdgeGrid is empty or has a semicolon in it")
+                raise CredentialError(
+                    f"the `{name}` of EdgeGrid is empty or has a semicolon in it", "", name.replace("_", "-")
+                )
             pieces += [f"{name}=", text, ";"]
         data = self._data(request, composed(*pieces), credentials.max_body, context)
         context.note("data to sign", data)
@@ -145,8 +147,9 @@ class EdgeGrid(Scheme):
         if self.base_url is not None and self.base_url.reveal().strip():
             try:
                 origin = parse_origin(self.base_url.reveal())
-            except InvalidOriginError as error:
-                raise CredentialError("`base-url` is no URL", "Write it as `https://host`.") from error
+            except InvalidOriginError:
+                # The error would repeat the text.
+                raise CredentialError("`base-url` is no URL", "Write it as `https://host`.", "base-url") from None
             scheme, host = origin.scheme, made_of(str(origin).partition("://")[2], self.base_url)
         fields: list[str | Value] = []
         for name in self.headers_to_sign:
@@ -180,11 +183,11 @@ class EdgeGrid(Scheme):
             if tokens[0] is None or tokens[1] is None or tokens[2] is None:
                 raise CredentialError("EdgeGrid needs client token, client secret and access token")
             if not tokens[1].reveal():
-                raise CredentialError("the client secret of EdgeGrid is empty")
+                raise CredentialError("the client secret of EdgeGrid is empty", "", "client-secret")
             return _Credentials(tokens[0], tokens[1], tokens[2], self.max_body or _MAX_BODY)
         content: bytes | None = yield ReadFile(self.edgerc, "tokens of EdgeGrid")
         if content is None:
-            raise CredentialError(f"there is no file `{self.edgerc}`", "Create it in Akamai Control Center.")
+            raise CredentialError(f"there is no file `{self.edgerc}`", "Create it in Akamai Control Center.", "edgerc")
         section = self.section.reveal().strip() if self.section is not None else "default"
         return self._from_file(content.decode("utf-8", "replace"), section, request.origin)
 
@@ -194,18 +197,19 @@ class EdgeGrid(Scheme):
             parser.read_string(text)
         except configparser.Error:
             # The error would repeat a line of the file.
-            raise CredentialError(f"`{self.edgerc}` is not in the form of such files") from None
+            raise CredentialError(f"`{self.edgerc}` is not in the form of such files", "", "edgerc") from None
         if not parser.has_section(section):
-            raise CredentialError(f"`{self.edgerc}` has no section `{section}`")
+            raise CredentialError(f"`{self.edgerc}` has no section `{section}`", "", "section")
         members = dict(parser.items(section))
         missing = [name for name in ("host", "client_token", "client_secret", "access_token") if not members.get(name)]
         if missing:
-            raise CredentialError(f"the section `{section}` of `{self.edgerc}` has no `{missing[0]}`")
+            raise CredentialError(f"the section `{section}` of `{self.edgerc}` has no `{missing[0]}`", "", "edgerc")
         host = members["host"].removeprefix("https://").strip("/ ").lower()
         if self.base_url is None and host not in (origin.host, f"{origin.host}:{origin.port}"):
             raise CredentialError(
                 f"the section `{section}` of `{self.edgerc}` is for `{host}`, not for `{origin.host}`",
                 "Send the request to that host, or name another section.",
+                "edgerc",
             )
         provenance = Provenance(Origination.PROVIDER, f"{self.edgerc}, {section}")
         secret = Labels(f"`{self.edgerc}`", frozenset((origin,)))

@@ -75,9 +75,13 @@ class ReadFile(NamedTuple):
 
 
 class ReadEnvironment(NamedTuple):
-    """Read a variable of the OS environment; the answer is its text, None if it is not set."""
+    """Read a variable of the OS environment; the answer is its text, None if it is not set.
+
+    `purpose` names what it is read for, such as `the AWS profile dev`.
+    """
 
     name: str
+    purpose: str = ""
 
 
 class RunCommand(NamedTuple):

@@ -112,7 +112,7 @@ class Hawk(Scheme):
 
     def authenticate(self, request: OutgoingRequest, context: FlowContext) -> Flow[OutgoingRequest]:
         """Sign the request."""
-        identifier = quotable(checked_for_field(self.identifier, "the id"), "the id")
+        identifier = quotable(checked_for_field(self.identifier, "the id", "id"), "the id", "id")
         if not identifier.reveal() or not self.key.reveal():
             raise CredentialError("the id or the key of Hawk is empty")
         if self.delegation is not None and self.app is None:
@@ -236,6 +236,7 @@ class Hawk(Scheme):
             raise CredentialError(
                 f"a bewit is for GET and HEAD, not for {request.method}",
                 "Put the signature into the header (`in=header`).",
+                "in",
             )
         bare = without_query_parameters(request, frozenset(("bewit",)))
         host, port = _host_and_port(request)
@@ -251,7 +252,7 @@ class Hawk(Scheme):
 
 
 def _attribute(value: Value | None, name: str) -> Value:
-    return quotable(checked_for_field(value, f"`{name}`"), f"`{name}`") if value is not None else plain("")
+    return quotable(checked_for_field(value, f"`{name}`", name), f"`{name}`", name) if value is not None else plain("")
 
 
 def _host_and_port(request: OutgoingRequest) -> tuple[str, int]:

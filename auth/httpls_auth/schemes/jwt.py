@@ -143,7 +143,9 @@ class JwtBearer(Scheme):
             raise ParameterError("private-key", f"`{self.algorithm}` needs a private key")
         if not self.algorithm.startswith("HS"):
             raise KeyMaterialError(
-                f"`{self.algorithm}` needs a private key, not a secret", "Give `private-key` or `private-key-file`."
+                f"`{self.algorithm}` needs a private key, not a secret",
+                "Give `private-key` or `private-key-file`.",
+                "algorithm",
             )
         text = self.secret.reveal()
         if not self.secret_base64:
@@ -152,7 +154,9 @@ class JwtBearer(Scheme):
             packed = "".join(text.split()).rstrip("=").replace("-", "+").replace("_", "/")
             return PrivateKey(b64decode(packed + "=" * (-len(packed) % 4), validate=True))
         except (Base64Error, ValueError):
-            raise KeyMaterialError("the secret is not base64", "Leave `secret-base64` out, or mend it.") from None
+            raise KeyMaterialError(
+                "the secret is not base64", "Leave `secret-base64` out, or mend it.", "secret"
+            ) from None
 
     def _header(self, key_id: str | None) -> dict[str, object]:
         kind = "JWT" if self.type is None else self.type.reveal().strip()

@@ -285,13 +285,14 @@ class OAuth1(Scheme):
             raise CredentialError(
                 "the parameters of OAuth 1.0 can be put into a form only (RFC 5849, section 3.5.2)",
                 "Use `in=header` or `in=query`, or give the request a form.",
+                "in",
             )
         return self.place
 
     def _parameters(self, request: OutgoingRequest, tokens: _Tokens, context: FlowContext) -> Mapping[str, Value]:
-        consumer_key = checked_for_field(self.consumer_key, "the consumer key")
+        consumer_key = checked_for_field(self.consumer_key, "the consumer key", "consumer-key")
         if not consumer_key.reveal():
-            raise CredentialError("the consumer key of OAuth 1.0 is empty")
+            raise CredentialError("the consumer key of OAuth 1.0 is empty", "", "consumer-key")
         time = self.timestamp if self.timestamp is not None else int(context.now())
         given: dict[str, Value | None] = {
             "oauth_consumer_key": consumer_key,
@@ -331,14 +332,14 @@ class OAuth1(Scheme):
             raise ParameterError("private-key", f"`{self.signature_method}` needs `private-key`")
         key = read_private_key(self.private_key, self.passphrase).key
         if not isinstance(key, rsa.RSAPrivateKey):
-            raise KeyMaterialError(f"`{self.signature_method}` needs an RSA key")
+            raise KeyMaterialError(f"`{self.signature_method}` needs an RSA key", "", "private-key")
         chosen = {"SHA1": hashes.SHA1(), "SHA256": hashes.SHA256(), "SHA512": hashes.SHA512()}[algorithm]  # noqa: S303 (RFC 5849 has it)
         return base64(key.sign(base.encode("ascii"), padding.PKCS1v15(), chosen))
 
     def _header(self, parameters: list[tuple[str, Value]]) -> Value:
         parts: list[str | Value] = []
         if self.realm is not None and self.realm.reveal():
-            parts += ['realm="', quotable(self.realm, "the realm"), '"']
+            parts += ['realm="', quotable(self.realm, "the realm", "realm"), '"']
         for name, value in parameters:
             written = quotable(value, f"`{name}`") if self.no_header_encoding else percent_encoded(value)
             parts += ["," if parts else "", f'{name}="', written, '"']

@@ -74,9 +74,9 @@ class Wsse(Scheme):
 
     def authenticate(self, request: OutgoingRequest, context: FlowContext) -> Flow[OutgoingRequest]:
         """Write the fields `X-WSSE` and `Authorization`."""
-        user = quotable(checked_for_field(self.username, "the user name"), "the user name")
+        user = quotable(checked_for_field(self.username, "the user name", "username"), "the user name", "username")
         now = datetime.fromtimestamp(int(context.now()), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        created = quotable(stripped(self.created) if self.created is not None else plain(now), "`created`")
+        created = quotable(stripped(self.created) if self.created is not None else plain(now), "`created`", "created")
         nonce = self.nonce.reveal().encode("utf-8") if self.nonce is not None else context.random(16)
         sent_nonce = base64(nonce)
         if self.form != "standard":

@@ -2,13 +2,12 @@
 
 from httpls.model.auth_plan import Located, PlannedScheme
 from httpls.run.exchange import Failure
-from httpls_auth.errors import AuthenticationError, ParameterError
+from httpls_auth.errors import AuthenticationError
 
 
 def auth_failure(error: AuthenticationError, scheme: PlannedScheme) -> Failure:
     """Return the failure at the parameter that is to blame, else where the scheme is named."""
-    parameter = error.parameter if isinstance(error, ParameterError) else ""
-    return failure_at(scheme.place_of(parameter), _code(error), str(error), error.remedy)
+    return failure_at(scheme.place_of(error.parameter), _code(error), str(error), error.remedy)
 
 
 def failure_at(place: Located, code: str, message: str, remedy: str) -> Failure:

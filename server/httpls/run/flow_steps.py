@@ -121,7 +121,7 @@ class FlowSteps:
         if isinstance(step, TakeToken):
             return ports.other_token(step.configuration)
         if isinstance(step, ReadEnvironment):
-            self._check_machine(f"the OS environment variable {step.name}")
+            self._check_machine(step.purpose or f"the OS environment variable {step.name}")
             return ports.os_variable(step.name)
         assert isinstance(step, RunCommand)
         return self._run_command(step)
