@@ -55,8 +55,7 @@ class OAuth2(Scheme):
         "OpenID Connect Core 1.0",
     )  # fmt: skip
     verified_by: ClassVar[tuple[str, ...]] = (
-        "oidc-provider: every grant but SAML, every way of client authentication, DPoP with nonces, PAR, revocation, "
-        "with headless Chromium as the person",
+        "oidc-provider: every grant but SAML, every way of client authentication, DPoP, PAR, revocation",
     )
     example = (
         "# @auth oauth2 client_credentials\n# @auth-token-url {{lab}}/oauth/token\n# @auth-client-id shop-cli\n"
@@ -112,15 +111,16 @@ class OAuth2(Scheme):
     def parameters(cls, given: Mapping[str, str] | None = None) -> tuple[Parameter, ...]:
         """Return the parameters of the grant and the client authentication that are given, else all there can be."""
         grant = grant_of(given or {}, cls.default_grant)
-        own = (*declared_parameters(Client), *declared_parameters(cls))
+        client_id, *others = declared_parameters(Client)
+        own = (*others, *declared_parameters(cls))
         if given is None or grant is None:
-            every = distinct((cls._grant_parameter(), *of_every_grant(), *own), unites_choices=True)
+            every = distinct((cls._grant_parameter(), client_id, *of_every_grant(), *own), unites_choices=True)
             # Which ones a grant needs that is no grant, or is not known yet, nobody can say.
             return tuple([one._replace(required=None) for one in every]) if GRANT.name in (given or {}) else every
         if not grant.needs_client_id:
-            own = tuple([one._replace(required=None) if one.name == "client-id" else one for one in own])
+            client_id = client_id._replace(required=None)
         of_method = (CLIENT_AUTHENTICATION, *method_of(given, grant).parameters(), *of_every_method())
-        return distinct((cls._grant_parameter(), *grant.parameters(), *of_method, *own))
+        return distinct((cls._grant_parameter(), client_id, *grant.parameters(), *of_method, *own))
 
     @classmethod
     def deprecation(cls, given: Mapping[str, str]) -> str | None:
@@ -176,15 +176,17 @@ class OAuth2(Scheme):
     def token(self, context: FlowContext) -> Flow[Token]:
         """Take the token, from the store or the server; its values are labelled for the origin of the request."""
         if isinstance(self.grant, GivenToken):
-            token = yield from self.grant.obtain(self.client, context)
-            return _labelled(token, context)
+            given = yield from self.grant.obtain(self.client, context)
+            return _labelled(given, context)
         refused = context.exchange.get(self._memory_key("refused"))
 
         def obtained(stored: Token | None) -> Flow[Token]:
             return self._obtained(stored, context)
 
         known = refused if isinstance(refused, Value) else None
-        token = yield UseToken(self.token_key(), obtained, self._is_fresh, known)
+        key = self.token_key()
+        token: Token = yield UseToken(key, obtained, self._is_fresh, known)
+        context.note("token", plain(f"{key.title}{_left(token, context.now())}"))
         context.exchange[self._memory_key("used")] = token.access
         return _labelled(token, context)
 
@@ -305,3 +307,7 @@ def _never(token: Token, now: float) -> bool:
     """Call no token fresh, so that a new one is obtained."""
     _ = (token, now)
     return False
+
+
+def _left(token: Token, now: float) -> str:
+    return f", good for {max(token.expires_at - now, 0):.0f} s" if token.expires_at is not None else ""

@@ -6,7 +6,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 
 from httpls_auth.cancellation import Cancellation
-from httpls_auth.errors import SecretError
+from httpls_auth.errors import KeyringError, SecretError
 from httpls_auth.secrets.keyring_access import Keyring
 
 VARIABLE = "HTTPLS_CACHE_KEY"
@@ -58,6 +58,14 @@ def decoded(text: str) -> bytes | None:
 
 
 def _of_keyring(keyring: Keyring, cancellation: Cancellation) -> bytes:
+    try:
+        return _kept_or_made(keyring, cancellation)
+    except KeyringError as error:
+        remedy = f"To keep them between runs, set `{VARIABLE}` to what `openssl rand -base64 {SIZE}` prints."
+        raise SecretError(str(error), remedy) from error
+
+
+def _kept_or_made(keyring: Keyring, cancellation: Cancellation) -> bytes:
     found = _read(keyring, cancellation)
     if found is None:
         fresh = b64encode(secrets.token_bytes(SIZE)).decode("ascii")

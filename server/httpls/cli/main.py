@@ -6,6 +6,7 @@ COMMANDS = {
     "run": ("httpls.cli.run:run", "send requests and show what comes back"),
     "check": ("httpls.cli.check:check", "show every problem that can be known without sending"),
     "fmt": ("httpls.cli.fmt:fmt", "format request files without changing a byte that would be sent"),
+    "auth": ("httpls.cli.auth.command:auth", "set up authentication, log in, explain what is sent"),
     "env": ("httpls.cli.env:env", "show the environments, and where each value comes from"),
     "export": ("httpls.cli.export:export", "print requests as commands of other programs"),
     "cookies": ("httpls.cli.cookies:cookies", "list, set, remove, import and export cookies"),

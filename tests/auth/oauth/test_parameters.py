@@ -18,12 +18,12 @@ from httpls_auth.schemes.read import find_parameter, missing_parameters
 @pytest.mark.parametrize(
     ("grant", "required"),
     [
-        ("client_credentials", ["token-url", "client-secret", "client-id"]),
-        ("authorization_code", ["token-url", "auth-url", "client-id"]),
-        ("implicit", ["auth-url", "client-id"]),
-        ("password", ["token-url", "username", "password", "client-id"]),
-        ("device_code", ["token-url", "device-auth-url", "client-id"]),
-        ("refresh_token", ["token-url", "refresh-token", "client-id"]),
+        ("client_credentials", ["client-id", "token-url", "client-secret"]),
+        ("authorization_code", ["client-id", "token-url", "auth-url"]),
+        ("implicit", ["client-id", "auth-url"]),
+        ("password", ["client-id", "token-url", "username", "password"]),
+        ("device_code", ["client-id", "token-url", "device-auth-url"]),
+        ("refresh_token", ["client-id", "token-url", "refresh-token"]),
         ("token_exchange", ["token-url", "subject"]),
         ("jwt_bearer", ["token-url", "assertion"]),
         ("saml_bearer", ["token-url", "assertion"]),

@@ -1,0 +1,63 @@
+"""The options that the actions have in common: which file, which request, which environment."""
+
+import argparse
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from httpls.cli.command_parser import CommandParser
+from httpls.cli.find_files import MissingPathError, find_request_files
+from httpls.host.files import DiskFiles
+from httpls.model.workspace import Choices, Workspace
+from httpls.run.selection import Analyses, Selected, Selection, SelectionError, select
+
+
+def file_parser(action: str, description: str, epilog: str = "") -> CommandParser:
+    """Return a parser for an action on requests of files."""
+    parser = CommandParser(f"auth {action}", description, epilog)
+    parser.add_argument("path", metavar="FILE", help="a request file, or a folder with some")
+    parser.add_argument("--name", "-n", action="append", default=[], metavar="NAME", help="the request of this name")
+    parser.add_argument("--line", type=int, action="append", default=[], metavar="N", help="the request in this line")
+    parser.add_argument("--id", metavar="ID", help="the object of `Security.Auth` with this id")
+    add_environment(parser)
+    return parser
+
+
+def add_environment(parser: argparse.ArgumentParser) -> None:
+    """Add the options `--env` and `--var`."""
+    parser.add_argument(
+        "--env", "-e", action="append", default=[], metavar="NAME", help="an environment; later ones win"
+    )
+    parser.add_argument("--var", action="append", default=[], metavar="NAME=VALUE", help="a variable before all others")
+
+
+def add_permissions(parser: argparse.ArgumentParser) -> None:
+    """Add the options by which a person allows what the project may not do by itself."""
+    parser.add_argument("--trust", action="store_true", help="trust the project in this run")
+    parser.add_argument(
+        "--allow-origin", action="append", default=[], metavar="ORIGIN", help="secrets of this machine may go there"
+    )
+
+
+def selected_requests(parser: CommandParser, options: argparse.Namespace) -> tuple[Analyses, Sequence[Selected]]:
+    """Return the requests that the options mean, all of the file if they say nothing.
+
+    Raises `SelectionError`, `MissingPathError`, and OSError for a file that cannot be read.
+    """
+    variables: dict[str, str] = {}
+    for word in options.var:
+        name, separator, value = word.partition("=")
+        if not separator or not name:
+            parser.error(f"`{word}` is not of the form NAME=VALUE")
+        variables[name] = value
+    analyses = Analyses(Workspace(DiskFiles(), os.environ, Choices(tuple(options.env), variables)))
+    selection = Selection(tuple(options.name), tuple(options.line))
+    found: list[Selected] = []
+    for path in find_request_files([options.path]):
+        found += select(analyses, Path(os.path.abspath(path)), selection)
+    return analyses, found
+
+
+def not_found(error: "SelectionError | MissingPathError") -> str:
+    """Return what is not there: a request of this name or line, a file, a folder."""
+    return f"there is no file or folder `{error}`" if isinstance(error, MissingPathError) else str(error)
