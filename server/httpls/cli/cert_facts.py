@@ -66,7 +66,7 @@ def explain(analysis: Analysis, request: Request, cancel: Cancel) -> Explained:
     if problems:
         return Explained(title, origin, planned, errors=tuple(problems))
     try:
-        choice = tls_choice(planned, lambda text: _filled(analysis, text, cancel))
+        choice = tls_choice(planned, lambda text: _filled(analysis, text, cancel), lambda _, path: path)
         facts = _usable(choice)
     except (AuthenticationError, RefusedError) as error:
         return Explained(title, origin, planned, errors=((str(error), error.remedy),))

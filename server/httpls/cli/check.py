@@ -4,11 +4,13 @@ import argparse
 import os
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from httpls.cli.find_files import MissingPathError, find_request_files
 from httpls.cli.report_problems import findings_as_json, print_annotations, print_findings
 from httpls.host.files import DiskFiles
+from httpls.model.analysis import Analysis
 from httpls.model.check import check_file
 from httpls.model.source import Finding
 from httpls.model.workspace import Choices, Workspace
@@ -44,7 +46,7 @@ def check(arguments: list[str]) -> int:
     shown = _SHOWN[:2] if options.quiet else _SHOWN
     # A file of environments that serves several request files is told of once.
     every = {
-        (finding.source.path, finding.problem): finding for path in paths for finding in check_file(workspace, path)
+        (finding.source.path, finding.problem): finding for path in paths for finding in _findings(workspace, path)
     }
     findings = [finding for finding in every.values() if finding.problem.severity in shown]
     if options.json:
@@ -58,6 +60,18 @@ def check(arguments: list[str]) -> int:
         print(_summary(findings, len(paths)), file=sys.stderr)
     worst = _SHOWN[:2] if options.strict else _SHOWN[:1]
     return 3 if any(finding.problem.severity in worst for finding in findings) else 0
+
+
+def _findings(workspace: Workspace, path: Path) -> Iterator[Finding]:
+    """Yield what is wrong with a file, and with the certificates that its requests would show."""
+    yield from check_file(workspace, path)
+    try:
+        file = workspace.request_file(path)
+    except OSError:
+        return
+    from httpls.run.certificate_problems import certificate_problems
+
+    yield from [Finding(file.source, problem) for problem in certificate_problems(Analysis(workspace, file))]
 
 
 def _variable(word: str, parser: argparse.ArgumentParser) -> tuple[str, str]:

@@ -78,11 +78,15 @@ class TlsSources(NamedTuple):
 
 
 class PlannedPath(NamedTuple):
-    """A path as written, which counts from `folder`. `where` is its place, as far as that is known."""
+    """A path as written, which counts from `folder`. `where` is its place, as far as that is known.
+
+    `is_persons` tells that it is not the files of the project that name it, but whoever runs them.
+    """
 
     text: PlannedText
     folder: Path
     where: Located | None = None
+    is_persons: bool = False
 
     def resolved(self, fill: Callable[[PlannedText], Value]) -> str:
         """Return the absolute path; `~` is the home folder. What names a key on a smart card is no path."""
@@ -150,22 +154,31 @@ def plan_tls(sources: TlsSources, origin: Origin, occasion: Occasion = Occasion.
     return _Planning(sources, origin, occasion).planned()
 
 
-def tls_choice(planned: PlannedTls, fill: Callable[[PlannedText], Value]) -> TlsChoice:
-    """Return the choice, with all holes filled. Raises what `fill` raises."""
+def tls_choice(
+    planned: PlannedTls, fill: Callable[[PlannedText], Value], permit: Callable[[PlannedPath, str], str]
+) -> TlsChoice:
+    """Return the choice, with all holes filled.
+
+    `permit` is given each absolute path and returns the one to be opened. Raises what `fill` and `permit` raise.
+    """
+
+    def opened(path: PlannedPath) -> str:
+        return permit(path, path.resolved(fill))
+
     certificate = planned.certificate
     shown: ClientCertificate | None = None
     if certificate is not None and certificate.path is not None:
         passphrase = fill(certificate.passphrase) if certificate.passphrase is not None else None
         shown = ClientCertificate(
-            certificate.path.resolved(fill),
-            certificate.key.resolved(fill) if certificate.key is not None else None,
+            opened(certificate.path),
+            opened(certificate.key) if certificate.key is not None else None,
             passphrase,
             certificate.rule,
         )
     return TlsChoice(
         planned.verify,
         planned.verify_rule,
-        tuple([path.resolved(fill) for _, path in planned.authorities]),
+        tuple([opened(path) for _, path in planned.authorities]),
         planned.replaces_system,
         shown,
         fill(planned.server_name).reveal() if planned.server_name is not None else None,
@@ -347,7 +360,10 @@ class _Planning:
     def _system_authorities(self, are_replaced: bool) -> Iterator[tuple[str, PlannedPath]]:
         for name, path in () if are_replaced else self._system_paths:
             provenance = Provenance(Origination.OS_ENVIRONMENT, name)
-            yield f"the variable `{name}`", PlannedPath(PlannedText((Value(path, provenance),)), self._sources.project)
+            yield (
+                f"the variable `{name}`",
+                PlannedPath(PlannedText((Value(path, provenance),)), self._sources.project, is_persons=True),
+            )
 
     def _verification(self, has_authorities: bool) -> tuple[bool, str]:
         """Return whether the server is verified, and by which rule not."""
@@ -377,7 +393,8 @@ class _Planning:
         self, written: str | ArgumentValue, folder: Path, provenance: Provenance, source: Source | None = None
     ) -> PlannedPath:
         where = Located(source, written.range) if source is not None and not isinstance(written, str) else None
-        return PlannedPath(self._resolved(written, provenance), folder, where)
+        is_persons = provenance.kind is Origination.COMMAND_LINE
+        return PlannedPath(self._resolved(written, provenance), folder, where, is_persons)
 
     def _passphrase(self, written: str | Unset | ArgumentValue | None, provenance: Provenance) -> PlannedText | None:
         if not written:

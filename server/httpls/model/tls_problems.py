@@ -32,6 +32,16 @@ BROKEN_TLS_DIRECTIVE = ProblemKind(
     "a directive of `{file}` that counts for this request is wrong: {message}",
     "Correct it there.",
 )  # fmt: skip
+UNUSABLE_CERTIFICATE = ProblemKind(
+    "unusable-certificate", Severity.ERROR,
+    "{message}",
+    "{remedy}",
+)  # fmt: skip
+DUBIOUS_CERTIFICATE = ProblemKind(
+    "dubious-certificate", Severity.WARNING,
+    "a server may refuse the client certificate `{path}`: {warning}",
+    "Have it renewed, or name another one; `httpls cert explain` shows all about it.",
+)  # fmt: skip
 
 
 def tls_problems(plan: Plan, sources: TlsSources, files: Files, at: Range) -> Iterator[Problem]:

@@ -1,12 +1,14 @@
 """Chooses certificates and trust by the files of the project, and by what the command line says."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 from httpls.model.plan import Plan
-from httpls.model.tls import Occasion, PlannedTls, TlsOptions, plan_tls, tls_choice
+from httpls.model.tls import Occasion, PlannedPath, PlannedTls, TlsOptions, plan_tls, tls_choice
 from httpls.model.tls_problems import origin_of
 from httpls.run.errors import RefusedError
 from httpls.run.filling import CannotFillError
+from httpls.run.permitted_paths import Permissions
 from httpls.run.tls_rules import TlsQuestion
 from httpls_auth.errors import AuthenticationError, InvalidOriginError
 from httpls_auth.tls.choice import TlsChoice
@@ -35,8 +37,17 @@ class ProjectTls(NamedTuple):
             is_insecure=question.options.is_insecure, options=options
         )
         planned = plan_tls(sources, question.origin, _occasion(question))
+        permissions = Permissions(analysis.root, question.is_trusted)
+
+        def permit(path: PlannedPath, resolved: str) -> str:
+            if path.is_persons or resolved.startswith("pkcs11:"):
+                return resolved
+            is_here = path.where is not None and path.where.source is plan.file.source
+            where = path.where.range if path.where is not None and is_here else None
+            return str(permissions.to_read(Path(resolved), str(path.text), where))
+
         try:
-            choice = tls_choice(planned, question.fill)
+            choice = tls_choice(planned, question.fill, permit)
             check_choice(choice)
         except CannotFillError as error:
             first = error.failures[0]

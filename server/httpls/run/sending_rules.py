@@ -115,7 +115,7 @@ class SendingRules(NamedTuple):
         return self.tls(
             TlsQuestion(
                 self.analysis, self.plan, self.tags, origin, self.options.is_insecure, is_own_request, self.fill,
-                self.context,
+                self.context, self.options.is_trusted,
             )
         )  # fmt: skip
 

@@ -19,7 +19,8 @@ class TlsQuestion(NamedTuple):
 
     `is_insecure` tells that whoever runs wants nothing verified. `is_own_request` is false for requests of a flow (to
     a token endpoint), for which the tags of the request do not count. `fill` turns a text with holes into a value;
-    `context` is where the texts of the request are resolved, None for what is known without a run.
+    `context` is where the texts of the request are resolved, None for what is known without a run. `is_trusted` says
+    whether the files may name paths outside the project.
     """
 
     analysis: Analysis
@@ -30,6 +31,7 @@ class TlsQuestion(NamedTuple):
     is_own_request: bool
     fill: Callable[[PlannedText], Value]
     context: Context | None = None
+    is_trusted: bool = False
 
 
 class TlsRules(Protocol):

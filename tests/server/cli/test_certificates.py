@@ -76,6 +76,26 @@ def test_what_cannot_be_used_stops_a_request_before_its_token_is_fetched(run: Ru
     assert len(server.seen) == seen
 
 
+@pytest.mark.parametrize(
+    "line", ["# @cert {out}/alice.pem {out}/alice.key", "# @cert link.pem {out}/alice.key", "# @ca {out}/ca.pem"]
+)
+def test_files_outside_an_untrusted_project_are_not_read(
+    line: str, run: Run, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    _ALICE.write(outside, "alice")
+    _ROOT.write(outside, "ca")
+    (tmp_path / "link.pem").symlink_to(outside / "alice.pem")
+    text = f"{line.format(out=outside)}\nGET {{server}}/"
+    code, shown, told = run("run", text)
+    assert (code, shown) == (3, "")
+    assert "lies outside the project and may not be read" in told
+    assert "a.http:1:" in told
+    assert run("run", text, "--trust")[0] != 3
+    options = ("--cert", f"{outside}/alice.pem", "--key", f"{outside}/alice.key", "--cacert", f"{outside}/ca.pem")
+    assert run("run", "GET {server}/", *options) == (0, "alice", "")
+
+
 def test_a_key_without_a_certificate_is_wrong_usage(run: Run) -> None:
     with pytest.raises(SystemExit) as stop:
         run("run", "GET {server}/", "--key", "alice.key")
@@ -173,3 +193,23 @@ def test_explain_of_a_url_uses_the_project(run: Run, tmp_path: Path, capsys: pyt
 def test_wrong_usage(words: list[str], run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.http").write_text("GET https://a.test/")
     assert main(words) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("# @cert old.pem old.key\nGET {server}/", "a.http:1:9: error: the client certificate `{folder}/old.pem` expired on"),
+        ("# @cert alice.pem old.key\nGET {server}/", "a.http:1:9: error: the client certificate `{folder}/alice.pem` and the key `{folder}/old.key` do not belong"),
+        ("GET {server}/\nX-ClientCert: cert: old.pem key: old.key", "a.http:2:21: error: the client certificate `{folder}/old.pem` expired on"),
+        ("# @cert soon.pem soon.key\nGET {server}/", "a.http:1:9: warning: a server may refuse the client certificate `soon.pem`: it expires in 5 days"),
+        ("# @cert alice.pem alice.key\nGET {server}/", None),
+        ("# @cert old.pem old.key passphrase={{$secret p}}\nGET {server}/", None),
+    ],
+)  # fmt: skip
+def test_check_reads_certificates(text: str, found: str | None, run: Run, tmp_path: Path) -> None:
+    issue("soon", _ROOT, days=(-1, 5.5)).write(tmp_path, "soon")
+    _, out, told = run("check", text)
+    if found is None:
+        assert (out, told) == ("", "1 file: no problem\n")
+    else:
+        assert found.format(folder=tmp_path) in out

@@ -8,7 +8,7 @@ from tests.support.memory_files import ROOT, analyse, problems
 
 from httpls.model.analysis import Analysis
 from httpls.model.planned_text import PlannedText
-from httpls.model.tls import Occasion, TlsOptions, is_loopback, plan_tls, tls_choice
+from httpls.model.tls import Occasion, PlannedPath, TlsOptions, is_loopback, plan_tls, tls_choice
 from httpls_auth.tls.choice import TlsChoice
 from httpls_auth.values.origin import parse_origin
 from httpls_auth.values.provenance import Origination, Provenance
@@ -23,6 +23,10 @@ def _fill(text: PlannedText) -> Value:
     return joined(values, Provenance(Origination.LITERAL, "test"))
 
 
+def _permit(path: PlannedPath, resolved: str) -> str:
+    return resolved
+
+
 def _choice(
     analysis: Analysis,
     url: str | None = None,
@@ -34,7 +38,7 @@ def _choice(
     plan = analysis.plan(request)
     sources = analysis.tls_sources(plan, analysis.context(request))
     sources = sources._replace(options=options, is_insecure=is_insecure)
-    return tls_choice(plan_tls(sources, parse_origin(url or str(plan.target)), occasion), _fill)
+    return tls_choice(plan_tls(sources, parse_origin(url or str(plan.target)), occasion), _fill, _permit)
 
 
 def _shown(choice: TlsChoice) -> str:
