@@ -7,6 +7,7 @@ from pathlib import Path
 from httpls.model.auth_directives import directive_problems
 from httpls.model.auth_objects import AuthObjects, auth_objects
 from httpls.model.auth_problems import declaration_problems, object_findings
+from httpls.model.authentication import AuthDeclaration
 from httpls.model.certificates import CertificateRules, certificate_rules
 from httpls.model.default_headers import DefaultHeader, default_headers
 from httpls.model.definitions import file_definitions, file_scope, request_scope, run_scope, script_scope
@@ -22,6 +23,8 @@ from httpls.model.levels import (
     SharedHeader,
     auth_in_force,
     file_declarations,
+    outer_declarations,
+    outer_redirect_origins,
     redirect_origins,
     shared_files,
     shared_headers,
@@ -36,7 +39,7 @@ from httpls.model.request_auth import AuthSurroundings
 from httpls.model.requests import KnownRequests
 from httpls.model.resolve import Context, Elsewhere, resolve
 from httpls.model.scopes import Definition, Scope, ScopeKind, Scopes, os_scope
-from httpls.model.source import Finding
+from httpls.model.source import Finding, Source
 from httpls.model.tls import TlsSources
 from httpls.model.tls_directives import tls_directive_problems, tls_levels
 from httpls.model.tls_problems import tls_problems
@@ -48,6 +51,7 @@ from httpls_auth.values.provenance import Origination, Place, Provenance
 from httpls_grammar import Profile, Request
 from httpls_grammar.problems import Problem
 from httpls_grammar.profile import detect
+from httpls_grammar.text import Range
 
 
 class Analysis:
@@ -191,12 +195,12 @@ class Analysis:
     def auth(self, request: Request) -> AuthSurroundings:
         """Return what authenticates a request, from where, what that overrides, and what it may refer to."""
         return AuthSurroundings(
-            auth_in_force(self.file, request, self.shared, self.auth_objects),
+            auth_in_force(self.file, request, self._outer_declarations, self.auth_objects),
             self.auth_objects,
             self.workspace.files,
             self.workspace.os_environment,
             self._objects_elsewhere,
-            redirect_origins(self.file, request, self.shared),
+            redirect_origins(self.file, request, self._outer_redirect_origins),
         )
 
     @cached_property
@@ -249,6 +253,14 @@ class Analysis:
         yield from self.environment_auth.findings
         yield from object_findings(self.auth_objects)
         yield from self.certificates.findings
+
+    @cached_property
+    def _outer_declarations(self) -> Sequence[Sequence[AuthDeclaration]]:
+        return outer_declarations(self.file, self.shared, self.auth_objects)
+
+    @cached_property
+    def _outer_redirect_origins(self) -> Sequence[tuple[Source, Range, str]]:
+        return outer_redirect_origins(self.file, self.shared)
 
     @cached_property
     def _objects_elsewhere(self) -> dict[str, str]:

@@ -31,9 +31,6 @@ class AuthObjects(NamedTuple):
     default: AuthDeclaration | None
 
 
-NO_OBJECTS = AuthObjects({}, None)
-
-
 def auth_objects(environment: EnvironmentAuth) -> AuthObjects:
     """Return what the environments in force declare."""
     default = environment.default

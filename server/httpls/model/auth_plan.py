@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from httpls.model.auth_httpyac import is_by_variables, with_variables
 from httpls.model.auth_objects import AuthObjects
-from httpls.model.auth_shape import NamedArgument, SchemeShape, merged_with_object, stage_of
+from httpls.model.auth_shape import NamedArgument, merged_with_object, shape_of, stage_of
 from httpls.model.authentication import AuthArgument, AuthDeclaration, AuthInForce, Form
 from httpls.model.planned_text import Hole, HoleKind, PlannedText
 from httpls.model.resolve import Context, resolve
@@ -135,7 +135,7 @@ def draft(declaration: AuthDeclaration, objects: AuthObjects, context: Context) 
         declaration = merged = with_variables(merged, context)
     problems: list[tuple[Source, Problem]] = []
     parameters: list[PlannedParameter] = []
-    for named in SchemeShape(merged).arguments:
+    for named in shape_of(merged).arguments:
         name = named.parameter.name if named.parameter is not None else None
         text = _text(merged, named, context, problems)
         parameters.append(PlannedParameter(named.argument, named.key, named.position, text, named.is_file, name))

@@ -1,13 +1,14 @@
 """What is wrong with a declared scheme: with its words and keys, with the values that are known, with its company."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import PurePath
 
 from httpls.model.auth_directives import unknown_scheme
 from httpls.model.auth_httpyac import KEYS, is_by_variables
 from httpls.model.auth_objects import MISSING_TYPE, AuthObjects
 from httpls.model.auth_plan import PlannedScheme
-from httpls.model.auth_shape import NamedArgument, SchemeShape, class_of, file_stem
+from httpls.model.auth_shape import NamedArgument, SchemeShape, class_of, file_stem, shape_of
 from httpls.model.authentication import AuthDeclaration, Form
 from httpls.model.paths import resolved_path
 from httpls.model.ports import Files
@@ -79,8 +80,13 @@ MISSING_KEY_FILE = ProblemKind(
 )  # fmt: skip
 
 
-def declaration_problems(declaration: AuthDeclaration) -> Iterator[tuple[Source, Problem]]:
-    """Yield what is wrong with a declaration as it is written, each with the file that its range counts in."""
+@lru_cache(maxsize=8)
+def declaration_problems(declaration: AuthDeclaration) -> Sequence[tuple[Source, Problem]]:
+    """Return what is wrong with a declaration as it is written, each with the file that its range counts in."""
+    return tuple(_declaration_problems(declaration))
+
+
+def _declaration_problems(declaration: AuthDeclaration) -> Iterator[tuple[Source, Problem]]:
     if not declaration.scheme or declaration.scheme in ("none", "inherit", "use"):
         return
     if is_by_variables(declaration) and declaration.identifier is None:
@@ -91,7 +97,7 @@ def declaration_problems(declaration: AuthDeclaration) -> Iterator[tuple[Source,
         remedy = _UNAVAILABLE.get(declaration.scheme, "Use another scheme, or a newer version.")
         yield source, UNAVAILABLE_SCHEME.at(declaration.word_range, word=declaration.word, remedy=remedy)
         return
-    shape = SchemeShape(declaration)
+    shape = shape_of(declaration)
     seen: set[str] = set()
     for named in shape.arguments:
         where = named.argument.source
@@ -118,7 +124,7 @@ def value_problems(
     planned: PlannedScheme, files: Files, os_environment: Mapping[str, str]
 ) -> Iterator[tuple[Source, Problem]]:
     """Yield what is wrong with the values of a planned scheme, as far as they are known."""
-    shape = SchemeShape(planned.declaration)
+    shape = shape_of(planned.declaration)
     parameters = {one.name: one for one in shape.parameters}
     for one in planned.parameters:
         parameter = parameters.get(one.name or "")
@@ -194,6 +200,8 @@ def _missing(shape: SchemeShape) -> Iterator[Problem]:
         # The wrong value is told at its place.
         return
     for one in missing:
+        if is_by_variables(declaration) and one.name != "grant" and one.name not in KEYS:
+            continue
         remedy = f"Write `# @auth-{one.name} …` below `# @auth {declaration.word}`."
         if declaration.form is Form.OBJECT:
             remedy = f'Write `"{one.jetbrains or one.name}": …` into the object `{declaration.identifier}`.'

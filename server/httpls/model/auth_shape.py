@@ -1,15 +1,15 @@
 """What a declaration says, seen through the class of its scheme: which argument is which parameter."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from httpls.model.auth_objects import AuthObjects
 from httpls.model.authentication import AuthArgument, AuthDeclaration
 from httpls_auth.errors import ParameterError
 from httpls_auth.schemes.index import scheme_class, words
-from httpls_auth.schemes.parameter import Parameter, ParameterKind
-from httpls_auth.schemes.read import Given, find_parameter, read
+from httpls_auth.schemes.parameter import Parameter, ParameterKind, same_name
+from httpls_auth.schemes.read import Given, read
 from httpls_auth.schemes.scheme import Scheme, Stage
 from httpls_auth.values.provenance import Origination, Provenance
 from httpls_auth.values.value import Value
@@ -40,10 +40,10 @@ class SchemeShape:
         """The class, None for a scheme that is not known."""
         return class_of(self.declaration.scheme)
 
-    @cached_property
+    @property
     def every_parameter(self) -> tuple[Parameter, ...]:
         """All parameters that the scheme can have."""
-        return self.scheme.parameters() if self.scheme is not None else ()
+        return _every_parameter(self.declaration.scheme)
 
     @cached_property
     def known(self) -> Mapping[str, str]:
@@ -70,10 +70,10 @@ class SchemeShape:
                 found.append(NamedArgument(argument, None, position, self._at(position), is_file=False))
                 position += 1
                 continue
-            parameter = find_parameter(self.every_parameter, argument.key)
+            parameter = named_parameter(self.declaration.scheme, argument.key)
             key, is_file = argument.key, False
             if parameter is None and (stem := file_stem(argument.key)) is not None:
-                of_stem = find_parameter(self.every_parameter, stem)
+                of_stem = named_parameter(self.declaration.scheme, stem)
                 if of_stem is not None or self.scheme is None:
                     key, is_file, parameter = stem, True, of_stem
             found.append(NamedArgument(argument, key, 0, parameter, is_file))
@@ -82,6 +82,7 @@ class SchemeShape:
     def _at(self, position: int) -> Parameter | None:
         return next((one for one in self.every_parameter if one.position == position), None)
 
+    @cached_property
     def trial(self) -> Scheme | None:
         """Return the scheme made of the texts as written, templates in them and all; None if they do not fit."""
         if self.scheme is None:
@@ -91,6 +92,22 @@ class SchemeShape:
             return read(self.scheme, given)
         except ParameterError:
             return None
+
+
+@lru_cache(maxsize=8)
+def shape_of(declaration: AuthDeclaration) -> SchemeShape:
+    """Return what a declaration says. What is asked for again and again is the same: that of the file or the folder."""
+    return SchemeShape(declaration)
+
+
+def named_parameter(word: str, key: str) -> Parameter | None:
+    """Return the parameter of a scheme that a key names, by any of its names (see `read.find_parameter`)."""
+    names = _names(word)
+    parameter = names.get(same_name(key))
+    if parameter is not None and parameter.kind is not ParameterKind.PAIRS:
+        return parameter
+    head = names.get(same_name(key.partition(".")[0])) if "." in key else None
+    return head if head is not None and head.kind is ParameterKind.PAIRS else None
 
 
 def class_of(word: str) -> type[Scheme] | None:
@@ -119,7 +136,7 @@ def merged_with_object(declaration: AuthDeclaration, objects: AuthObjects) -> Au
     further = [one for one in declaration.arguments if one.key is not None]
     if not further:
         return found
-    shape = SchemeShape(found)
+    shape = shape_of(found)
     replaced = {_name_of(shape, one) for one in further}
     kept = [one for one in found.arguments if _name_of(shape, one) not in replaced]
     return found._replace(arguments=(*kept, *further))
@@ -128,7 +145,7 @@ def merged_with_object(declaration: AuthDeclaration, objects: AuthObjects) -> Au
 def writes(declaration: AuthDeclaration, objects: AuthObjects) -> frozenset[str]:
     """Return the fields that a declared scheme writes; `authorization` where that is not known yet."""
     merged = merged_with_object(declaration, objects)
-    scheme = SchemeShape(merged).trial() if merged is not None else None
+    scheme = shape_of(merged).trial if merged is not None else None
     return scheme.writes if scheme is not None else frozenset(("authorization",))
 
 
@@ -136,6 +153,22 @@ def stage_of(word: str) -> Stage:
     """Return when a scheme acts."""
     scheme = class_of(word)
     return scheme.stage if scheme is not None else Stage.PLACEMENT
+
+
+@cache
+def _every_parameter(word: str) -> tuple[Parameter, ...]:
+    scheme = class_of(word)
+    return scheme.parameters() if scheme is not None else ()
+
+
+@cache
+def _names(word: str) -> Mapping[str, Parameter]:
+    found: dict[str, Parameter] = {}
+    for parameter in _every_parameter(word):
+        for name in (parameter.name, *parameter.aliases, parameter.postman, parameter.jetbrains):
+            if name:
+                found.setdefault(same_name(name), parameter)
+    return found
 
 
 _TRIAL = Provenance(Origination.LITERAL, "text")
@@ -147,9 +180,8 @@ def _written(argument: AuthArgument) -> str:
 
 def _name_of(shape: SchemeShape, argument: AuthArgument) -> str:
     key = argument.key or ""
-    parameter = find_parameter(shape.every_parameter, key) or find_parameter(
-        shape.every_parameter, file_stem(key) or ""
-    )
+    word = shape.declaration.scheme
+    parameter = named_parameter(word, key) or named_parameter(word, file_stem(key) or "")
     if parameter is None:
         return key.lower()
     pair = key.partition(".")[2] if parameter.kind is ParameterKind.PAIRS else ""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from httpls.model.auth_directives import directive_declarations, follow_redirects
-from httpls.model.auth_objects import NO_OBJECTS, AuthObjects
+from httpls.model.auth_objects import AuthObjects
 from httpls.model.auth_shape import writes
 from httpls.model.auth_shorthands import curl_declarations, field_declarations
 from httpls.model.authentication import AuthDeclaration, AuthInForce, Level, in_force
@@ -49,22 +49,29 @@ def shared_files(workspace: Workspace, file: RequestFile, root: Path) -> Sequenc
 
 
 def auth_in_force(
-    file: RequestFile,
-    request: Request,
-    shared: Sequence[RequestFile],
-    objects: AuthObjects = NO_OBJECTS,
+    file: RequestFile, request: Request, outer: Sequence[Sequence[AuthDeclaration]], objects: AuthObjects
 ) -> AuthInForce:
     """Return how a request authenticates, from where, and what that overrides.
 
-    `shared` are the files of the folders, the nearest first; `objects` is what the environment declares.
+    `outer` are the declarations of the levels around it (see `outer_declarations`); `objects` is what the environment
+    declares.
     """
-    levels = [
-        request_declarations(file, request),
+    levels = [request_declarations(file, request), *outer]
+    return in_force(levels, lambda declaration: "authorization" in writes(declaration, objects))
+
+
+def outer_declarations(
+    file: RequestFile, shared: Sequence[RequestFile], objects: AuthObjects
+) -> Sequence[Sequence[AuthDeclaration]]:
+    """Return what the levels around the requests of a file declare, the nearest first: the same for all of them.
+
+    `shared` are the files of the folders, the nearest first.
+    """
+    return [
         _declarations(file, Level.FILE),
         *[_declarations(folder, Level.FOLDER) for folder in shared],
         [objects.default] if objects.default is not None else [],
     ]
-    return in_force(levels, lambda declaration: "authorization" in writes(declaration, objects))
 
 
 def request_declarations(file: RequestFile, request: Request) -> Sequence[AuthDeclaration]:
@@ -85,12 +92,14 @@ def file_declarations(file: RequestFile) -> Iterator[AuthDeclaration]:
 
 
 def redirect_origins(
-    file: RequestFile, request: Request, shared: Sequence[RequestFile]
+    file: RequestFile, request: Request, outer: Sequence[tuple[Source, Range, str]]
 ) -> tuple[tuple[Source, Range, str], ...]:
-    """Return the origins of `# @auth-follow-redirects` on the nearest level that has it, each with its place."""
-    own = follow_redirects(file.source, request.directives, request.offset)
-    if own:
-        return own
+    """Return the origins of `# @auth-follow-redirects`, each with its place; `outer` are those of the levels around."""
+    return follow_redirects(file.source, request.directives, request.offset) or tuple(outer)
+
+
+def outer_redirect_origins(file: RequestFile, shared: Sequence[RequestFile]) -> Sequence[tuple[Source, Range, str]]:
+    """Return the origins that the nearest of the levels around the requests of a file names."""
     for source in (file, *shared):
         for located in shared_blocks(source):
             found = follow_redirects(source.source, located.block.directives, located.offset)

@@ -10,7 +10,7 @@ from httpls.model.auth_httpyac import is_by_variables, is_known
 from httpls.model.auth_objects import MISSING_TYPE, AuthObjects
 from httpls.model.auth_plan import Drafted, PlannedAuth, PlannedScheme, PlannedToken, draft, in_order
 from httpls.model.auth_problems import declaration_problems, value_problems
-from httpls.model.auth_shape import SchemeShape, merged_with_object, stage_of, writes
+from httpls.model.auth_shape import merged_with_object, shape_of, stage_of, writes
 from httpls.model.auth_shorthands import resolved_shorthand
 from httpls.model.auth_tokens import token_declaration
 from httpls.model.authentication import AuthDeclaration, AuthInForce, Form
@@ -302,17 +302,22 @@ def _unknown(scheme: PlannedScheme) -> Iterator[Problem]:
 
 def _sends(planned: PlannedScheme) -> bool:
     """Tell whether a scheme puts something into the request at all."""
-    scheme = SchemeShape(planned.declaration).trial()
+    scheme = shape_of(planned.declaration).trial
     return scheme is None or bool(scheme.writes)
 
 
 def _unprotected_host(url: str) -> str | None:
     """Return the host of an `http` URL that is not this machine, None for any other, or where it is not known."""
-    if not url.lower().startswith("http://") or "‹" in url.partition("://")[2].partition("/")[0]:
+    authority = url.partition("://")[2].partition("/")[0]
+    if not url.lower().startswith("http://") or "‹" in authority or "{{" in authority:
         return None
     try:
         host = parse_origin(url).host
     except InvalidOriginError:
         return None
-    is_here = host in ("localhost", "::1") or host.endswith(".localhost") or host.startswith("127.")
+    is_here = host in _HERE or host.endswith(".localhost") or host.startswith("127.")
     return None if is_here else host
+
+
+_HERE = frozenset(("localhost", "::1", "0.0.0.0", "::", "host.docker.internal"))  # noqa: S104 - nothing is bound here
+"""Names of this machine: what is sent there does not leave it."""

@@ -227,6 +227,8 @@ def test_a_misspelt_parameter_is_proposed() -> None:
         ("http://api.localhost/", False),
         ("http://127.0.0.1/", False),
         ("http://[::1]/", False),
+        ("http://0.0.0.0:8000/", False),
+        ("http://{{nowhere}}/", False),
         ("http://{{$guid}}/", False),
     ],
 )
