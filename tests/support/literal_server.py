@@ -61,7 +61,8 @@ class Conversation:
 
     def some(self) -> bytes:
         """Return what comes next; nothing at the end of the connection."""
-        return self._connection.recv(65536)
+        found, self._buffer = self._buffer, b""
+        return found or self._connection.recv(65536)
 
     def taken(self) -> bytes:
         """Return what came already and was not asked for yet."""

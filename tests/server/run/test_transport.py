@@ -1,5 +1,6 @@
 """What goes over the wire, byte for byte, and what is made of what comes back."""
 
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -134,14 +135,20 @@ def test_each_route_has_connections_of_its_own() -> None:
 
 
 def test_a_connection_that_was_closed_meanwhile_is_not_used_again() -> None:
+    closed: list[threading.Event] = []
+
     def handle(conversation: Conversation) -> None:
         conversation.request()
         conversation.send(response())
+        conversation.connection().close()
+        closed[-1].set()
 
     with serve(handle) as server, wire() as made:
         for method in ("GET", "POST", "GET"):
+            closed.append(threading.Event())
             request = outgoing(f"http://127.0.0.1:{server.port}/", method)
             assert text(made.send(request, Route(), NO_LIMITS, Cancel()).response) == "ok"
+            assert closed[-1].wait(10)
         assert server.connections == 3
 
 

@@ -4,16 +4,20 @@ import ssl
 from pathlib import Path
 
 import pytest
+from h2.config import H2Configuration
 from h2.connection import H2Connection
+from h2.events import RequestReceived
 from tests.support.certificates import Issued, authority, issue
-from tests.support.http2_server import Asked, plainly, speaking_http2
+from tests.support.http2_server import Answerer, Asked, plainly, speaking_http2
 from tests.support.literal_server import Conversation, LiteralServer, answering, response, serve
 from tests.support.sending import outgoing, send, text, wire
 
 from httpls.run.cancel import Cancel
 from httpls.run.errors import TlsError, TransportError
+from httpls.run.exchange import ReceivedResponse
 from httpls.run.wire import Limits, Route
 from httpls_auth.errors import KeyMaterialError
+from httpls_auth.schemes.message import OutgoingRequest
 from httpls_auth.tls.choice import ClientCertificate, TlsChoice
 
 ROOT = authority()
@@ -272,3 +276,97 @@ def test_a_stream_that_is_reset_in_the_middle() -> None:
     with serve(speaking_http2([], answer)) as server:
         got = send(outgoing(f"http://127.0.0.1:{server.port}/"), Route(version="2"), LIMITS)
     assert (text(got.response), got.response.is_complete) == ("half", False)
+
+
+def _asked_in_http2(answer: Answerer, request: OutgoingRequest | None = None) -> ReceivedResponse:
+    with serve(speaking_http2([], answer)) as server:
+        asked = request or outgoing("http://127.0.0.1/")
+        asked = asked._replace(origin=asked.origin._replace(port=server.port))
+        return send(asked, Route(version="2"), LIMITS).response
+
+
+def test_interim_responses_and_trailers_of_http2() -> None:
+    def answer(state: H2Connection, asked: Asked) -> bool:
+        state.send_headers(asked.stream, [(":status", "103"), ("link", "</a>")])
+        state.send_headers(asked.stream, [(":status", "200")])
+        state.send_data(asked.stream, b"body")
+        state.send_headers(asked.stream, [("x-sum", "7")], end_stream=True)
+        return True
+
+    got = _asked_in_http2(answer)
+    assert (got.head.status, text(got), got.is_complete) == (200, "body", True)
+    assert [(one.status, one.fields) for one in got.interim] == [(103, (("link", "</a>"),))]
+    assert got.trailers == (("x-sum", "7"),)
+
+
+def test_an_answer_to_head_in_http2() -> None:
+    def answer(state: H2Connection, asked: Asked) -> bool:
+        state.send_headers(asked.stream, [(":status", "200"), ("content-length", "99")], end_stream=True)
+        return True
+
+    got = _asked_in_http2(answer, outgoing("http://127.0.0.1/", "HEAD"))
+    assert (got.head.status, got.content.length, got.is_complete) == (200, 0, True)
+
+
+def test_a_body_that_is_shorter_than_it_said_in_http2() -> None:
+    def answer(state: H2Connection, asked: Asked) -> bool:
+        state.send_headers(asked.stream, [(":status", "200"), ("content-length", "99")])
+        state.send_data(asked.stream, b"half", end_stream=True)
+        return True
+
+    got = _asked_in_http2(answer)
+    assert (got.content.length <= 4, got.is_complete) == (True, False)
+
+
+def test_a_server_that_says_good_bye_before_it_looks_is_asked_again() -> None:
+    asked: list[Asked] = []
+
+    def answer(state: H2Connection, one: Asked) -> bool:
+        if len(asked) == 2:
+            state.close_connection(last_stream_id=1)
+            return False
+        return plainly()(state, one)
+
+    with serve(speaking_http2(asked, answer)) as server, wire() as made:
+        request = outgoing(f"http://127.0.0.1:{server.port}/", "POST", body=b"x")
+        for _ in range(2):
+            assert text(made.send(request, Route(version="2"), LIMITS, Cancel()).response) == "ok"
+        assert (server.connections, len(asked)) == (2, 3)
+
+
+def test_a_server_that_refuses_a_body_early_in_http2() -> None:
+    def handle(conversation: Conversation) -> None:
+        state = H2Connection(H2Configuration(client_side=False))
+        state.initiate_connection()
+        conversation.send(state.data_to_send())
+        while data := conversation.some():
+            for event in state.receive_data(data):
+                if isinstance(event, RequestReceived):
+                    # It gives no more room for the body: who waits for it waits for ever.
+                    state.send_headers(event.stream_id, [(":status", "413")])
+                    state.send_data(event.stream_id, b"too large", end_stream=True)
+            conversation.send(state.data_to_send())
+
+    with serve(handle) as server:
+        request = outgoing(f"http://127.0.0.1:{server.port}/", "POST", body=b"x" * 10_000_000)
+        got = send(request, Route(version="2"), LIMITS).response
+    assert (got.head.status, text(got)) == (413, "too large")
+
+
+def test_both_sides_send_at_a_time() -> None:
+    """A server that sends the body back while it comes: nobody waits for the other to finish."""
+    body = bytes(number % 251 for number in range(3_000_000))
+
+    def echo(conversation: Conversation) -> None:
+        conversation.head()
+        conversation.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body))
+        done = 0
+        while done < len(body):
+            piece = conversation.some()
+            done += len(piece)
+            conversation.send(piece)
+
+    with serve(echo) as server:
+        got = send(outgoing(f"http://127.0.0.1:{server.port}/", "POST", body=body), Route(), LIMITS).response
+    assert b"".join(got.content.chunks()) == body
+    got.content.close()

@@ -3,19 +3,24 @@
 import ssl
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from time import monotonic
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from httpls.run.errors import ProxyError, TimedOutError, TransportError
-from httpls.run.exchange import CertificateFacts, ConnectionFacts, TlsFacts
+from httpls.run.exchange import ConnectionFacts, TlsFacts
+from httpls.run.transport.answer import LostError, UnprocessedError
 from httpls.run.transport.attempt import Attempt
-from httpls.run.transport.head import Head, Pairs, without_hop_by_hop, written
-from httpls.run.transport.http1 import BrokenOffError, Http1
-from httpls.run.transport.load_httpx import http2_connection, httpcore
+from httpls.run.transport.head import Head
+from httpls.run.transport.http1 import Http1
+from httpls.run.transport.load_httpx import httpcore
 from httpls.run.transport.network import connect
-from httpls.run.transport.stream import LostError, Stream
+from httpls.run.transport.stream import Stream
 from httpls.run.transport.tunnels import open_socks, open_tunnel
 from httpls.run.wire import Proxy, Route
 from httpls_auth.tls.choice import TlsChoice
+from httpls_auth.tls.facts import CertificateFacts
+
+if TYPE_CHECKING:
+    from httpls.run.transport.http2 import Http2
 
 KEPT_FOR = 30.0
 """How long a connection may be idle before it is used no more, in seconds."""
@@ -42,10 +47,6 @@ class StaleError(Exception):
         self.is_unprocessed = is_unprocessed
 
 
-class UnprocessedError(LostError):
-    """The server ended the connection, or refused the request, and said that it did nothing with it."""
-
-
 class Connection(httpcore.ConnectionInterface):
     """A connection that opens itself for its first request. It serves one request at a time."""
 
@@ -55,8 +56,7 @@ class Connection(httpcore.ConnectionInterface):
         self._route = route
         self._contexts = contexts
         self._stream: Stream | None = None
-        self._http1: Http1 | None = None
-        self._http2: httpcore.HTTP2Connection | None = None
+        self._speaker: Http1 | Http2 | None = None
         self._facts: ConnectionFacts | None = None
         self._certificate: bytes | None = None
         self._is_closed = False
@@ -80,9 +80,7 @@ class Connection(httpcore.ConnectionInterface):
             attempt.stream = stream
             attempt.connection = self._facts and self._facts._replace(is_reused=is_reused)
             attempt.certificate = self._certificate
-            if self._http2 is not None:
-                return self._send_http2(self._http2, request, head, attempt)
-            return self._send_http1(request, attempt)
+            return self._send(request, head, attempt)
         except BaseException as error:
             self.close()
             if is_reused and isinstance(error, LostError) and not attempt.received_head:
@@ -92,9 +90,7 @@ class Connection(httpcore.ConnectionInterface):
     def close(self) -> None:
         """Close the connection."""
         self._is_closed = True
-        if self._http2 is not None:
-            self._http2.close()
-        elif self._stream is not None:
+        if self._stream is not None:
             self._stream.close()
 
     def can_handle_request(self, origin: httpcore.Origin) -> bool:
@@ -111,8 +107,7 @@ class Connection(httpcore.ConnectionInterface):
             return False
         if monotonic() - self._idle_since > KEPT_FOR:
             return True
-        # Between two requests a server has nothing to say but good-bye; in HTTP/2 it may ping or change settings.
-        return self._http1 is not None and self._stream.is_readable()
+        return self._speaker is not None and not self._speaker.is_alive()
 
     def is_idle(self) -> bool:
         """Tell whether no request is under way."""
@@ -158,9 +153,12 @@ class Connection(httpcore.ConnectionInterface):
         self._facts = ConnectionFacts(version, local, remote, False, _shown_proxy(proxy), tls)
         self._stream = stream
         if is_http2:
-            self._http2 = http2_connection()(self._origin, stream)
+            # Few servers are spoken to by it in one run, and the library takes a while to load.
+            from httpls.run.transport.http2 import Http2
+
+            self._speaker = Http2(stream, "https" if is_secure else "http", attempt.limits.head)
         else:
-            self._http1 = Http1(stream, version, attempt.limits.head)
+            self._speaker = Http1(stream, version, attempt.limits.head)
         return stream
 
     def _through(self, proxy: Proxy, host: str, port: int, head: Head, attempt: Attempt, is_secure: bool) -> Stream:
@@ -185,111 +183,45 @@ class Connection(httpcore.ConnectionInterface):
             open_tunnel(stream, proxy, host, port, head.proxy_fields)
         return stream
 
-    def _send_http1(self, request: httpcore.Request, attempt: Attempt) -> httpcore.Response:
-        http1 = self._http1
-        assert http1 is not None
-        body = cast("Iterable[bytes]", request.stream)
-        answer = http1.send(request.method, request.url.target, request.headers, body, attempt)
+    def _send(self, request: httpcore.Request, head: Head, attempt: Attempt) -> httpcore.Response:
+        speaker = self._speaker
+        assert speaker is not None
+        body = cast("Iterable[bytes]", request.stream) if head.length is not None or head.is_chunked else None
+        pairs = request.headers
+        if head.is_chunked and not isinstance(speaker, Http1):
+            # HTTP/2 has no chunks of this kind, and tells the length instead.
+            pairs = [*pairs, (b"Content-Length", b"%d" % (head.length or 0))]
+        answer = speaker.send(request.method, request.url.target, pairs, body, attempt)
         return httpcore.Response(
             answer.status,
             headers=answer.fields,
-            content=_Content(http1.chunks(attempt), self._over),
+            content=_Content(speaker.chunks(attempt), self._over),
             extensions={"reason_phrase": answer.reason, "http_version": b"HTTP/" + answer.version.encode("ascii")},
         )
 
-    def _send_http2(
-        self, http2: httpcore.HTTP2Connection, request: httpcore.Request, head: Head, attempt: Attempt
-    ) -> httpcore.Response:
-        headers = without_hop_by_hop(request.headers)
-        if head.is_chunked:
-            headers.append((b"Content-Length", b"%d" % (head.length or 0)))
-        attempt.sent_head = written(request.method, request.url.target, headers, "2")
-        attempt.writing_since = monotonic()
-
-        def note(event: str, _: object) -> None:
-            if event == "http2.send_request_body.complete":
-                attempt.sent_at = monotonic()
-                attempt.tell("wait", 0, None)
-
-        sent = httpcore.Request(
-            request.method, request.url, headers=headers, content=request.stream, extensions={"trace": note}
-        )
-        try:
-            response = http2.handle_request(sent)
-        except httpcore.LocalProtocolError as error:
-            raise TransportError("bad-request", f"the request cannot be sent by HTTP/2: {error}") from error
-        except (httpcore.RemoteProtocolError, httpcore.ConnectionNotAvailable) as error:
-            raise self._http2_failure(error) from error
-        attempt.first_byte_at = monotonic()
-        attempt.received_head = _written_status(response.status, response.headers)
-        stream = cast("Iterable[bytes]", response.stream)
-        response.stream = _Content(_http2_chunks(stream, self._peer), self._over, getattr(stream, "close", None))
-        return response
-
-    def _http2_failure(self, error: Exception) -> TransportError:
-        cause = error.args[0] if error.args else None
-        if isinstance(error, httpcore.ConnectionNotAvailable) or getattr(cause, "error_code", None) == _REFUSED_STREAM:
-            return UnprocessedError("connection-lost", f"{self._peer} did not take the request", _AGAIN)
-        if self._origin.scheme == b"http" and self._uses == 1:
-            return TransportError(
-                "no-http2",
-                f"{self._peer} does not speak HTTP/2 without TLS ({error})",
-                "Write `HTTP/1.1` behind the URL, or nothing.",
-            )
-        return LostError("connection-lost", f"{self._peer} ended the HTTP/2 connection: {error}", _AGAIN)
-
-    def _over(self, is_whole: bool) -> None:
+    def _over(self) -> None:
         """The response is read, or will not be: keep the connection if it can be used again."""
         self._is_busy = False
         self._idle_since = monotonic()
-        if self._is_closed:
-            return
-        if self._http1 is not None:
-            self._http1.finish()
-            self._is_closed = self._http1.is_closed
-        elif self._http2 is not None and not (is_whole and self._http2.is_available()):
-            self.close()
-
-    @property
-    def _peer(self) -> str:
-        return self._stream.peer if self._stream is not None else str(self._origin)
+        if self._speaker is not None and not self._is_closed:
+            self._speaker.finish()
+            self._is_closed = self._speaker.is_closed
 
 
 class _Content:
     """The body of a response; closing it gives the connection back."""
 
-    def __init__(
-        self, chunks: Iterator[bytes], over: Callable[[bool], None], close: Callable[[], None] | None = None
-    ) -> None:
+    def __init__(self, chunks: Iterator[bytes], over: Callable[[], None]) -> None:
         self._chunks = chunks
-        self._over: Callable[[bool], None] | None = over
-        self._close = close
-        self._is_whole = False
+        self._over: Callable[[], None] | None = over
 
     def __iter__(self) -> Iterator[bytes]:
-        yield from self._chunks
-        self._is_whole = True
+        return self._chunks
 
     def close(self) -> None:
         over, self._over = self._over, None
-        if over is None:
-            return
-        if self._close is not None:
-            self._close()
-        over(self._is_whole)
-
-
-_REFUSED_STREAM = 7
-"""The error code of a server that did not look at a request (RFC 9113, section 8.7)."""
-
-_AGAIN = "Send the request again; if it happens every time, the log of the server tells why."
-
-
-def _http2_chunks(chunks: Iterable[bytes], peer: str) -> Iterator[bytes]:
-    try:
-        yield from chunks
-    except (httpcore.ProtocolError, LostError) as error:
-        raise BrokenOffError("connection-lost", f"{peer} broke the response off: {error}", _AGAIN) from error
+        if over is not None:
+            over()
 
 
 def _tls_facts(stream: Stream, choice: TlsChoice) -> tuple[TlsFacts | None, bytes | None]:
@@ -299,12 +231,11 @@ def _tls_facts(stream: Stream, choice: TlsChoice) -> tuple[TlsFacts | None, byte
     from httpls_auth.tls.facts import peer_facts
 
     cipher = connection.cipher()
-    chain = tuple([CertificateFacts(*facts) for facts in peer_facts(connection)])
     facts = TlsFacts(
         version=connection.version() or "",
         cipher=cipher[0] if cipher else "",
         alpn=connection.selected_alpn_protocol(),
-        peer_chain=chain,
+        peer_chain=peer_facts(connection),
         is_verified=choice.verify,
         verify_rule=choice.verify_rule,
         client_certificate=_client_certificate(choice),
@@ -318,13 +249,7 @@ def _client_certificate(choice: TlsChoice) -> CertificateFacts | None:
         return None
     from httpls_auth.tls.context import client_certificate_facts
 
-    facts = client_certificate_facts(choice)
-    return CertificateFacts(*facts) if facts is not None else None
-
-
-def _written_status(status: int, fields: Pairs) -> bytes:
-    lines = [b"HTTP/2 %d\r\n" % status, *[b"%b: %b\r\n" % pair for pair in fields], b"\r\n"]
-    return b"".join(lines)
+    return client_certificate_facts(choice)
 
 
 def _shown_proxy(proxy: Proxy | None) -> str | None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from time import monotonic
-from typing import NamedTuple
 
 import h11
 
 from httpls.run.errors import TooLargeError, TransportError
+from httpls.run.transport.answer import AGAIN, Answer, BadResponseError, BrokenOffError, LostError, fields_of
 from httpls.run.transport.attempt import Attempt
 from httpls.run.transport.head import Pairs, written
-from httpls.run.transport.stream import LostError, Stream
+from httpls.run.transport.stream import Stream
 from httpls_auth.schemes.message import ResponseHead
 
 _CONTINUE_AFTER = 1.0
@@ -17,23 +17,6 @@ _CONTINUE_AFTER = 1.0
 
 _FRAMING = frozenset((b"content-length", b"transfer-encoding", b"connection", b"upgrade", b"expect"))
 """Fields of a request that bear on how the connection goes on; h11 need not know the others."""
-
-
-class BrokenOffError(TransportError):
-    """The body of a response ended too soon; what came before is good."""
-
-
-class BadResponseError(TransportError):
-    """The answer is no HTTP."""
-
-
-class Answer(NamedTuple):
-    """The head of a response as it came, with its body still to be read."""
-
-    status: int
-    reason: bytes
-    fields: Pairs
-    version: str
 
 
 class Http1:
@@ -46,17 +29,18 @@ class Http1:
         self._limit = limit
         self._h11 = h11.Connection(our_role=h11.CLIENT, max_incomplete_event_size=limit)
         self._received = 0
-        self._body: Iterator[bytes] | None = None
+        self._answer: Answer | None = None
         self.is_closed = False
-        self.is_idle = True
 
-    def send(self, method: bytes, target: bytes, pairs: Pairs, body: Iterable[bytes], attempt: Attempt) -> Answer:
+    def send(
+        self, method: bytes, target: bytes, pairs: Pairs, body: Iterable[bytes] | None, attempt: Attempt
+    ) -> Answer:
         """Send a request and return the head of its response; then `chunks` yields the body, and `finish` ends it.
 
         Raises `TransportError`.
         """
-        self.is_idle = False
         self._received = 0
+        self._answer = None
         attempt.sent_head = written(method, target, pairs, self._version)
         framing = [pair for pair in pairs if pair[0].lower() in _FRAMING]
         if self._version == "1.0":
@@ -64,14 +48,20 @@ class Http1:
         # h11 is told what decides over the answer and the connection; the bytes of the head are ours.
         self._h11.send(h11.Request(method=method, target="/", headers=[(b"Host", b"-"), *framing]))
         try:
-            answer = self._send(attempt, body)
-            if answer is None:
-                attempt.sent_at = monotonic()
-                attempt.tell("wait", 0, None)
-                answer = self._answer(attempt)
+            self._send(attempt, body or ())
+        except LostError:
+            # A server may refuse a body by answering and closing; its answer is worth more than our error.
+            if not self._has_answered_all_the_same(attempt):
+                raise
         except h11.LocalProtocolError as error:
             raise TransportError("bad-request", f"the request cannot be sent: {error}") from error
-        return answer
+        attempt.sent_at = attempt.sent_at or monotonic()
+        if self._answer is None:
+            attempt.tell("wait", 0, None)
+        while self._answer is None:
+            self._take(self._stream.read(), attempt)
+        attempt.first_byte_at = attempt.first_byte_at or attempt.sent_at
+        return self._answer
 
     def chunks(self, attempt: Attempt) -> Iterator[bytes]:
         """Yield the body of the response. Raises `BrokenOffError` if it ends too soon."""
@@ -85,7 +75,7 @@ class Http1:
             if isinstance(event, h11.Data):
                 yield bytes(event.data)
             elif isinstance(event, h11.EndOfMessage):
-                attempt.trailers = _fields(event.headers.raw_items())
+                attempt.trailers = fields_of(event.headers.raw_items())
                 return
             else:
                 return
@@ -96,91 +86,77 @@ class Http1:
         # What came after the end of a response would be taken for the answer to the next request.
         if is_done and not self._h11.trailing_data[0] and not self.is_closed:
             self._h11.start_next_cycle()
-            self.is_idle = True
         else:
             self.close()
+
+    def is_alive(self) -> bool:
+        """Tell whether the connection can still be used: between requests a server has nothing to say but good-bye."""
+        return not self._stream.is_readable()
 
     def close(self) -> None:
         """Close the connection."""
         self.is_closed = True
         self._stream.close()
 
-    def _send(self, attempt: Attempt, body: Iterable[bytes]) -> Answer | None:
-        """Send the request; return the answer if it comes before all of the body is sent."""
-        stream = self._stream
-        try:
-            stream.write(attempt.sent_head)
-            if self._h11.client_is_waiting_for_100_continue:
-                answer = self._early(attempt, _CONTINUE_AFTER)
-                if answer is not None:
-                    return answer
-            is_first = True
-            for chunk in body:
-                if not is_first:
-                    answer = self._early(attempt, 0)
-                    if answer is not None:
-                        return answer
-                is_first = False
-                for piece in self._h11.send_with_data_passthrough(h11.Data(data=chunk)) or ():
-                    stream.write(piece)
+    def _send(self, attempt: Attempt, body: Iterable[bytes]) -> None:
+        """Send head and body, as long as the server does not refuse them."""
+
+        def take(data: bytes) -> bool:
+            self._take(data, attempt)
+            return self._wants_more
+
+        self._stream.write(attempt.sent_head)
+        if self._h11.client_is_waiting_for_100_continue:
+            self._wait_for_100_continue(attempt)
+        for chunk in body:
+            ready = self._stream.read_ready()
+            if ready is not None:
+                take(ready)
+            if not self._wants_more:
+                return
+            for piece in self._h11.send_with_data_passthrough(h11.Data(data=chunk)) or ():
+                if not self._stream.write(piece, take):
+                    return
+        if self._wants_more:
             end = self._h11.send(h11.EndOfMessage())
             if end:
-                stream.write(end)
-        except LostError:
-            # A server may refuse a body by answering and closing; its answer is worth more than our error.
-            answer = self._after_loss(attempt)
-            if answer is None:
-                raise
-            return answer
-        return None
+                self._stream.write(end, take)
 
-    def _early(self, attempt: Attempt, seconds: float) -> Answer | None:
-        """Return the answer if it has come within so many seconds; it ends the sending of the body."""
-        deadline = monotonic() + seconds
-        while True:
-            left = max(deadline - monotonic(), 0.0)
+    @property
+    def _wants_more(self) -> bool:
+        """Whether the server still waits for the body of the request."""
+        return self._answer is None or not self._answer.is_refusal
+
+    def _wait_for_100_continue(self, attempt: Attempt) -> None:
+        deadline = monotonic() + _CONTINUE_AFTER
+        while self._h11.client_is_waiting_for_100_continue and self._answer is None:
+            left = deadline - monotonic()
             attempt.cancel.check()
-            if not self._stream.wait_until_readable(min(left, 0.05)):
-                if left <= 0:
-                    return None
-                continue
-            data = self._stream.read_ready()
-            if data is None:
-                if left <= 0:
-                    return None
-                continue
-            self._take(data, attempt)
-            answer = self._answer_among_events(attempt)
-            if answer is not None:
-                attempt.sent_at = attempt.first_byte_at = monotonic()
-                return answer
-            if not self._h11.client_is_waiting_for_100_continue:
-                return None
+            if left <= 0:
+                return
+            if self._stream.wait_until_readable(min(left, 0.05)):
+                ready = self._stream.read_ready()
+                if ready is not None:
+                    self._take(ready, attempt)
 
-    def _after_loss(self, attempt: Attempt) -> Answer | None:
+    def _has_answered_all_the_same(self, attempt: Attempt) -> bool:
         attempt.sent_at = monotonic()
         try:
-            return self._answer(attempt)
+            while self._answer is None:
+                self._take(self._stream.read(), attempt)
         except (LostError, BadResponseError):
-            return None
-
-    def _answer(self, attempt: Attempt) -> Answer:
-        while True:
-            answer = self._answer_among_events(attempt)
-            if answer is not None:
-                return answer
-            self._take(self._stream.read(), attempt)
+            return False
+        return True
 
     def _take(self, data: bytes, attempt: Attempt) -> None:
+        """Understand what came, up to the head of the answer; its body waits until it is asked for."""
         if not data and self._received == 0:
-            raise LostError(
-                "no-response",
-                f"{self._stream.peer} closed the connection without an answer",
-                "Send the request again; if it happens every time, the log of the server tells why.",
-            )
+            raise LostError("no-response", f"{self._stream.peer} closed the connection without an answer", AGAIN)
         self._received += len(data)
-        attempt.received_head += data
         self._h11.receive_data(data)
+        if self._answer is None:
+            attempt.received_head += data
+            self._answer = self._answer_among_events(attempt)
 
     def _answer_among_events(self, attempt: Attempt) -> Answer | None:
         while True:
@@ -193,14 +169,14 @@ class Http1:
             if isinstance(event, h11.InformationalResponse | h11.Response):
                 left = len(self._h11.trailing_data[0])
                 raw = attempt.received_head[: len(attempt.received_head) - left]
+                fields = event.headers.raw_items()
                 if isinstance(event, h11.InformationalResponse) and event.status_code != 101:
                     reason = event.reason.decode("latin-1")
-                    attempt.interim.append(ResponseHead(event.status_code, reason, _fields(event.headers.raw_items())))
+                    attempt.interim.append(ResponseHead(event.status_code, reason, fields_of(fields)))
                     attempt.received_head = attempt.received_head[len(raw) :]
                     continue
                 attempt.received_head = raw
-                version = event.http_version.decode("ascii")
-                return Answer(event.status_code, event.reason, event.headers.raw_items(), version)
+                return Answer(event.status_code, event.reason, fields, event.http_version.decode("ascii"))
             raise BadResponseError("bad-response", f"{self._stream.peer} closed the connection without an answer")
 
     def _event(self) -> object:
@@ -228,14 +204,10 @@ class Http1:
             return LostError(
                 "no-response",
                 f"{peer} closed the connection in the middle of the response's header fields",
-                "Send the request again; if it happens every time, the log of the server tells why.",
+                AGAIN,
             )
         return BadResponseError(
             "bad-response",
             f"the answer of {peer} is no HTTP ({error}); it begins with {came[:60]!r}",
             "Check that the port is one for HTTP.",
         )
-
-
-def _fields(pairs: Pairs) -> tuple[tuple[str, str], ...]:
-    return tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs])

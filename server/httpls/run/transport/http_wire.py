@@ -8,10 +8,10 @@ from httpls.run.cancel import Cancel
 from httpls.run.content import receive
 from httpls.run.errors import RefusedError, TransportError
 from httpls.run.exchange import ReceivedResponse, SentRequest
+from httpls.run.transport.answer import BrokenOffError
 from httpls.run.transport.attempt import Attempt
 from httpls.run.transport.connection import Contexts, StaleError
 from httpls.run.transport.head import Head, head_of
-from httpls.run.transport.http1 import BrokenOffError
 from httpls.run.transport.load_httpx import httpx
 from httpls.run.transport.pools import Transports
 from httpls.run.wire import Limits, Progress, Received, Route

@@ -5,8 +5,6 @@ for asynchronous programs, and HTTP/2, which is imported when a server agrees on
 """
 
 import sys
-from importlib import import_module
-from typing import cast
 
 _LEFT_OUT = ("httpx._main", "h2", "socksio", "anyio", "trio")
 
@@ -23,9 +21,4 @@ else:
     import httpcore
     import httpx
 
-__all__ = ["http2_connection", "httpcore", "httpx"]
-
-
-def http2_connection() -> type[httpcore.HTTP2Connection]:
-    """Return httpcore's connection for HTTP/2. What it exports by that name is a placeholder, since h2 was left out."""
-    return cast("type[httpcore.HTTP2Connection]", import_module("httpcore._sync.http2").HTTP2Connection)
+__all__ = ["httpcore", "httpx"]

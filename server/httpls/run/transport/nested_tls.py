@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+from contextlib import suppress
 
 _RECORD = 64 * 1024
 
@@ -14,6 +15,7 @@ class NestedTls:
         self.outer = outer
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
+        self._unsent = b""
         self.tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
         while True:
             try:
@@ -35,9 +37,12 @@ class NestedTls:
                 return b""
 
     def send(self, data: memoryview) -> int:
-        """Send some of the data, and return how much."""
-        count = self.tls.write(data[:_RECORD])
+        """Send some of the data, and return how much. Raises `TimeoutError` if none of it was taken."""
         self._flush()
+        count = self.tls.write(data[:_RECORD])
+        # What TLS has taken is sent sooner or later, and must not be given to it again.
+        with suppress(TimeoutError):
+            self._flush()
         return count
 
     def pending(self) -> int:
@@ -73,9 +78,9 @@ class NestedTls:
             self._incoming.write_eof()
 
     def _flush(self) -> None:
-        data = self._outgoing.read()
-        if data:
-            self.outer.sendall(data)
+        self._unsent += self._outgoing.read()
+        while self._unsent:
+            self._unsent = self._unsent[self.outer.send(self._unsent) :]
 
 
 Connected = socket.socket | NestedTls

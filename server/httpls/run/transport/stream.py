@@ -3,13 +3,14 @@
 import select
 import socket
 import ssl
+from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
 from typing import cast
 
-from httpls.run.errors import CancelledError, TransportError
+from httpls.run.errors import CancelledError
+from httpls.run.transport.answer import AGAIN, LostError
 from httpls.run.transport.attempt import Attempt
-from httpls.run.transport.load_httpx import httpcore
 from httpls.run.transport.nested_tls import Connected, NestedTls
 from httpls.run.transport.tls_failures import explained
 
@@ -17,14 +18,17 @@ _RECORD = 64 * 1024
 """How many bytes are read at once."""
 
 
-class LostError(TransportError):
-    """The connection was lost: the peer closed or reset it."""
+_SLICE = 0.05
+"""How long the peer may take nothing before it is looked whether it says something, in seconds."""
+
+Meanwhile = Callable[[bytes], bool]
+"""Is given what comes (nothing at the end) while something is sent, and tells whether the sending goes on."""
 
 
-class Stream(httpcore.NetworkStream):
+class Stream:
     """A connection over which one request goes at a time. `peer` is `host:port`, for messages.
 
-    `attempt` is that of the request under way: its limits count, not those that httpcore passes.
+    `attempt` is that of the request under way: its limits are those of every wait.
     """
 
     def __init__(self, connected: Connected, peer: str, attempt: Attempt) -> None:
@@ -34,16 +38,15 @@ class Stream(httpcore.NetworkStream):
         self.attempt = attempt
         attempt.stream = self
 
-    def read(self, max_bytes: int = _RECORD, timeout: float | None = None) -> bytes:
-        """Return what has come, at least one byte; none when the peer closed. The limit `read` counts, no other.
+    def read(self, count: int = _RECORD) -> bytes:
+        """Return what comes, at least one byte; none when the peer closes.
 
         Raises `TransportError` and `CancelledError`.
         """
-        _ = timeout
         attempt = self.attempt
         try:
             self._socket.settimeout(attempt.remaining(attempt.limits.read))
-            data = self._socket.recv(max_bytes)
+            data = self._socket.recv(count)
         except TimeoutError as error:
             raise attempt.out_of_time("read") from error
         except OSError as error:
@@ -54,21 +57,33 @@ class Stream(httpcore.NetworkStream):
             attempt.first_byte_at = monotonic()
         return data
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Send all bytes. Raises `TransportError` and `CancelledError`."""
-        _ = timeout
+    def write(self, data: bytes, meanwhile: Meanwhile | None = None) -> bool:
+        """Send bytes, and tell whether that was all of them. Two sides that both only send would wait for ever.
+
+        Raises `TransportError` and `CancelledError`.
+        """
         attempt = self.attempt
         if attempt.writing_since is None:
             attempt.writing_since = monotonic()
-        view = memoryview(buffer)
-        try:
-            while view:
-                self._socket.settimeout(attempt.remaining(attempt.limits.read))
+        view = memoryview(data)
+        silent_since = monotonic()
+        while view:
+            limit = attempt.remaining(attempt.limits.read)
+            wait = limit if meanwhile is None else min(_SLICE, _SLICE if limit is None else limit)
+            try:
+                self._socket.settimeout(wait)
                 view = view[self._socket.send(view) :]
-        except TimeoutError as error:
-            raise attempt.out_of_time("write") from error
-        except OSError as error:
-            raise self._failure(error) from error
+                silent_since = monotonic()
+            except TimeoutError as error:
+                came = self.read_ready() if meanwhile is not None else None
+                if came is not None and meanwhile is not None and not meanwhile(came):
+                    return False
+                silent_since = monotonic() if came else silent_since
+                if limit is not None and monotonic() - silent_since >= limit:
+                    raise attempt.out_of_time("write") from error
+            except OSError as error:
+                raise self._failure(error) from error
+        return True
 
     def read_ready(self) -> bytes | None:
         """Return what has come, none when the peer closed; None if nothing is there. It does not wait."""
@@ -130,29 +145,6 @@ class Stream(httpcore.NetworkStream):
         """End all waits on this connection, from any thread."""
         _shut_down(self._socket)
 
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> "Stream":
-        """Do as `secure`, for httpcore."""
-        _ = timeout
-        return self.secure(ssl_context, server_hostname or "")
-
-    def get_extra_info(self, info: str) -> object:
-        """Return what httpcore asks for: `ssl_object`, `socket`, `client_addr`, `server_addr`, `is_readable`."""
-        match info:
-            case "ssl_object":
-                return self.tls
-            case "socket":
-                return self._socket.outer if isinstance(self._socket, NestedTls) else self._socket
-            case "client_addr":
-                return self._socket.getsockname()
-            case "server_addr":
-                return self._socket.getpeername()
-            case "is_readable":
-                return self.is_readable()
-            case _:
-                return None
-
     @property
     def tls(self) -> ssl.SSLSocket | ssl.SSLObject | None:
         """The TLS connection, if there is one."""
@@ -173,11 +165,7 @@ class Stream(httpcore.NetworkStream):
             return CancelledError()
         if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError):
             return explained(error, self.peer)
-        return LostError(
-            "connection-lost",
-            f"{self.peer} closed the connection ({error.strerror or error})",
-            "Send the request again; if it happens every time, the log of the server tells why.",
-        )
+        return LostError("connection-lost", f"{self.peer} closed the connection ({error.strerror or error})", AGAIN)
 
 
 def _is_readable(connected: Connected, seconds: float) -> bool:

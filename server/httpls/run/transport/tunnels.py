@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from time import monotonic
 
 from httpls.run.errors import ProxyError, TransportError
+from httpls.run.transport.answer import Answer, BadResponseError, LostError
 from httpls.run.transport.head import in_bytes
-from httpls.run.transport.http1 import Answer, BadResponseError, Http1
+from httpls.run.transport.http1 import Http1
 from httpls.run.transport.network import look_up
-from httpls.run.transport.stream import LostError, Stream
+from httpls.run.transport.stream import Stream
 from httpls.run.wire import Proxy
 from httpls_auth.schemes.message import Field
 
@@ -20,7 +21,7 @@ def open_tunnel(stream: Stream, proxy: Proxy, host: str, port: int, fields: Sequ
     target = (f"[{host}]:{port}" if ":" in host else f"{host}:{port}").encode("ascii")
     http = Http1(stream, "1.1", attempt.limits.head)
     try:
-        answer = http.send(b"CONNECT", target, [(b"Host", target), *in_bytes(fields)], (), attempt)
+        answer = http.send(b"CONNECT", target, [(b"Host", target), *in_bytes(fields)], None, attempt)
     except LostError as error:
         raise ProxyError("proxy-failure", f"the proxy {stream.peer} closed the connection", "See its log.") from error
     except BadResponseError as error:
