@@ -204,11 +204,12 @@ class _Guide:
                 del texts["issuer"]
 
     def _take(self, kind: type[Scheme], parameter: Parameter, value: str, answers: _Answers) -> None:
-        if parameter.choices and "{{" not in value and chosen(parameter, value) is None:
-            known = ", ".join(parameter.choices)
-            raise ParameterError(
-                parameter.name, f"`{value}` is no value of `{parameter.name}`", f"Write one of: {known}."
-            )
+        if parameter.choices and "{{" not in value:
+            choice = chosen(parameter, value)
+            if choice is None:
+                remedy = f"Write one of: {', '.join(parameter.choices)}."
+                raise ParameterError(parameter.name, f"`{value}` is no value of `{parameter.name}`", remedy)
+            value = choice
         if parameter.is_secret and "{{" not in value and parameter.kind is not ParameterKind.KEY:
             name = f"{kind.word}-{parameter.name}"
             answers.secrets[name] = value
