@@ -136,13 +136,17 @@ def project(
     person = LiteralPerson(answers)
     ports = Ports(
         SystemClock(), SystemRandomness(), person, person, LiteralSecrets(secrets), DiskOutputFiles(), TokenStore(),
-        HttpWire, lambda _root: "project", LazyHooks(SystemClock()), verification_only,
+        HttpWire, _project_id, LazyHooks(SystemClock()), verification_only,
     )  # fmt: skip
     engine = Engine(ports)
     try:
         yield Project(root, engine, os_environment or {}, person)
     finally:
         engine.close()
+
+
+def _project_id(root: Path) -> str:
+    return "project"
 
 
 def outcomes(report: Report) -> list[str]:

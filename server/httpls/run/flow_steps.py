@@ -69,6 +69,11 @@ class FlowPorts(NamedTuple):
     other_token: Callable[[str], Token]
 
 
+def _never(token: Token, now: float) -> bool:
+    _ = (token, now)
+    return False
+
+
 class FlowSteps:
     """Drives flows for one request of a file; the requests that they send are kept as hops."""
 
@@ -91,7 +96,7 @@ class FlowSteps:
 
         def answer(step: Step) -> object:
             if obtains_anew and isinstance(step, UseToken):
-                step = step._replace(is_fresh=lambda _token, _now: False)
+                step = step._replace(is_fresh=_never)
             return self._answer(step, folder)
 
         return drive(flow, answer)

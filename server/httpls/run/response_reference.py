@@ -2,8 +2,9 @@
 
 import json
 import re
+from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from httpls.run.errors import RefusedError
 from httpls.run.exchange import Exchange, Hop
@@ -90,8 +91,8 @@ def xml_result(content: bytes, path: str, shown: str, namespaces: dict[str, str]
         found = cast("Any", root.getroottree().xpath(path, namespaces=namespaces or None))
     except etree.XPathError as error:
         raise _refused(f"`{path}` is not an XPath: {error}", "Write it by XPath 1.0, such as `//item/@id`.") from error
-    first = found[0] if isinstance(found, list) and found else found
-    if isinstance(first, list):
+    first = _first(found)
+    if first is None:
         raise _refused(f"there is nothing at `{path}`, which `{shown}` asks for", "See what the server answered.")
     if isinstance(first, bool):
         return "true" if first else "false"
@@ -99,9 +100,15 @@ def xml_result(content: bytes, path: str, shown: str, namespaces: dict[str, str]
         return str(int(first)) if first.is_integer() else str(first)
     if isinstance(first, str):
         return str(first)
-    if len(first):
-        return "".join([first.text or "", *[etree.tostring(child, encoding="unicode") for child in first]])
-    return first.text or ""
+    children: list[Any] = list(first)
+    text: str = first.text or ""
+    return "".join([text, *[str(etree.tostring(child, encoding="unicode")) for child in children]])
+
+
+def _first(found: Any) -> Any:
+    """Return the first thing of a set of nodes, None for an empty one; a number, text or truth value as it is."""
+    nodes: Iterable[Any] = found if isinstance(found, list) else (found,)
+    return next(iter(nodes), None)
 
 
 def as_text(value: object) -> str:
@@ -116,9 +123,12 @@ def as_text(value: object) -> str:
 class _ExactFloat(float):
     """A number that remembers how it was written: `1.10` is not to become `1.1`."""
 
-    def __init__(self, written: str) -> None:
-        super().__init__()
-        self.written = written
+    written: str
+
+    def __new__(cls, written: str) -> Self:
+        number = super().__new__(cls, written)
+        number.written = written
+        return number
 
 
 def _body(exchange: Exchange, hop: Hop, shown: str, side: str, path: str, provenance: Provenance) -> Value:
