@@ -107,8 +107,7 @@ def xml_result(content: bytes, path: str, shown: str, namespaces: dict[str, str]
 
 def _first(found: Any) -> Any:
     """Return the first thing of a set of nodes, None for an empty one; a number, text or truth value as it is."""
-    nodes: Iterable[Any] = found if isinstance(found, list) else (found,)
-    return next(iter(nodes), None)
+    return next(iter(cast("Iterable[Any]", found)), None) if isinstance(found, list) else found
 
 
 def as_text(value: object) -> str:
