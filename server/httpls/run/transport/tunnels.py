@@ -34,14 +34,15 @@ def open_tunnel(stream: Stream, proxy: Proxy, host: str, port: int, fields: Sequ
 
 def _refusal(answer: Answer, proxy: Proxy, peer: str, target: str, has_credentials: bool) -> ProxyError:
     said = f"{answer.status} {answer.reason.decode('latin-1')}".strip()
-    if answer.status == 407:
+    # tinyproxy refuses a wrong password with 401.
+    if answer.status == 407 or (answer.status == 401 and has_credentials):
         offered = [
             value.decode("latin-1").partition(" ")[0].rstrip(",")
             for name, value in answer.fields
-            if name.lower() == b"proxy-authenticate"
+            if name.lower() in (b"proxy-authenticate", b"www-authenticate")
         ]
-        if not any(scheme.lower() == "basic" for scheme in offered):
-            names = ", ".join(dict.fromkeys(offered)) or "an unknown scheme"
+        if offered and not any(scheme.lower() == "basic" for scheme in offered):
+            names = ", ".join(dict.fromkeys(offered))
             return ProxyError(
                 "proxy-authentication-unsupported",
                 f"the proxy {peer} demands {names} before it opens a tunnel; only Basic is spoken to proxies",
