@@ -149,7 +149,7 @@ class AwsSigV4(Scheme):
             return None
         try:
             skew = parsedate_to_datetime(date).timestamp() - context.now()
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         known = context.memory.get(_clock(request))
         if abs(skew - (known if isinstance(known, float) else 0.0)) < _TOLERATED_SKEW:

@@ -149,7 +149,7 @@ class Hawk(Scheme):
         challenge = next((text for text in response.values("WWW-Authenticate") if text.lower().startswith("hawk ")), "")
         attributes = dict(_ATTRIBUTE.findall(challenge))
         time, proof = attributes.get("ts", ""), attributes.get("tsm", "")
-        if not time.isdigit() or len(time) > 12 or not proof:
+        if re.fullmatch("[0-9]{1,12}", time) is None or not proof:
             return None
         expected = self._mac(f"hawk.1.ts\n{time}\n")
         if not hmac.compare_digest(expected.encode("ascii"), proof.encode("utf-8")):

@@ -106,6 +106,11 @@ def converted(parameter: Parameter, value: Value) -> object:
     """
     if parameter.is_secret and not value.is_secret:
         value = value.labelled(Labels(f"parameter `{parameter.name}`"))
+    if _UNSENDABLE.search(value.reveal()):
+        raise ParameterError(
+            parameter.name,
+            f"`{parameter.name}` has a character in it that stands for no text (U+0000 or U+D800 to U+DFFF)",
+        )
     text = value.reveal().strip()
     kind = parameter.kind
     if kind is ParameterKind.BOOLEAN:
@@ -133,6 +138,7 @@ def converted(parameter: Parameter, value: Value) -> object:
     return value
 
 
+_UNSENDABLE = re.compile("[\0\ud800-\udfff]")
 _TRUE = frozenset(("true", "yes", "on", "1"))
 _FALSE = frozenset(("false", "no", "off", "0"))
 _UNITS = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}

@@ -3,18 +3,21 @@
 import subprocess
 import sys
 from base64 import b64encode, urlsafe_b64encode
+from contextlib import suppress
 from urllib.parse import quote
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.support.scheme_docs import scheme_classes
-from tests.support.schemes import HERE, World, content, context, plain, request
+from tests.support.schemes import HERE, UnexpectedStepError, World, content, context, plain, request
 
 from httpls_auth.errors import AuthenticationError, ParameterError
 from httpls_auth.schemes.flow import drive
 from httpls_auth.schemes.index import canonical_word, scheme_class, words
-from httpls_auth.schemes.message import OutgoingRequest
+from httpls_auth.schemes.message import OutgoingRequest, ResponseHead
 from httpls_auth.schemes.parameter import Parameter, ParameterKind, same_name
 from httpls_auth.schemes.read import Given, find_parameter, missing_parameters, read
 from httpls_auth.schemes.scheme import Scheme
@@ -151,15 +154,15 @@ def test_no_secret_shows_in_what_is_told_about_a_request(word: str) -> None:
     kind = scheme_class(word)
     needed = _needed(kind)
     everything = {one.name: _sample(one) for one in kind.parameters(needed) if one.is_secret} | needed
-    for given in (needed, everything):
+    for texts in (needed, everything):
         told = context()
         shown: list[str] = []
         try:
-            made = _made(kind, given)
+            made = _made(kind, texts)
             shown.append(repr(made))
             sent = drive(made.authenticate(request("GET https://api.example/x?y=1"), told), World().answer)
             shown += [str(sent.target), *(str(field.value) for field in sent.fields)]
-        except (AuthenticationError, AssertionError, KeyError) as error:
+        except (AuthenticationError, UnexpectedStepError) as error:
             # What needs a person or a token server goes no further here.
             shown += [str(error), str(getattr(error, "remedy", ""))]
         shown += [str(note.text) for note in told.notes]
@@ -191,7 +194,7 @@ def _sent(kind: type[Scheme], given: dict[str, Value]) -> OutgoingRequest | None
     try:
         made = read(kind, [Given(name, -1, value) for name, value in given.items()])
         return drive(made.authenticate(request(f"POST https://api.example/x?y=1\n{body}"), context()), World().answer)
-    except (AuthenticationError, AssertionError, KeyError):
+    except (AuthenticationError, UnexpectedStepError):
         return None
 
 
@@ -240,3 +243,64 @@ print(*sorted(heavy & sys.modules.keys()))
 """
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout.split() == []
+
+
+_ANY_TEXT = st.text(st.characters(), max_size=8) | st.sampled_from(
+    ("{", "[]", '{"a": 1}', "-----BEGIN PRIVATE KEY-----", "https://[", "é\ud800", "a b", "\x00", '"', "100%", "data:,")
+)
+
+
+@every_scheme
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.differing_executors])
+@given(data=st.data())
+def test_no_text_breaks_a_scheme(word: str, data: st.DataObject) -> None:
+    """Whatever is written, a request is made or refused with a message; nothing else is raised."""
+    kind = scheme_class(word)
+    needed = _needed(kind)
+    free = [one for one in kind.parameters(needed) if one.kind is not ParameterKind.CHOICE]
+    changed = (
+        data.draw(st.dictionaries(st.sampled_from([one.name for one in free]), _ANY_TEXT, max_size=3)) if free else {}
+    )
+    place = next((one.choices for one in kind.parameters(needed) if one.name == "in"), None)
+    if place is not None:
+        needed["in"] = data.draw(st.sampled_from(place))
+    texts = needed | changed
+    pairs = {one.name for one in free if one.kind is ParameterKind.PAIRS}
+    given_texts = [Given(f"{name}.x" if name in pairs else name, -1, plain(text)) for name, text in texts.items()]
+    with suppress(AuthenticationError, UnexpectedStepError):
+        made = read(kind, given_texts)
+        asked = request("POST https://api.example/x?y=1&é\nX-Field: é\n\nbody")
+        drive(made.authenticate(asked, context()), World().answer)
+
+
+_SCARY = st.text(st.characters(max_codepoint=255), max_size=40) | st.sampled_from(
+    (
+        'Hawk ts="\xb2", tsm="x"', 'Hawk ts="1", tsm="\xe9"', 'Hawk mac="\xe9", hash="\xe9"', "Hawk", "Digest", 'Digest realm="',
+        "Mon, 99 Foo 99999 99:99:99 -9999", "Mon, 01 Jan 0001 00:00:00 +2359", "Bearer error=", "NTLM =", "Negotiate \xff",
+    )
+)  # fmt: skip
+
+
+@every_scheme
+@settings(max_examples=25, deadline=None)
+@given(
+    status=st.sampled_from((200, 400, 401, 403, 407)),
+    fields=st.lists(
+        st.tuples(
+            st.sampled_from(("WWW-Authenticate", "Date", "Server-Authorization", "DPoP-Nonce", "Authentication-Info")),
+            _SCARY,
+        ),
+        max_size=4,
+    ),
+)
+def test_no_response_breaks_a_scheme(word: str, status: int, fields: list[tuple[str, str]]) -> None:
+    """A hostile server gets an answer, none, or is a failure; nothing else is raised."""
+    kind = scheme_class(word)
+    told = context()
+    made = _made(kind, _needed(kind))
+    asked = request("GET https://api.example/x")
+    with suppress(AuthenticationError, UnexpectedStepError):
+        sent = drive(made.authenticate(asked, told), World().answer)
+        head = ResponseHead(status, "", tuple(fields))
+        again = drive(made.answer(asked, head, told), World().answer)
+        made.verify_response(again or sent, head, [b"body"], told)
