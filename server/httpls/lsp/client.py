@@ -38,6 +38,7 @@ class Client(NamedTuple):
     line_folding_only: bool = False
     collapsed_text: bool = False
     run_events: bool = False
+    input_boxes: bool = False
 
 
 def resolve_client(params: types.InitializeParams) -> Client:
@@ -90,6 +91,7 @@ def resolve_client(params: types.InitializeParams) -> Client:
         line_folding_only=bool(folding.line_folding_only),
         collapsed_text=bool(folding.folding_range and folding.folding_range.collapsed_text),
         run_events=_says(capabilities.experimental, "runEvents"),
+        input_boxes=_says(capabilities.experimental, "inputBoxes"),
     )
 
 

@@ -15,6 +15,8 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from httpls.lsp.client import resolve_client
+from httpls.lsp.commands import commands, response_document, send
+from httpls.lsp.features.actions import code_actions, code_lenses
 from httpls.lsp.features.completion import TRIGGERS, completed
 from httpls.lsp.features.definition import defined
 from httpls.lsp.features.diagnostics import published, pulled
@@ -28,6 +30,7 @@ from httpls.lsp.frames import FrameError, Pipes, read_frames
 from httpls.lsp.guard import guarded
 from httpls.lsp.positions import Positions, choose_encoding
 from httpls.lsp.protocol import Protocol
+from httpls.lsp.runs import SCHEME, Runs
 from httpls.lsp.session import Session, Snapshot
 from httpls.lsp.tolerance import tolerant_converter
 from httpls.version import version
@@ -47,12 +50,26 @@ class Server(LanguageServer):
         )
         self.session = Session()
         self.workers = ThreadPoolExecutor(16, "httpls-work")
+        self.runs = Runs(self)
         self._unpublished: set[str] = set()
         self.protocol.on_idle = self._publish
 
     def edited(self, uri: str) -> None:
         """Say that the text of a document is another one: what depends on it is told when no more edits wait."""
         self._unpublished.add(uri)
+
+    def changed_environment(self) -> None:
+        """Say that another environment is chosen: everything that is known of requests may be another."""
+        client = self.session.client
+        if client.refreshes_diagnostics:
+            self.workspace_diagnostic_refresh(None, lambda _: None)
+        self._unpublished |= set(self.session.documents.frozen)
+        self._publish()
+
+    def changed_results(self) -> None:
+        """Say that requests were sent: their lenses tell what came of them."""
+        if self.session.client.refreshes_code_lenses:
+            self.workspace_code_lens_refresh(None, lambda _: None)
 
     def serve(self, pipes: Pipes) -> int:
         """Serve until the client says `exit` or goes away; return the exit code."""
@@ -63,6 +80,8 @@ class Server(LanguageServer):
             return int(end.code or 0)
         except (BrokenPipeError, KeyboardInterrupt):
             return 1
+        finally:
+            self.runs.close()
         return 1
 
     async def _serve(self, pipes: Pipes) -> None:
@@ -161,12 +180,36 @@ def build() -> Server:
     on_snapshot(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, types.SemanticTokens([]), tokens_of_range, LEGEND)
     on_snapshot(types.TEXT_DOCUMENT_FOLDING_RANGE, [], folding_ranges)
     on_snapshot(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, [], symbols)
+    runs = server.runs
+    on_snapshot(types.TEXT_DOCUMENT_CODE_LENS, [], lambda snapshot, params: code_lenses(snapshot, runs, params))
+    on_snapshot(
+        types.TEXT_DOCUMENT_CODE_ACTION,
+        [],
+        lambda snapshot, params: code_actions(snapshot, runs, params),
+        types.CodeActionOptions([types.CodeActionKind.QuickFix, types.CodeActionKind.Source]),
+    )
     on_snapshot(
         types.TEXT_DOCUMENT_DIAGNOSTIC,
         types.RelatedFullDocumentDiagnosticReport(items=[]),
         pulled,
         types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False, identifier="httpls"),
     )
+    server.protocol.content_scheme = SCHEME
+
+    @server.feature(types.WORKSPACE_TEXT_DOCUMENT_CONTENT)
+    def content(params: types.TextDocumentContentParams) -> types.TextDocumentContentResult:
+        return types.TextDocumentContentResult(response_document(runs, params.uri))
+
+    @server.feature("httpls/run")
+    async def run(params: Any) -> object:
+        return await send(runs, params)
+
+    @server.feature("httpls/trustChanged")
+    def trust_changed(params: Any) -> None:
+        session.is_trusted = isinstance(params, dict) and cast("dict[str, object]", params).get("trusted") is True
+        session.changed()
+
+    server.protocol.commands = commands(server)
     return server
 
 

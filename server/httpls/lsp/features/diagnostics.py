@@ -35,11 +35,16 @@ def published(snapshot: Snapshot, document: OpenDocument) -> types.PublishDiagno
 
 def diagnostics(snapshot: Snapshot, document: OpenDocument) -> list[types.Diagnostic]:
     """Return the diagnostics of a document, those with the smallest offsets first."""
+    return [diagnostic for diagnostic, _ in diagnostics_with_problems(snapshot, document)]
+
+
+def diagnostics_with_problems(snapshot: Snapshot, document: OpenDocument) -> Sequence[tuple[types.Diagnostic, Problem]]:
+    """Return the diagnostics of a document with what they were made of, for the fixes."""
     analysis = snapshot.analysis(document)
     if analysis is None:
         return []
     problems: Sequence[Problem] = sorted(dict.fromkeys(analysis.problems()), key=lambda problem: problem.range)
-    return [_diagnostic(snapshot, document, problem) for problem in problems[:MOST]]
+    return [(_diagnostic(snapshot, document, problem), problem) for problem in problems[:MOST]]
 
 
 def _diagnostic(snapshot: Snapshot, document: OpenDocument, problem: Problem) -> types.Diagnostic:

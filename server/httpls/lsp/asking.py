@@ -1,0 +1,79 @@
+"""Asks the person in the editor, from the threads that run requests; the questions go over the event loop."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from typing import TYPE_CHECKING, TypeVar
+
+from lsprotocol import types
+
+from httpls.run.cancel import Cancel
+from httpls.run.errors import RefusedError
+
+if TYPE_CHECKING:
+    from httpls.lsp.server import Server
+
+Answer = TypeVar("Answer")
+_POLL = 0.1
+_MOST_BUTTONS = 8
+"""How many choices are offered as buttons of a message; more would not be seen."""
+
+
+class EditorPrompter:
+    """Input boxes of our own clients, message buttons of the others; what neither can ask is refused with a reason."""
+
+    def __init__(self, server: "Server", loop: asyncio.AbstractEventLoop) -> None:
+        """Take the server and its loop, on which questions are sent."""
+        self._server = server
+        self._loop = loop
+
+    def ask(self, question: str, is_secret: bool, default: str | None, cancel: Cancel) -> str:
+        """Ask for a text. Raises `RefusedError` for a client without input boxes, `CancelledError`."""
+        if not self._server.session.client.input_boxes:
+            raise RefusedError(
+                "nobody-to-ask", f"`{question}` would have to be asked, and this editor has no input box for it",
+                "Give it a value in the file, in an environment, or with `httpls secret set`.",
+            )  # fmt: skip
+        params = {"question": question, "isSecret": is_secret, "default": default}
+        answer: object = self._wait(lambda: self._server.protocol.send_request_async("httpls/input", params), cancel)
+        if not isinstance(answer, str):
+            raise RefusedError("not-answered", f"`{question}` was not answered", "Send the request again.")
+        return answer
+
+    def choose(self, question: str, choices: Sequence[str], cancel: Cancel) -> str:
+        """Offer choices as buttons. Raises `RefusedError` if there are too many, or none is taken."""
+        if len(choices) > _MOST_BUTTONS:
+            raise RefusedError("nobody-to-ask", f"`{question}` has too many choices", "Give the value in the file.")
+        chosen = self._message(question, choices, cancel)
+        if chosen is None:
+            raise RefusedError("not-answered", f"`{question}` was not answered", "Send the request again.")
+        return chosen
+
+    def confirm(self, question: str, cancel: Cancel) -> bool:
+        """Ask for agreement by two buttons."""
+        return self._message(question, ("Send", "Cancel"), cancel) == "Send"
+
+    def show(self, text: str) -> None:
+        """Show a message."""
+        params = types.ShowMessageParams(types.MessageType.Info, text)
+        self._loop.call_soon_threadsafe(self._server.window_show_message, params)
+
+    def _message(self, question: str, choices: Sequence[str], cancel: Cancel) -> str | None:
+        actions = [types.MessageActionItem(choice) for choice in choices]
+        params = types.ShowMessageRequestParams(types.MessageType.Warning, question, actions)
+        answer = self._wait(lambda: self._server.window_show_message_request_async(params), cancel)
+        return answer.title if answer is not None else None
+
+    def _wait(self, ask: "Callable[[], Awaitable[Answer]]", cancel: Cancel) -> Answer:
+        async def asked() -> Answer:
+            return await ask()
+
+        future: Future[Answer] = asyncio.run_coroutine_threadsafe(asked(), self._loop)
+        while True:
+            try:
+                return future.result(timeout=_POLL)
+            except FutureTimeoutError:
+                if cancel.is_set:
+                    future.cancel()
+                cancel.check()

@@ -1,0 +1,100 @@
+"""The commands of `workspace/executeCommand`, for clients without lenses or requests of ours."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast
+
+from httpls.lsp.errors import UserError
+from httpls.lsp.features.actions import SEND, SEND_ALL, SEND_UP_TO_HERE, SHOW_RESPONSE
+from httpls.lsp.protocol import Command
+from httpls.lsp.runs import SCHEME, Runs
+from httpls.run.selection import Selection
+
+if TYPE_CHECKING:
+    from httpls.lsp.server import Server
+
+
+def commands(server: "Server") -> Mapping[str, Command]:
+    """Return all commands by name."""
+    runs = server.runs
+
+    async def send_one(arguments: list[object]) -> object:
+        return await send(runs, _first(arguments))
+
+    async def send_all(arguments: list[object]) -> object:
+        return await runs.send(_text(_first(arguments), "uri"), Selection())
+
+    async def send_up_to_here(arguments: list[object]) -> object:
+        first = _first(arguments)
+        uri, line = _text(first, "uri"), _number(first, "line")
+        document = server.session.documents.get(uri)
+        requests = document.request_file.requests if document is not None and document.request_file is not None else ()
+        lines = tuple([request.line for request in requests if request.line <= line and request.method != "NOP"])
+        return await runs.send(uri, Selection(lines=lines or (line,)))
+
+    async def send_again(_: list[object]) -> object:
+        return await runs.send_again()
+
+    def cancel(_: list[object]) -> object:
+        return runs.cancel_all()
+
+    def set_environment(arguments: list[object]) -> object:
+        names = [name for name in arguments if isinstance(name, str)]
+        server.session.environments = tuple(names)
+        server.session.changed()
+        server.changed_environment()
+        return names
+
+    def environments(arguments: list[object]) -> object:
+        snapshot = server.session.snapshot()
+        document = snapshot.document(_text(_first(arguments), "uri"))
+        analysis = snapshot.analysis(document) if document is not None else None
+        names = list(analysis.environments.names) if analysis is not None else []
+        return {"environments": names, "chosen": list(server.session.environments)}
+
+    def show_response(arguments: list[object]) -> object:
+        number = arguments[0] if arguments else None
+        if not isinstance(number, int) or number not in runs.documents:
+            raise UserError("there is no such response any more")
+        runs.show(number)
+        return f"{SCHEME}:/{number}/response.http"
+
+    return {
+        SEND: send_one,
+        SEND_ALL: send_all,
+        SEND_UP_TO_HERE: send_up_to_here,
+        SHOW_RESPONSE: show_response,
+        "httpls.sendAgain": send_again,
+        "httpls.cancel": cancel,
+        "httpls.setEnvironment": set_environment,
+        "httpls.environments": environments,
+    }
+
+
+async def send(runs: Runs, params: object) -> object:
+    """Send the request at a line of a document, with all that it needs."""
+    return await runs.send(_text(params, "uri"), Selection(lines=(_number(params, "line"),)))
+
+
+def response_document(runs: Runs, uri: str) -> str:
+    """Return the text of a virtual document with a response, a note for one that is gone."""
+    number = uri.removeprefix(f"{SCHEME}:/").partition("/")[0]
+    shown = runs.documents.get(int(number)) if number.isdigit() else None
+    return shown.text if shown is not None else "# this response is not kept any more\n"
+
+
+def _first(arguments: list[object]) -> object:
+    return arguments[0] if arguments else None
+
+
+def _text(params: object, name: str) -> str:
+    value = cast("dict[str, object]", params).get(name) if isinstance(params, dict) else None
+    if not isinstance(value, str):
+        raise UserError(f"the argument `{name}` is missing")
+    return value
+
+
+def _number(params: object, name: str) -> int:
+    value = cast("dict[str, object]", params).get(name) if isinstance(params, dict) else None
+    if not isinstance(value, int) or value < 1:
+        raise UserError(f"the argument `{name}` is missing")
+    return value

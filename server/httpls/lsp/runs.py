@@ -1,0 +1,227 @@
+"""Sends requests from the editor: in threads, with progress, one cancellation for each run; keeps what came of them."""
+
+import asyncio
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from lsprotocol import types
+from pygls.uris import from_fs_path
+
+from httpls.ide.response_text import Shown, ShownResponse, response_text
+from httpls.lsp.asking import EditorPrompter
+from httpls.lsp.errors import UserError
+from httpls.lsp.run_progress import RunProgress
+from httpls.run.cancel import Cancel
+from httpls.run.engine import Engine
+from httpls.run.exchange import Outcome, ReceivedResponse, Report, Result
+from httpls.run.run_options import RunOptions
+from httpls.run.selection import Analyses, Selection, SelectionError, select
+from httpls.run.session import Session as RunSession
+from httpls_auth.values.redactor import Redactor
+
+if TYPE_CHECKING:
+    from httpls.lsp.server import Server
+    from httpls.world import RealWorld
+
+LARGEST_SHOWN = 4 << 20
+"""How many bytes of a body are shown in an editor."""
+SCHEME = "httpls-response"
+"""The scheme of the virtual documents in which responses are shown."""
+
+
+class LastResult(NamedTuple):
+    """What came of a request when it was sent last: for lenses. `at` is in seconds since the epoch."""
+
+    outcome: Outcome
+    status: int | None
+    seconds: float
+    at: float
+    document: int
+    """The number of the document that shows it."""
+    failures: tuple[str, ...]
+
+
+class Runs:
+    """All runs of the session. Its methods are called on the event loop."""
+
+    def __init__(self, server: "Server") -> None:
+        """Take the server; nothing is opened before the first run."""
+        self._server = server
+        self._redactor = Redactor()
+        self._engines: dict[Path, tuple[Engine, RealWorld]] = {}
+        self._running: dict[int, Cancel] = {}
+        self._next = 0
+        self._folder: Path | None = None
+        self.documents: dict[int, Shown] = {}
+        self.last: dict[tuple[Path, str], LastResult] = {}
+        self._again: tuple[str, Selection] | None = None
+
+    async def send(self, uri: str, selection: Selection) -> dict[str, object]:
+        """Send requests of a file with all that they need, show the responses, and return a summary.
+
+        Raises `UserError` if it may not be sent at all. Cancelling the task cancels the run.
+        """
+        snapshot = self._server.session.snapshot()
+        document = snapshot.document(uri)
+        if not snapshot.is_trusted:
+            raise UserError("this workspace is not trusted, so that nothing is sent from it")
+        if document is None or document.request_file is None:
+            raise UserError("this is no open request file")
+        analyses = Analyses(snapshot.workspace)
+        try:
+            selected = select(analyses, document.path, selection)
+        except SelectionError as error:
+            raise UserError(f"{error}. {error.remedy}") from error
+        self._again = (uri, selection)
+        cancel = Cancel()
+        self._next += 1
+        number = self._next
+        self._running[number] = cancel
+        root = analyses.of(document.path).root
+        engine, world = self._engine(root, cancel)
+        listener = RunProgress(self._server, asyncio.get_running_loop(), number)
+        loop = asyncio.get_running_loop()
+
+        def work() -> Report:
+            try:
+                return engine.run(selected, analyses, RunOptions(is_trusted=True), listener, cancel)
+            finally:
+                world.save()
+
+        await listener.begin(f"Sending {document.path.name}")
+        try:
+            report = await loop.run_in_executor(self._server.workers, work)
+        except asyncio.CancelledError:
+            cancel.set()
+            raise
+        finally:
+            del self._running[number]
+            listener.end()
+        return self._concluded(report)
+
+    async def send_again(self) -> dict[str, object]:
+        """Send what was sent last. Raises `UserError` if nothing was."""
+        if self._again is None:
+            raise UserError("nothing has been sent yet")
+        return await self.send(*self._again)
+
+    def show(self, document: int) -> None:
+        """Show the response with this number."""
+        for last in self.last.values():
+            if last.document == document:
+                self._present(last)
+
+    def cancel_all(self) -> int:
+        """Cancel every run; return how many there were."""
+        running = list(self._running.values())
+        for cancel in running:
+            cancel.set()
+        return len(running)
+
+    def _engine(self, root: Path, cancel: Cancel) -> "tuple[Engine, RealWorld]":
+        if root not in self._engines:
+            # What sends is loaded when something is sent for the first time: the editor waits for this server to start.
+            from httpls.world import Allowed, Person, RealWorld
+
+            loop = asyncio.get_running_loop()
+            prompter = EditorPrompter(self._server, loop)
+
+            def warn(text: str) -> None:
+                params = types.ShowMessageParams(types.MessageType.Warning, text)
+                loop.call_soon_threadsafe(self._server.window_show_message, params)
+
+            world = RealWorld(root, Allowed(True, frozenset()), Person(prompter, warn, is_attended=False), cancel)
+            self._engines[root] = Engine(world.ports, RunSession(self._redactor)), world
+        return self._engines[root]
+
+    def _concluded(self, report: Report) -> dict[str, object]:
+        results = [self._kept(result) for result in report.results]
+        if results:
+            self._present(results[-1][1])
+        self._server.changed_results()
+        return {
+            "results": [
+                {
+                    "name": result.name,
+                    "line": result.line,
+                    "outcome": result.outcome.value,
+                    "status": last.status,
+                    "milliseconds": round(last.seconds * 1000, 1),
+                    "failures": list(last.failures),
+                    "assertions": [{"name": one.name, "holds": one.holds} for one in result.assertions],
+                    "document": f"{SCHEME}:/{last.document}/response.http",
+                }
+                for result, last in results
+            ]
+        }
+
+    def _kept(self, result: Result) -> tuple[Result, LastResult]:
+        response = result.exchange.response
+        number = len(self.documents) + 1
+        self.documents[number] = response_text(self._shown(result, response))
+        failures = tuple([self._redactor.redact(failure.message) for failure in result.failures])
+        status = response.head.status if response is not None else None
+        last = LastResult(result.outcome, status, result.duration, time.time(), number, failures)
+        self.last[Path(result.path), result.name or str(result.line)] = last
+        return result, last
+
+    def _shown(self, result: Result, response: ReceivedResponse | None) -> ShownResponse:
+        redact = self._redactor.redact
+        remarks = [f"{result.method} {redact(result.shown_url)}"]
+        remarks += [redact(f"{failure.message} {failure.remedy}".strip()) for failure in result.failures]
+        remarks += [
+            redact(
+                f"{'holds' if one.holds else 'does not hold'}: {one.name}" + ("" if one.holds else f": {one.message}")
+            )
+            for one in result.assertions
+        ]
+        title = redact(result.name or f"line {result.line}")
+        if response is None:
+            return ShownResponse(title, f"# {result.outcome.value}", (), "", "", 0, tuple(remarks))
+        remarks.append(f"{result.duration * 1000:.0f} ms, {response.content.length} bytes")
+        media_type = (response.head.value("content-type") or "").partition(";")[0].strip().lower()
+        content = response.content.read(LARGEST_SHOWN)
+        body = None if b"\0" in content[:1024] else redact(content.decode("utf-8", "replace"))
+        return ShownResponse(
+            title, redact(f"HTTP/1.1 {response.head.status} {response.head.reason}".rstrip()),
+            tuple([(name, redact(value)) for name, value in response.head.fields]), media_type, body,
+            response.content.length, tuple([line.replace("\n", " ") for line in remarks]),
+        )  # fmt: skip
+
+    def _present(self, last: LastResult) -> None:
+        """Show a response, in the best way that the client has."""
+        client = self._server.session.client
+        uri = f"{SCHEME}:/{last.document}/response.http"
+        if client.run_events:
+            shown = self.documents[last.document]
+            self._server.protocol.notify("httpls/response", {"uri": uri, "text": shown.text, "status": last.status})
+            return
+        if client.shows_documents:
+            target = uri if client.text_document_content else from_fs_path(str(self._file(last)))
+            params = types.ShowDocumentParams(target or uri, take_focus=False)
+            self._server.window_show_document(params, lambda _: None)
+            return
+        what = f"{last.status}" if last.status is not None else "; ".join(last.failures) or last.outcome.value
+        message = f"{what} in {last.seconds * 1000:.0f} ms: {self._file(last)}"
+        self._server.window_show_message(types.ShowMessageParams(types.MessageType.Info, message))
+
+    def _file(self, last: LastResult) -> Path:
+        """Return a file with the response, which only this person can read, and which goes with the server."""
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="httpls-"))
+        path = self._folder / f"response-{last.document}.http"
+        path.touch(0o600)
+        path.write_text(self.documents[last.document].text, encoding="utf-8", errors="surrogateescape")
+        return path
+
+    def close(self) -> None:
+        """Cancel what runs, close connections, remove the files of responses."""
+        import shutil
+
+        self.cancel_all()
+        for engine, _ in self._engines.values():
+            engine.close()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
