@@ -9,6 +9,7 @@ from tests.support.literal_server import Conversation, LiteralServer, response, 
 from tests.support.lsp_client import LspClient, language_server
 
 TRUSTED: dict[str, Any] = {"initializationOptions": {"trusted": True}}
+VIRTUAL: dict[str, Any] = {"workspace": {"textDocumentContent": {}}}
 SHOWS: dict[str, Any] = {"window": {"showDocument": {"support": True}, "workDoneProgress": True}}
 
 
@@ -69,7 +70,7 @@ def test_a_lens_sends_and_then_tells_the_status(server: LiteralServer, tmp_path:
 
 
 def test_a_client_with_virtual_documents_gets_one(server: LiteralServer, tmp_path: Path) -> None:
-    capabilities = {**SHOWS, "workspace": {"textDocumentContent": {}}}
+    capabilities = {**SHOWS, **VIRTUAL}
     with language_server() as client:
         result = client.initialize(capabilities, **TRUSTED)
         assert result["capabilities"]["workspace"]["textDocumentContent"] == {"schemes": ["httpls-response"]}
@@ -179,7 +180,7 @@ def test_environments_are_listed_and_chosen(server: LiteralServer, tmp_path: Pat
 def test_no_secret_is_shown(server: LiteralServer, tmp_path: Path) -> None:
     (tmp_path / "http-client.private.env.json").write_text('{"dev": {"apiToken": "marker-of-a-secret"}}')
     with language_server() as client:
-        client.initialize({**SHOWS, "workspace": {"textDocumentContent": {}}}, **TRUSTED)
+        client.initialize({**SHOWS, **VIRTUAL}, **TRUSTED)
         uri = _open(client, tmp_path, f"GET http://127.0.0.1:{server.port}/a\nAuthorization: Bearer {{{{apiToken}}}}\n")
         client.request("workspace/executeCommand", {"command": "httpls.setEnvironment", "arguments": ["dev"]})
         client.request("httpls/run", {"uri": uri, "line": 1})
