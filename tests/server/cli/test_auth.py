@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Generator
 from pathlib import Path
 
@@ -179,6 +180,33 @@ def test_explain_as_json(run: Run, orders: str, server: TokenEndpoint) -> None:
     (step,) = found[0]["schemes"]
     assert step["would_send"]["url"] == f"{server.url}/token"
     assert "password=•••••" in step["would_send"]["body"]
+
+
+def test_explain_sends_nothing_for_a_token_in_the_text_of_a_request(
+    run: Run, tmp_path: Path, server: TokenEndpoint
+) -> None:
+    shop = {"Type": "OAuth2", "Grant Type": "Client Credentials", "Token URL": f"{server.url}/token", "Client ID": "cli",
+            "Client Secret": "sesame"}  # fmt: skip
+    (tmp_path / "http-client.env.json").write_text(json.dumps({"dev": {"Security": {"Auth": {"shop": shop}}}}))
+    text = f'### a\nGET {server.url}/api\nAuthorization: Bearer {{{{$auth.token("shop")}}}}\n'
+    (tmp_path / "shop.http").write_text(text)
+    code, out, _ = run("auth", "explain", "shop.http", "-e", "dev")
+    assert code == 0
+    assert "not known without the network" in out
+    assert "→ would send the token request" in out
+    assert not server.token_requests
+
+
+def test_explain_shows_that_an_old_token_would_be_renewed(
+    run: Run, orders: str, server: TokenEndpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("auth", "login", orders)
+    now = time.time()
+    monkeypatch.setattr("time.time", lambda: now + 3600)
+    out = run("auth", "explain", orders, "--name", "list")[1]
+    assert "→ would send the refresh request" in out
+    assert "refresh_token=•••••" in out
+    assert len(server.token_requests) == 1
 
 
 def test_a_wrong_parameter_is_told_at_its_line(run: Run, orders: str, tmp_path: Path) -> None:

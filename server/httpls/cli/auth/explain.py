@@ -67,21 +67,27 @@ def explain(arguments: Sequence[str]) -> int:
 
 def _lines(explanation: Explanation, style: Style) -> Iterator[str]:
     selected, before, after = explanation.selected, explanation.before, explanation.after
+    redact = explanation.redactor.redact
     where = f"{shown_path(selected.analysis.file.path)}:{selected.request.line}"
     yield f"{style.paint(visible(label(selected)), '1')}  ({visible(where)})"
-    yield f"  {visible(before.method)} {visible(explanation.redactor.redact(str(before.url)))}"
+    if before is not None:
+        yield f"  {visible(before.method)} {visible(redact(str(before.url)))}"
+    for one in explanation.missing:
+        yield f"  not known without the network: {visible(redact(one))}"
     if not explanation.steps:
         yield "  no authentication"
     for step in explanation.steps:
         yield from _scheme_lines(step, explanation, style)
+    if before is None or after is None:
+        return
     added = _added(before, after)
     if added or before.target != after.target:
         yield ""
         yield "  what is added to the request:"
         if before.target != after.target:
-            yield f"    {visible(explanation.redactor.redact(str(after.target)))}"
+            yield f"    {visible(redact(str(after.target)))}"
         for field in added:
-            yield f"    {visible(field.name)}: {visible(explanation.redactor.redact(str(field.value)))}"
+            yield f"    {visible(field.name)}: {visible(redact(str(field.value)))}"
 
 
 def _scheme_lines(step: SchemeSteps, explanation: Explanation, style: Style) -> Iterator[str]:
@@ -143,11 +149,14 @@ def _as_json(explanation: Explanation) -> dict[str, object]:
             "error": redact(str(step.error)) if step.error is not None else None,
         }
 
+    before, after = explanation.before, explanation.after
+    added = _added(before, after) if before is not None and after is not None else ()
     return {
         "name": label(explanation.selected),
-        "method": explanation.before.method,
-        "url": redact(str(explanation.before.url)),
+        "method": before.method if before is not None else None,
+        "url": redact(str(before.url)) if before is not None else None,
+        "not_known": [redact(one) for one in explanation.missing],
         "schemes": [step_as_json(step) for step in explanation.steps],
-        "target": redact(str(explanation.after.target)),
-        "added": [[field.name, redact(str(field.value))] for field in _added(explanation.before, explanation.after)],
+        "target": redact(str(after.target)) if after is not None else None,
+        "added": [[field.name, redact(str(field.value))] for field in added],
     }

@@ -3,19 +3,24 @@
 import argparse
 import os
 import sys
+import time
 from collections.abc import Callable, Generator, Sequence
 from typing import NamedTuple, TypeVar
 
 from httpls.cli.terminal import visible
+from httpls.host.login import BrowserLogin
 from httpls.host.prompts import TerminalPrompter
 from httpls.host.token_store import token_store
 from httpls.run.authenticate import Prepared
 from httpls.run.cancel import Cancel
 from httpls.run.credentials import Credentials
 from httpls.run.engine import Engine
+from httpls.run.errors import TransportError
+from httpls.run.filling import CannotFillError
 from httpls.run.run_options import RunOptions
 from httpls.run.selection import Analyses, Selected
 from httpls.run.session import Session
+from httpls.run.wire import Limits, Progress, Received, Route
 from httpls.world import Allowed, Person, RealWorld
 from httpls_auth.errors import AuthenticationError
 from httpls_auth.schemes.flow import (
@@ -30,6 +35,7 @@ from httpls_auth.schemes.flow import (
     Step,
     TakeToken,
     Token,
+    TokenSource,
     UseToken,
     Wait,
 )
@@ -38,8 +44,10 @@ from httpls_auth.schemes.scheme import Stage
 from httpls_auth.secrets.keyring_access import SystemKeyring
 from httpls_auth.tokens.name import token_name
 from httpls_auth.tokens.store import TokenStore
-from httpls_auth.values.origin import parse_origin
+from httpls_auth.values.origin import Origin, parse_origin
+from httpls_auth.values.provenance import Origination, Provenance
 from httpls_auth.values.redactor import Redactor
+from httpls_auth.values.value import Value
 
 Result = TypeVar("Result")
 
@@ -55,12 +63,17 @@ class SchemeSteps(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """The steps of all schemes of a request, and the request with what they added to it."""
+    """The steps of all schemes of a request, and the request with what they added to it.
+
+    `before` and `after` are None for a request that cannot be made without the network, for its texts hold a token or
+    a response; `missing` says what.
+    """
 
     selected: Selected
     steps: Sequence[SchemeSteps]
-    before: OutgoingRequest
-    after: OutgoingRequest
+    before: OutgoingRequest | None
+    after: OutgoingRequest | None
+    missing: Sequence[str]
     redactor: Redactor
 
 
@@ -72,21 +85,47 @@ def explained(selected: Selected, analyses: Analyses, options: argparse.Namespac
     store = token_store(os.environ, SystemKeyring(os.environ), _warn)
     world = RealWorld(root, Allowed(options.trust, origins), Person(prompter, _warn, sys.stderr.isatty()), cancel)
     redactor = Redactor()
-    engine = Engine(world.ports._replace(tokens=store), Session(redactor))
+    ports = world.ports._replace(tokens=store, new_wire=_NoWire, login=BrowserLogin(None, prompter, is_attended=False))
+    engine = Engine(ports, Session(redactor))
     run = RunOptions(is_trusted=options.trust, allowed_origins=origins, runs_dependencies=False)
+    offline = _Offline(store, selected.analysis.chosen_environments, lambda: world.ports.project(root))
     try:
         with engine.credentials(selected, analyses, run, cancel) as credentials:
-            before = after = credentials.draft()
-            found: list[SchemeSteps] = []
+            found = [_token_steps(one, credentials, offline) for one in credentials.tokens.values()]
+            before, missing = _draft(credentials)
+            after = before
             for prepared in credentials.schemes:
-                offline = _Offline(store, selected.analysis.chosen_environments, lambda: world.ports.project(root))
-                steps, after = _steps(prepared, after, credentials, offline)
+                # A request that cannot be made is explained as far as its schemes need nothing of it.
+                steps, changed = _scheme_steps(prepared, after or _NO_REQUEST, credentials, offline)
+                after = changed if after is not None else None
                 found.append(steps)
-                for note in steps.notes:
-                    redactor.add(note.text)
-            return Explanation(selected, found, before, after, redactor)
+            for note in [note for steps in found for note in steps.notes]:
+                redactor.add(note.text)
+            return Explanation(selected, found, before, after, missing, redactor)
     finally:
         engine.close()
+
+
+_HERE = Provenance(Origination.LITERAL, "explanation")
+_NO_REQUEST = OutgoingRequest("GET", Origin("https", "api.invalid", 443), Value("/", _HERE), ())
+
+
+class _NoWire:
+    """A wire over which nothing goes."""
+
+    def send(
+        self, request: OutgoingRequest, route: Route, limits: Limits, cancel: Cancel, progress: Progress | None = None
+    ) -> Received:
+        """Refuse."""
+        _ = (request, route, limits, cancel, progress)
+        raise TransportError("offline", "nothing is sent while a request is explained", "Log in: `httpls auth login`.")
+
+    def peer_certificate(self) -> bytes | None:
+        """There is none."""
+        return None
+
+    def close(self) -> None:
+        """Do nothing."""
 
 
 class _StopError(Exception):
@@ -137,26 +176,54 @@ class _Offline:
 
     def _token(self, step: UseToken) -> Generator[Step, object, Token]:
         stored = self._store.find(token_name(step.key, self._environments, self._project()))
-        return stored if stored is not None else (yield from self.of(step.obtain(None)))
+        if stored is not None and step.is_fresh(stored, time.time()):
+            return stored
+        return (yield from self.of(step.obtain(stored)))
+
+
+def _draft(credentials: Credentials) -> tuple[OutgoingRequest | None, Sequence[str]]:
+    """Return the request without authentication, or what is missing for it."""
+    try:
+        return credentials.draft(), ()
+    except CannotFillError as error:
+        return None, [failure.message for failure in error.failures]
+
+
+def _token_steps(prepared: Prepared, credentials: Credentials, offline: _Offline) -> SchemeSteps:
+    """Explain a scheme whose token stands in the texts of the request."""
+    source = prepared.scheme
+    assert isinstance(source, TokenSource)
+    steps, _ = _steps(prepared, credentials, offline, source.token)
+    return steps
+
+
+def _scheme_steps(
+    prepared: Prepared, request: OutgoingRequest, credentials: Credentials, offline: _Offline
+) -> tuple[SchemeSteps, OutgoingRequest]:
+    """Explain a scheme in force, and return the request with what it adds."""
+    steps, after = _steps(
+        prepared, credentials, offline, lambda context: prepared.scheme.authenticate(request, context)
+    )
+    if prepared.scheme.stage is Stage.CHALLENGE and steps.stopped_by is None:
+        steps = steps._replace(stopped_by="waits for the challenge of the server")
+    return steps, after if after is not None else request
 
 
 def _steps(
-    prepared: Prepared, request: OutgoingRequest, credentials: Credentials, offline: _Offline
-) -> tuple[SchemeSteps, OutgoingRequest]:
+    prepared: Prepared, credentials: Credentials, offline: _Offline, begin: Callable[[FlowContext], Flow[Result]]
+) -> tuple[SchemeSteps, Result | None]:
     context: FlowContext = credentials.context._replace(notes=[])
     stopped_by: str | None = None
     would_send: OutgoingRequest | None = None
     failure: AuthenticationError | None = None
+    result: Result | None = None
     try:
-        flow = offline.of(prepared.scheme.authenticate(request, context))
-        request = credentials.steps.run(flow, prepared.planned.folder)
-        if prepared.scheme.stage is Stage.CHALLENGE and stopped_by is None:
-            stopped_by = "waits for the challenge of the server"
+        result = credentials.steps.run(offline.of(begin(context)), prepared.planned.folder)
     except _StopError as stop:
         stopped_by, would_send = stop.what, stop.request
     except AuthenticationError as error:
         failure = error
-    return SchemeSteps(prepared, tuple(context.notes), stopped_by, would_send, failure), request
+    return SchemeSteps(prepared, tuple(context.notes), stopped_by, would_send, failure), result
 
 
 def _warn(text: str) -> None:
