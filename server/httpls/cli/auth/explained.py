@@ -88,7 +88,8 @@ def explained(selected: Selected, analyses: Analyses, options: argparse.Namespac
     ports = world.ports._replace(tokens=store, new_wire=_NoWire, login=BrowserLogin(None, prompter, is_attended=False))
     engine = Engine(ports, Session(redactor))
     run = RunOptions(is_trusted=options.trust, allowed_origins=origins, runs_dependencies=False)
-    offline = _Offline(store, selected.analysis.chosen_environments, lambda: world.ports.project(root))
+    environments = selected.analysis.chosen_environments
+    offline = _Offline(store, environments, lambda: world.ports.project(root), redactor)
     try:
         with engine.credentials(selected, analyses, run, cancel) as credentials:
             found = [_token_steps(one, credentials, offline) for one in credentials.tokens.values()]
@@ -140,10 +141,13 @@ class _StopError(Exception):
 class _Offline:
     """Lets a flow have files and what is stored, and stops it at everything else."""
 
-    def __init__(self, store: TokenStore, environments: Sequence[str], project: Callable[[], str]) -> None:
+    def __init__(
+        self, store: TokenStore, environments: Sequence[str], project: Callable[[], str], redactor: Redactor
+    ) -> None:
         self._store = store
         self._environments = environments
         self._project = project
+        self._redactor = redactor
 
     def of(self, flow: Flow[Result]) -> Flow[Result]:
         """Return the flow, which raises `_StopError` where it would need the network or a person."""
@@ -176,6 +180,9 @@ class _Offline:
 
     def _token(self, step: UseToken) -> Generator[Step, object, Token]:
         stored = self._store.find(token_name(step.key, self._environments, self._project()))
+        for secret in (stored.access, stored.refresh, stored.identity, stored.key) if stored is not None else ():
+            if secret is not None:
+                self._redactor.add(secret)
         if stored is not None and step.is_fresh(stored, time.time()):
             return stored
         return (yield from self.of(step.obtain(stored)))
