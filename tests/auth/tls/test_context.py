@@ -82,6 +82,7 @@ def test_the_name_is_verified(tmp_path: Path) -> None:
         (_ROOT.der[:100], "the file of authorities `{path}` is damaged"),
         (_ROOT.pem.replace(b"MII", b"XII"), "the file of authorities `{path}` is damaged"),
     ],
+    ids=["missing", "empty", "nonsense", "key", "cut off", "damaged"],
 )
 def test_a_bad_file_of_authorities_is_refused(content: bytes | None, message: str, tmp_path: Path) -> None:
     path = tmp_path / "ca.pem"

@@ -95,6 +95,7 @@ def test_what_servers_send(packed: bytes, encodings: list[str]) -> None:
         (b"whatever", "compress", "`compress` is no encoding that is known here"),
         (gzip.compress(b"not brotli"), "br, gzip", "the body is no valid brotli"),
     ],
+    ids=lambda part: "packed" if isinstance(part, bytes) else part,
 )
 def test_bad_data_stays_as_it_came(packed: bytes, encoding: str, reason: str) -> None:
     got = _received(packed, encoding)
