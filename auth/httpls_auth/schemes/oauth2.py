@@ -218,10 +218,13 @@ class OAuth2(Scheme):
 
     def token_key(self) -> TokenKey:
         """Return what names the token in the store."""
-        parts = (self.word, *self.grant.key_parts(), "", *self.client.key_parts())
+        urls = (self.grant.endpoints.token, self.client.issuer, *self.grant.endpoints)
+        server = next((one for one in urls if isinstance(one, Value)), None)
+        # The server comes first: its origin decides which client certificate the token may be bound to.
+        address = server.reveal().strip() if server is not None else ""
+        parts = (address, self.word, *self.grant.key_parts(), "", *self.client.key_parts())
         given = self.token_name.reveal().strip() if self.token_name is not None else ""
         client = self.client.client_id.masked() if self.client.client_id is not None else ""
-        server = self.client.issuer or next((one for one in self.grant.endpoints if isinstance(one, Value)), None)
         where = server.masked().partition("?")[0] if server is not None else ""
         described = " ".join([word for word in (self.grant.word, client, where and f"at {where}") if word])
         return TokenKey(parts, f"{given} ({described})" if given else described)

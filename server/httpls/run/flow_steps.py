@@ -29,7 +29,7 @@ from httpls_auth.schemes.flow import (
     drive,
 )
 from httpls_auth.schemes.message import Field, FieldSource, OutgoingRequest, Response
-from httpls_auth.tokens.name import token_name
+from httpls_auth.tokens.name import TokenName, token_name
 from httpls_auth.values.labels import PLAIN, Labels
 from httpls_auth.values.origin import Origin, parse_origin
 from httpls_auth.values.provenance import Origination, Provenance
@@ -100,6 +100,11 @@ class FlowSteps:
             return self._answer(step, folder)
 
         return drive(flow, answer)
+
+    def name_of(self, step: UseToken) -> TokenName:
+        """Return what the token is called in the store that a flow asks for."""
+        ports = self._ports
+        return token_name(step.key, ports.environments, ports.project(), self._thumbprint(step))
 
     def _answer(self, step: Step, folder: Path) -> object:
         ports = self._ports
@@ -173,18 +178,26 @@ class FlowSteps:
 
     def _use_token(self, step: UseToken, folder: Path) -> Token:
         ports = self._ports
-        name = token_name(step.key, ports.environments, ports.project(), self._thumbprint(step))
+
+        def obtain(stored: Token | None) -> Token:
+            # What is stored goes into the refresh request.
+            self._learn_token(stored)
+            return drive(step.obtain(stored), lambda inner: self._answer(inner, folder))
+
         token = ports.tokens.use(
-            name,
-            lambda stored: drive(step.obtain(stored), lambda inner: self._answer(inner, folder)),
+            self.name_of(step),
+            obtain,
             lambda token: step.is_fresh(token, ports.clock.now()),
             step.refused,
             ports.cancel,
         )
-        for value in (token.access, token.refresh, token.identity):
-            if value is not None:
-                ports.redactor.add(value)
+        self._learn_token(token)
         return token
+
+    def _learn_token(self, token: Token | None) -> None:
+        for value in (token.access, token.refresh, token.identity, token.key) if token is not None else ():
+            if value is not None:
+                self._ports.redactor.add(value)
 
     def _thumbprint(self, step: UseToken) -> str:
         """Return what tells the client certificate apart that goes to the token endpoint, empty without one.

@@ -42,7 +42,7 @@ from httpls_auth.schemes.flow import (
 from httpls_auth.schemes.message import OutgoingRequest
 from httpls_auth.schemes.scheme import Stage
 from httpls_auth.secrets.keyring_access import SystemKeyring
-from httpls_auth.tokens.name import token_name
+from httpls_auth.tokens.name import TokenName
 from httpls_auth.tokens.store import TokenStore
 from httpls_auth.values.origin import Origin, parse_origin
 from httpls_auth.values.provenance import Origination, Provenance
@@ -88,10 +88,9 @@ def explained(selected: Selected, analyses: Analyses, options: argparse.Namespac
     ports = world.ports._replace(tokens=store, new_wire=_NoWire, login=BrowserLogin(None, prompter, is_attended=False))
     engine = Engine(ports, Session(redactor))
     run = RunOptions(is_trusted=options.trust, allowed_origins=origins, runs_dependencies=False)
-    environments = selected.analysis.chosen_environments
-    offline = _Offline(store, environments, lambda: world.ports.project(root), redactor)
     try:
         with engine.credentials(selected, analyses, run, cancel) as credentials:
+            offline = _Offline(store, credentials.steps.name_of, redactor)
             found = [_token_steps(one, credentials, offline) for one in credentials.tokens.values()]
             before, missing = _draft(credentials)
             after = before
@@ -141,12 +140,9 @@ class _StopError(Exception):
 class _Offline:
     """Lets a flow have files and what is stored, and stops it at everything else."""
 
-    def __init__(
-        self, store: TokenStore, environments: Sequence[str], project: Callable[[], str], redactor: Redactor
-    ) -> None:
+    def __init__(self, store: TokenStore, name_of: Callable[[UseToken], TokenName], redactor: Redactor) -> None:
         self._store = store
-        self._environments = environments
-        self._project = project
+        self._name_of = name_of
         self._redactor = redactor
 
     def of(self, flow: Flow[Result]) -> Flow[Result]:
@@ -179,7 +175,7 @@ class _Offline:
         return given
 
     def _token(self, step: UseToken) -> Generator[Step, object, Token]:
-        stored = self._store.find(token_name(step.key, self._environments, self._project()))
+        stored = self._store.find(self._name_of(step))
         for secret in (stored.access, stored.refresh, stored.identity, stored.key) if stored is not None else ():
             if secret is not None:
                 self._redactor.add(secret)

@@ -13,7 +13,6 @@ from httpls.cli.stop import run_stoppable
 from httpls.cli.terminal import visible
 from httpls.host.prompts import TerminalPrompter
 from httpls.host.token_store import token_store
-from httpls.host.user_state import user_state
 from httpls.model.auth_plan import PlannedScheme
 from httpls.model.auth_shape import class_of
 from httpls.run.authenticate import Prepared
@@ -25,9 +24,9 @@ from httpls.run.run_options import RunOptions
 from httpls.run.selection import Analyses, Selected
 from httpls.world import Allowed, Person, RealWorld
 from httpls_auth.errors import AuthenticationError, CredentialError
-from httpls_auth.schemes.flow import Flow, FlowContext, TokenKey, TokenSource, UseToken
+from httpls_auth.schemes.flow import Flow, FlowContext, TokenSource, UseToken
 from httpls_auth.secrets.keyring_access import SystemKeyring
-from httpls_auth.tokens.name import TokenName, token_name
+from httpls_auth.tokens.name import TokenName
 from httpls_auth.tokens.store import TokenStore
 from httpls_auth.values.origin import parse_origin
 
@@ -64,7 +63,6 @@ class Opened(NamedTuple):
     source: TokenSource
     credentials: Credentials
     store: TokenStore
-    project: str
 
     @property
     def context(self) -> FlowContext:
@@ -77,8 +75,7 @@ class Opened(NamedTuple):
 
     def name(self) -> TokenName:
         """Return what the token is called in the store. Raises `CredentialError` for one that is never kept."""
-        key = _key_of(self.source, self.context)
-        return token_name(key, self.target.selected.analysis.chosen_environments, self.project)
+        return self.credentials.steps.name_of(_step_of(self.source, self.context))
 
 
 def targets(requests: Sequence[Selected], identifier: str | None) -> Iterator[Target]:
@@ -160,8 +157,7 @@ def opened(
             prepared = _of(target, credentials)
             if not isinstance(prepared.scheme, TokenSource):
                 raise CredentialError(f"`{prepared.scheme.word}` has no token of its own")
-            project = user_state(os.environ).project_id(root, cancel)
-            yield Opened(target, prepared, prepared.scheme, credentials, store, project)
+            yield Opened(target, prepared, prepared.scheme, credentials, store)
     finally:
         world.save()
         engine.close()
@@ -174,8 +170,8 @@ def _of(target: Target, credentials: Credentials) -> Prepared:
     raise CredentialError(f"{target.label} is no longer in force", "Try again.")
 
 
-def _key_of(source: TokenSource, context: FlowContext) -> TokenKey:
-    """Return the key that a scheme asks the store for, which is the first thing that it does."""
+def _step_of(source: TokenSource, context: FlowContext) -> UseToken:
+    """Return what a scheme asks the store for, which is the first thing that it does."""
     flow = source.token(context)
     try:
         step = next(flow)
@@ -184,7 +180,7 @@ def _key_of(source: TokenSource, context: FlowContext) -> TokenKey:
     flow.close()
     if not isinstance(step, UseToken):
         raise CredentialError("this token is written down, and not kept")
-    return step.key
+    return step
 
 
 def _placed(failure: Failure) -> str:
