@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpls_auth.schemes
 from httpls_auth.schemes.parameter import Parameter, ParameterKind, same_name
+from httpls_auth.schemes.read import missing_parameters
 from httpls_auth.schemes.scheme import Scheme
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
@@ -92,12 +93,20 @@ def _page(scheme: type[Scheme]) -> str:
 
 
 def _environment(scheme: type[Scheme]) -> str:
-    members: dict[str, object] = {"Type": scheme.jetbrains[0] if scheme.jetbrains else scheme.word}
-    for parameter in scheme.parameters():
-        if parameter.required is not None or parameter.position is not None:
-            members[_title(parameter)] = parameter.example or parameter.default or (parameter.choices or ("…",))[0]
+    """The smallest configuration, with what would stand in the first places of a directive."""
+    given: dict[str, str] = {}
+    while missing := missing_parameters(scheme, given):
+        given[missing[0].name] = _example(missing[0])
+    members = {"Type": scheme.jetbrains[0] if scheme.jetbrains else scheme.word}
+    for parameter in scheme.parameters(given):
+        if parameter.name in given or (parameter.position is not None and parameter.required is None):
+            members[_title(parameter)] = _example(parameter)
     configuration = {"dev": {"Security": {"Auth": {scheme.word: members}}}}
     return json.dumps(configuration, indent=2, ensure_ascii=False)
+
+
+def _example(parameter: Parameter) -> str:
+    return parameter.example or parameter.default or (parameter.choices or ("…",))[0]
 
 
 def _table(parameters: tuple[Parameter, ...]) -> list[str]:
@@ -109,7 +118,7 @@ def _table(parameters: tuple[Parameter, ...]) -> list[str]:
         kind = " · ".join(f"`{choice}`" for choice in parameter.choices) or parameter.kind.value
         name = f"{parameter.name}.<name>" if parameter.kind is ParameterKind.PAIRS else parameter.name
         flags = ", secret" if parameter.is_secret else ""
-        default = _required(parameter) or (parameter.default or "")
+        default = _required(parameter, parameters) or (parameter.default or "")
         others = ", ".join(f"`{alias}`" for alias in parameter.aliases)
         postman = f"`{parameter.postman}`" if parameter.postman else ""
         lines.append(
@@ -119,19 +128,27 @@ def _table(parameters: tuple[Parameter, ...]) -> list[str]:
     return lines
 
 
-def _required(parameter: Parameter) -> str:
+def _required(parameter: Parameter, parameters: tuple[Parameter, ...]) -> str:
     required = parameter.required
     if required is None or parameter.default is not None:
         return ""
-    conditions = [f"`{name}` is {' or '.join(values)}" for name, values in required.when.items()]
+    choices = {choice.lower(): choice for one in parameters for choice in one.choices}
+    conditions = [
+        f"`{name}` is {' or '.join(f'`{choices.get(value, value)}`' for value in values)}"
+        for name, values in required.when.items()
+    ]
     text = "**required**" + (f" where {' and '.join(conditions)}" if conditions else "")
     if required.unless:
         text += ", unless " + " or ".join(f"`{name}`" for name in required.unless) + " is given"
     return text
 
 
+_ACRONYMS = {"Arn", "Dpop", "Id", "Jwt", "Mfa", "Sts", "Tls", "Url"}
+
+
 def _title(parameter: Parameter) -> str:
-    return parameter.jetbrains or parameter.name.replace("-", " ").title()
+    words = parameter.name.replace("-", " ").title().split()
+    return parameter.jetbrains or " ".join(word.upper() if word in _ACRONYMS else word for word in words)
 
 
 def _cell(text: str) -> str:
