@@ -9,7 +9,7 @@ from typing import NamedTuple
 from httpls_auth.errors import BodyChangedError
 from httpls_auth.values.labels import PLAIN, Labels
 
-_PIECE = 1 << 16
+_PIECE = 1 << 18
 
 
 class FileBody:

@@ -62,7 +62,7 @@ def test_a_file_that_was_changed_is_not_sent(tmp_path: Path, change: Callable[[P
 
 def test_a_file_that_changes_while_it_is_read(tmp_path: Path) -> None:
     path = tmp_path / "body"
-    path.write_bytes(b"x" * 200_000)
+    path.write_bytes(b"x" * 1_000_000)
     chunks = FileBody(path).chunks()
     next(chunks)
     path.write_bytes(b"y" * 100)
