@@ -125,18 +125,25 @@ class Value:
 
 def joined(values: Iterable[Value], provenance: Provenance) -> Value:
     """Return the values one after the other, with united labels and each secret stretch in its place."""
-    every = list(values)
+    # Every text of every request goes through here: what is the same or plain is passed over as quickly as can be.
+    texts: list[str] = []
     labels = PLAIN
     spans: list[tuple[int, int]] = []
+    sources: list[Provenance] = []
     offset = 0
-    for value in every:
-        labels = labels | value.labels
+    for value in values:
+        text = value.reveal()
+        texts.append(text)
+        if value.labels is not labels:
+            labels = labels | value.labels
         if value.spans:
             spans += [(start + offset, stop + offset) for start, stop in value.spans]
-        offset += len(value)
-    sources = {value.provenance: None for value in every if value.provenance != provenance}
-    via = tuple(dict.fromkeys(chain(provenance.via, sources)))
-    return _make("".join([value.reveal() for value in every]), provenance._replace(via=via), labels, tuple(spans))
+        if value.provenance is not provenance and value.provenance != provenance:
+            sources.append(value.provenance)
+        offset += len(text)
+    if sources:
+        provenance = provenance._replace(via=tuple(dict.fromkeys(chain(provenance.via, sources))))
+    return _make("".join(texts), provenance, labels, tuple(spans))
 
 
 def _make(text: str, provenance: Provenance, labels: Labels, spans: tuple[tuple[int, int], ...]) -> Value:

@@ -160,7 +160,7 @@ class _Performance:
             return self._made(Made(Outcome.SENT, Exchange(())))
         outgoing, effects = hooks.before_sending(occasion, parts.draft())
         self._take(effects, Outcome.REFUSED)
-        self._shown_url = str(outgoing.url)
+        self._shown_url = f"{outgoing.origin}{outgoing.target}"
         parts.check_route(outgoing.origin)
         authenticator = parts.authenticator()
         if options.sleep:
