@@ -22,10 +22,10 @@ from httpls.model.imports import import_problems, imported_files
 from httpls.model.levels import (
     SharedHeader,
     auth_in_force,
-    file_declarations,
     outer_declarations,
     outer_redirect_origins,
     redirect_origins,
+    shared_declarations,
     shared_files,
     shared_headers,
 )
@@ -49,6 +49,7 @@ from httpls.model.workspace import RequestFile, Workspace
 from httpls.settings import Settings
 from httpls_auth.values.provenance import Origination, Place, Provenance
 from httpls_grammar import Profile, Request
+from httpls_grammar.islands.suggestion import Suggester
 from httpls_grammar.problems import Problem
 from httpls_grammar.profile import detect
 from httpls_grammar.text import Range
@@ -149,11 +150,10 @@ class Analysis:
 
     def context(self, request: Request | None, known: Sequence[Scope] = ()) -> Context:
         """Return where the texts of a request, or of the file, are resolved; `known` as for `scopes`."""
-        scopes = self.scopes(request, known) if request is not None or known else self._file_context_scopes
-        elsewhere = Elsewhere(self._environments_of, self.chosen_environments)
-        return Context(
-            scopes, self.requests, self._dynamic, self._literal, elsewhere, self.settings.allow_undefined
-        )  # fmt: skip
+        own = request_scope(self.file, request) if request is not None else None
+        if (own is None or not own.definitions) and not known:
+            return self._file_context
+        return self._context(self.scopes(request, known))
 
     def plan(self, request: Request, known: Sequence[Scope] = (), context: Context | None = None) -> Plan:
         """Return the plan of a request; `known` as for `scopes`. `context` may be given if it is there already."""
@@ -222,7 +222,7 @@ class Analysis:
         for located in document.blocks.located():
             for problem in (*directive_problems(located.block), *tls_directive_problems(located.block)):
                 yield problem.shifted(located.offset)
-        for declaration in file_declarations(self.file):
+        for declaration in shared_declarations(self.file):
             yield from [problem for _, problem in declaration_problems(declaration)]
         context = self.context(None)
         for found in file_definitions(self.file):
@@ -317,8 +317,16 @@ class Analysis:
         return found
 
     @cached_property
-    def _file_context_scopes(self) -> Scopes:
-        return self.scopes(None)
+    def _file_context(self) -> Context:
+        """The context of all that has no variables of its own."""
+        return self._context(self.scopes(None))
+
+    def _context(self, scopes: Scopes) -> Context:
+        elsewhere = Elsewhere(self._environments_of, self.chosen_environments)
+        return Context(
+            scopes, self.requests, self._dynamic, self._literal, elsewhere, self.settings.allow_undefined,
+            expanded={}, suggester=Suggester(scopes.names()),
+        )  # fmt: skip
 
     @cached_property
     def _dynamic(self) -> DynamicReferences:

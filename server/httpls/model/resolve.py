@@ -15,7 +15,7 @@ from httpls_grammar.islands.expression import (
     ResponseReference,
     VariableReference,
 )
-from httpls_grammar.islands.suggestion import did_you_mean
+from httpls_grammar.islands.suggestion import Suggester, did_you_mean
 from httpls_grammar.islands.template import Literal, Template, find_templates, split_text
 from httpls_grammar.problems import Problem, ProblemKind, Severity
 from httpls_grammar.text import Range
@@ -58,6 +58,8 @@ JAVASCRIPT_EXPRESSION = ProblemKind(
 
 LARGEST_EXPANSION = 1_000_000
 """How many code points a variable may expand to: thirty variables that double each other would fill any memory."""
+DEEPEST_PROVENANCE = 100
+"""How many variables a provenance tells one after the other."""
 DEEPEST_SHARED = 20
 """How many values of `$shared` may refer to each other one after the other."""
 _WEIGHT_OF_HOLE = 100
@@ -80,7 +82,8 @@ class Context(NamedTuple):
 
     `literal` is the file the text stands in, for the provenance of what is written out in it. With `allow_undefined`
     a variable that is not defined stays as it is written, and that is no error. `depth` counts the shared values
-    that are being filled in, which may refer to each other.
+    that are being filled in, which may refer to each other. `expanded` keeps what definitions stand for, `suggester`
+    the names that may be meant; without them each use is worked out by itself.
     """
 
     scopes: Scopes
@@ -90,6 +93,12 @@ class Context(NamedTuple):
     elsewhere: Elsewhere = Elsewhere(_nowhere, ())
     allow_undefined: bool = False
     depth: int = 0
+    expanded: "dict[str, Expanded] | None" = None
+    suggester: Suggester | None = None
+
+    def nearest(self, name: str) -> str | None:
+        """Return the name of a variable that was most likely meant."""
+        return (self.suggester or Suggester(self.scopes.names())).nearest(name)
 
 
 class Resolved(NamedTuple):
@@ -196,7 +205,8 @@ def _shared(shared: Definition | str, where: Range, context: Context) -> tuple[S
     if context.depth > DEEPEST_SHARED:
         name = shared.name
         return [Value("", shared.provenance)], [CYCLIC_VARIABLE.at(where, name=name, cycle=f"{name} → … → {name}")]
-    return _Expansion(context._replace(depth=context.depth + 1)).pieces_of(shared, where)
+    # A shared value of the same name as another variable is not that variable.
+    return _Expansion(context._replace(depth=context.depth + 1, expanded=None)).pieces_of(shared, where)
 
 
 def _undefined(name: str, where: Range, context: Context, inside: str = "") -> Problem:
@@ -207,7 +217,7 @@ def _undefined(name: str, where: Range, context: Context, inside: str = "") -> P
         chosen = f"{chosen} is chosen" if chosen else "no environment is chosen"
         shown = ", ".join(f"`{word}`" for word in others)
         return UNDEFINED_IN_ENVIRONMENT.at(where, name=name, chosen=chosen, others=shown, where=inside)
-    near = did_you_mean(name, context.scopes.names())
+    near = context.nearest(name)
     define = f"Define it in the file with `@{name} = …`, or in an environment."
     suggestion = f"Did you mean `{near}`?" if near else define
     return UNDEFINED_VARIABLE.at(where, name=name, where=inside, suggestion=suggestion)
@@ -229,32 +239,53 @@ def _response(
     return [hole], [UNKNOWN_REQUEST.at(reference.request_name_range, name=name, suggestion=suggestion)]
 
 
+class Expanded(NamedTuple):
+    """What a definition stands for; holes and problems have no place yet. `depth` counts the definitions below it."""
+
+    pieces: tuple[Piece, ...]
+    problems: tuple[Problem, ...]
+    depth: int = 0
+
+
+_NOWHERE = Range(0, 0)
+
+
 class _Expansion:
-    """Fills in the values of definitions, those they refer to first, without recursion."""
+    """Fills in the values of definitions, those they refer to first, without recursion.
+
+    What is worked out once is kept with the context: variables of a file are used again and again.
+    """
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._done: dict[str, tuple[Sequence[Piece], Sequence[Problem]]] = {}
+        self._done = context.expanded if context.expanded is not None else dict[str, Expanded]()
 
     def pieces_of(self, definition: Definition, where: Range) -> tuple[Sequence[Piece], Sequence[Problem]]:
         """Return the pieces of a definition's value; holes and problems get the range `where` of its use."""
-        path: list[Definition] = [definition]
+        if definition.name not in self._done:
+            self._expand(definition)
+        found = self._done[definition.name]
+        pieces = [piece._replace(range=where) if isinstance(piece, Hole) else piece for piece in found.pieces]
+        return pieces, [problem._replace(range=where) for problem in found.problems]
+
+    def _expand(self, definition: Definition) -> None:
+        path: dict[str, Definition] = {definition.name: definition}
         while path:
-            current = path[-1]
+            current = next(reversed(path.values()))
             needed = self._needed(current)
             if needed is None:
-                self._done[current.name] = self._assembled(current, where)
-                path.pop()
-            elif any(needed.name == earlier.name for earlier in path):
-                names = [earlier.name for earlier in path]
+                self._done[current.name] = self._assembled(current)
+                del path[current.name]
+            elif needed.name in path:
+                names = list(path)
                 cycle = " → ".join([*names[names.index(needed.name) :], needed.name])
-                problem = CYCLIC_VARIABLE.at(where, name=needed.name, cycle=cycle)
-                for earlier in path:
-                    self._done[earlier.name] = ((Value("{{" + earlier.name + "}}", earlier.provenance),), (problem,))
+                problem = CYCLIC_VARIABLE.at(_NOWHERE, name=needed.name, cycle=cycle)
+                for earlier in path.values():
+                    written = Value("{{" + earlier.name + "}}", earlier.provenance)
+                    self._done[earlier.name] = Expanded((written,), (problem,))
                 path.clear()
             else:
-                path.append(needed)
-        return self._done[definition.name]
+                path[needed.name] = needed
 
     def _needed(self, definition: Definition) -> Definition | None:
         """Return a definition whose value has to be known before this one's."""
@@ -268,46 +299,52 @@ class _Expansion:
                     return needed
         return None
 
-    def _assembled(self, definition: Definition, where: Range) -> tuple[Sequence[Piece], Sequence[Problem]]:
+    def _assembled(self, definition: Definition) -> Expanded:
         text = definition.text
         if isinstance(text, Unset):
-            kind = HoleKind(text.kind)
-            return [Hole(kind, definition.name, text.arguments, where, definition.provenance, text.is_secret)], ()
+            hole = Hole(
+                HoleKind(text.kind), definition.name, text.arguments, _NOWHERE, definition.provenance, text.is_secret
+            )  # fmt: skip
+            return Expanded((hole,), ())
         if definition.is_literal or ("{{" not in text and "\\" not in text):
-            return [Value(text, definition.provenance, definition.labels)], ()
+            return Expanded((Value(text, definition.provenance, definition.labels),), ())
         pieces: list[Piece] = []
         problems: list[Problem] = []
-        length = 0
+        length = depth = 0
         for piece in split_text(text):
             if isinstance(piece, Literal):
                 pieces.append(Value(piece.text, definition.provenance, definition.labels))
                 continue
-            found, wrong = self._template_in(definition, piece, where)
-            length += sum(len(part) if isinstance(part, Value) else _WEIGHT_OF_HOLE for part in found)
+            found = self._template_in(definition, piece)
+            length += sum(len(part) if isinstance(part, Value) else _WEIGHT_OF_HOLE for part in found.pieces)
+            depth = max(depth, found.depth + 1)
             if length > LARGEST_EXPANSION:
-                problem = EXPANSION_TOO_LARGE.at(where, name=definition.name, limit=LARGEST_EXPANSION)
-                return [Value("", definition.provenance)], [problem]
-            pieces += found
-            problems += wrong
-        return _merged(pieces, definition.provenance), tuple(dict.fromkeys(problems))
+                problem = EXPANSION_TOO_LARGE.at(_NOWHERE, name=definition.name, limit=LARGEST_EXPANSION)
+                return Expanded((Value("", definition.provenance),), (problem,))
+            pieces += found.pieces
+            problems += found.problems
+        merged = _merged(pieces, definition.provenance)
+        if depth > DEEPEST_PROVENANCE:
+            # Whoever compares or shows a provenance walks down all of it.
+            plain = definition.provenance
+            merged = tuple([piece.from_(plain) if isinstance(piece, Value) else piece for piece in merged])
+        return Expanded(merged, tuple(dict.fromkeys(problems)), depth)
 
-    def _template_in(
-        self, definition: Definition, template: Template, where: Range
-    ) -> tuple[Sequence[Piece], Sequence[Problem]]:
+    def _template_in(self, definition: Definition, template: Template) -> Expanded:
         """Fill in one template of a definition's value; what is wrong with it is told at the place of use."""
         expression = template.expression
         if not isinstance(expression, VariableReference):
             context = self._context._replace(literal=definition.provenance)
-            pieces, problems = _template(Template(where, template.inner, where), context)
-            return pieces, [problem._replace(range=where) for problem in problems]
+            pieces, problems = _template(Template(_NOWHERE, template.inner, _NOWHERE), context)
+            return Expanded(tuple(pieces), tuple([problem._replace(range=_NOWHERE) for problem in problems]))
         if expression.name not in self._done:
             inside = f", which `{definition.name}` needs"
-            problem = _undefined(expression.name, where, self._context, inside)
-            return [Value("{{" + expression.name + "}}", definition.provenance)], [problem]
-        pieces, problems = self._done[expression.name]
+            problem = _undefined(expression.name, _NOWHERE, self._context, inside)
+            return Expanded((Value("{{" + expression.name + "}}", definition.provenance),), (problem,))
+        found = self._done[expression.name]
         if expression.percent_encoded:
-            pieces = [percent_encoded(piece) for piece in pieces]
-        return pieces, problems
+            return found._replace(pieces=tuple([percent_encoded(piece) for piece in found.pieces]))
+        return found
 
 
 def _hole(kind: HoleKind, template: Template, arguments: tuple[str, ...], context: Context) -> Hole:
