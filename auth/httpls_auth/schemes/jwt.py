@@ -1,7 +1,6 @@
 """A JSON Web Token that is made and signed for each request (RFC 7519)."""
 
 import json
-import uuid
 from base64 import b64decode
 from binascii import Error as Base64Error
 from dataclasses import dataclass
@@ -182,6 +181,8 @@ class JwtBearer(Scheme):
         if self.expires_in is not None:
             added["exp"] = now + int(self.expires_in)
         if self.jwt_id:
+            import uuid
+
             added["jti"] = str(uuid.UUID(bytes=context.random(16), version=4))
         if not added:
             _parsed(given.reveal(), "payload")
