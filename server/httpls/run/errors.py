@@ -10,7 +10,12 @@ RunError
     └── TooLargeError        a response is larger than is allowed, packed or unpacked
 """
 
+from typing import TYPE_CHECKING
+
 from httpls_grammar.text import Range
+
+if TYPE_CHECKING:
+    from httpls.run.wire import Unanswered
 
 
 class RunError(Exception):
@@ -33,13 +38,17 @@ class RefusedError(RunError):
 
 
 class TransportError(RunError):
-    """The network or the peer failed. `code` is stable, `remedy` one sentence that says what can be done."""
+    """The network or the peer failed. `code` is stable, `remedy` one sentence that says what can be done.
+
+    `unanswered` tells how far it went, once the wire has tried to send.
+    """
 
     def __init__(self, code: str, message: str, remedy: str = "") -> None:
         """Take the stable code, what went wrong and what to do."""
         super().__init__(message)
         self.code = code
         self.remedy = remedy
+        self.unanswered: Unanswered | None = None
 
 
 class TimedOutError(TransportError):

@@ -61,6 +61,19 @@ class Received(NamedTuple):
     connection: ConnectionFacts
 
 
+class Unanswered(NamedTuple):
+    """How far a request went to which no response came: for the trace of a failure.
+
+    The head of `request` is empty if nothing was sent; `connection` is None if there was none. `received` is what came
+    instead of a response, up to its size.
+    """
+
+    request: SentRequest
+    timing: Timing
+    connection: ConnectionFacts | None
+    received: bytes
+
+
 class Progress(Protocol):
     """Told while bytes go and come, at most every 100 ms; it must return at once."""
 

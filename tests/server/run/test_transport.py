@@ -367,6 +367,26 @@ def test_a_body_that_is_not_as_long_as_it_said_is_an_error() -> None:
         send(outgoing(f"http://127.0.0.1:{server.port}/", "POST", body=_Shorter()))
 
 
+def test_a_failure_tells_how_far_it_went() -> None:
+    def handle(conversation: Conversation) -> None:
+        conversation.request()
+        conversation.send(b"HTTP/1.1 200 OK\r\nX: ")
+
+    with serve(handle) as server, pytest.raises(TransportError) as failed:
+        send(outgoing(f"http://127.0.0.1:{server.port}/"))
+    unanswered = failed.value.unanswered
+    assert unanswered is not None
+    assert unanswered.request.head == server.request
+    assert unanswered.received == b"HTTP/1.1 200 OK\r\nX: "
+    assert unanswered.connection is not None
+    assert unanswered.connection.remote_address == f"127.0.0.1:{server.port}"
+    assert unanswered.timing.first_byte is not None
+    with pytest.raises(TransportError) as failed:
+        send(outgoing("http://no-such-host.invalid/"))
+    assert failed.value.unanswered is not None
+    assert (failed.value.unanswered.request.head, failed.value.unanswered.connection) == (b"", None)
+
+
 def test_silence_has_a_limit() -> None:
     def handle(conversation: Conversation) -> None:
         conversation.request()

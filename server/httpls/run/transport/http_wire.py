@@ -14,7 +14,7 @@ from httpls.run.transport.connection import Contexts, StaleError
 from httpls.run.transport.head import Head, head_of
 from httpls.run.transport.load_httpx import httpx
 from httpls.run.transport.pools import Transports
-from httpls.run.wire import Limits, Progress, Received, Route
+from httpls.run.wire import Limits, Progress, Received, Route, Unanswered
 from httpls_auth.errors import BodyChangedError
 from httpls_auth.schemes.message import Body, OutgoingRequest, ResponseHead
 from httpls_auth.tls.choice import TlsChoice
@@ -45,9 +45,11 @@ class HttpWire:
         forget = cancel.on_set(attempt.break_off)
         try:
             return self._send(request, route, head, attempt)
-        except TransportError:
+        except TransportError as error:
             # A wait that was broken off by the cancellation looks like a lost connection.
             cancel.check()
+            sent = _sent(request, head, attempt)
+            error.unanswered = Unanswered(sent, attempt.timing(), attempt.connection, bytes(attempt.received_head))
             raise
         finally:
             forget()
@@ -76,16 +78,14 @@ class HttpWire:
             response.close()
         self._certificate = attempt.certificate
         assert attempt.connection is not None
-        sent = SentRequest(
-            request.method,
-            request.origin,
-            request.url,
-            head.fields,
-            attempt.sent_head,
-            request.body.length if request.body is not None else 0,
-            request.body,
-        )
-        return Received(sent, received, attempt.timing(), attempt.connection)
+        return Received(_sent(request, head, attempt), received, attempt.timing(), attempt.connection)
+
+
+def _sent(request: OutgoingRequest, head: Head, attempt: Attempt) -> SentRequest:
+    length = head.length or 0
+    return SentRequest(
+        request.method, request.origin, request.url, head.fields, attempt.sent_head, length, request.body
+    )
 
 
 def _request(request: OutgoingRequest, head: Head, attempt: Attempt) -> httpx.Request:
