@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -110,9 +111,14 @@ class RealWorld:
     def _project(self, root: Path) -> str:
         return _state().project_id(root, self._cancel)
 
+    @cached_property
+    def _has_cookies(self) -> bool:
+        """Whether any project has cookies: this is asked for each request, and most have none."""
+        return (_state().folder / COOKIES).is_dir()
+
     def _jar(self, root: Path, environments: tuple[str, ...], is_to_store: bool) -> "CookieJar | None":
         if self._jars is None:
-            if not is_to_store and not (_state().folder / COOKIES).is_dir():
+            if not is_to_store and not self._has_cookies:
                 return None
             from httpls.host.cookie_jars import CookieJars
 

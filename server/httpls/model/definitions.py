@@ -67,6 +67,9 @@ def script_scope(file: RequestFile) -> Scope:
     """Return the names that scripts and captures of a file set when they run; their values are not known before."""
     definitions: dict[str, Definition] = {}
     for located in file.document.blocks.located():
+        # Most blocks set nothing, and need not be parsed to know that.
+        if "@" not in located.block.text and _setter().search(located.block.text) is None:
+            continue
         for name, offset in located.block.fact(_set_names):
             provenance = _provenance(file, Origination.SCRIPT, name, located.offset + offset)
             definitions.setdefault(name, Definition(name, Unset("script", (name,)), provenance))

@@ -1,9 +1,10 @@
 """The requests that a template may refer to: those of the file itself, then those of imported files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from httpls.model.imports import imported_files
+from httpls.model.names import by_name
 from httpls.model.workspace import RequestFile, Workspace
 from httpls_grammar import Request
 
@@ -15,21 +16,20 @@ class KnownRequests:
         """Take the file from which names are looked up."""
         self._workspace = workspace
         self._file = file
-
-    @cached_property
-    def _by_name(self) -> dict[str, tuple[RequestFile, Request]]:
-        found: dict[str, tuple[RequestFile, Request]] = {}
-        for file in (self._file, *imported_files(self._workspace, self._file)):
-            for request in file.document.requests:
-                for name in (request.name, request.title):
-                    if name:
-                        found.setdefault(name, (file, request))
-        return found
+        self._found: dict[str, tuple[RequestFile, Request] | None] = {}
 
     def find(self, name: str) -> tuple[RequestFile, Request] | None:
         """Return the request of this name with its file."""
-        return self._by_name.get(name)
+        if name not in self._found:
+            every = ((file, request) for file in self._files for request in by_name(file.document, name))
+            self._found[name] = next(every, None)
+        return self._found[name]
 
     def names(self) -> Iterator[str]:
-        """Yield all names."""
-        return iter(self._by_name)
+        """Yield all names, each once."""
+        requests = (request for file in self._files for request in file.document.requests)
+        return iter(dict.fromkeys(name for request in requests for name in (request.name, request.title) if name))
+
+    @cached_property
+    def _files(self) -> Sequence[RequestFile]:
+        return (self._file, *imported_files(self._workspace, self._file))
