@@ -14,9 +14,12 @@ import pytest
 from tests.support.memory_files import ROOT, MemoryFiles
 from tests.support.peculiar_files import PECULIAR
 
+from httpls.model.analysis import Analysis
+from httpls.model.body import BodyPiece, TextPiece
 from httpls.model.check import check_file
-from httpls.model.source import decode
-from httpls.model.workspace import Workspace
+from httpls.model.plan import Plan
+from httpls.model.source import Source, decode
+from httpls.model.workspace import RequestFile, Workspace
 from httpls_grammar import Document, parse
 from httpls_grammar.format import format_text
 
@@ -95,8 +98,29 @@ def _formats(text: str, random_: random.Random) -> None:
     formatted = format_text(parse(text))
     document = parse(formatted)
     assert format_text(document) == formatted
-    before = [(request.method, request.target) for request in parse(text).requests]
-    assert [(request.method, request.target) for request in document.requests] == before
+    assert _planned(formatted) == _planned(text)
+
+
+def _planned(text: str) -> list[object]:
+    """What would be sent of each request, as far as it is known; a hole counts by its name."""
+    workspace = Workspace(MemoryFiles({"a.http": text.encode("utf-8", "surrogatepass")}), {})
+    analysis = Analysis(workspace, RequestFile(Source(ROOT / "a.http", text), parse(text)))
+    return [_sent(analysis.plan(request)) for request in analysis.file.document.requests]
+
+
+def _sent(plan: Plan) -> object:
+    body = plan.body
+    messages = [[_piece(piece) for piece in message] for message in body.messages] if body is not None else []
+    return (
+        plan.method, str(plan.target), plan.version, [(str(field.name), str(field.value)) for field in plan.headers],
+        body.kind if body is not None else None, messages,
+    )  # fmt: skip
+
+
+def _piece(piece: BodyPiece) -> object:
+    if isinstance(piece, TextPiece):
+        return str(piece.text)
+    return str(piece.written), piece.is_substituted, piece.encoding
 
 
 def _means_something(text: str, random_: random.Random) -> None:
