@@ -5,7 +5,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.schemes import plain
 
@@ -106,6 +106,7 @@ def test_other_statuses_are_no_refusals() -> None:
     assert explain_refusal(Attempt((), (), NOW), ResponseHead(404, "", ())) is None
 
 
+@settings(deadline=None)
 @given(st.sampled_from([401, 403, 407]), st.text(), st.text(), st.sampled_from([[], ["aws"], ["oauth2", "mtls"]]))
 def test_nothing_of_a_server_breaks_it_and_no_credential_is_repeated(
     status: int, challenge: str, sent: str, words: list[str]

@@ -7,6 +7,7 @@ diagnostics, import, export and the reference page all follow from this declarat
 import dataclasses
 from collections.abc import Mapping
 from enum import Enum
+from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -117,6 +118,7 @@ def parameter(
     return dataclasses.field(default=default, metadata={_METADATA_KEY: given})
 
 
+@cache
 def declared_parameters(dataclass: type) -> tuple[Parameter, ...]:
     """Return the parameters that the fields of a dataclass declare, in their order."""
     found: list[Parameter] = []

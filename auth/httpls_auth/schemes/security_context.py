@@ -126,16 +126,14 @@ def own_ntlm(
     """Make a context of pyspnego's own NTLM, which is the same on every system; `Negotiate` wraps it in SPNEGO."""
     import spnego
 
-    class Password(spnego.Password):
-        """A password that Kerberos is not tried with."""
+    # With the hash of NTLM in place of the password, no Kerberos is tried: it would look for the account in the default
+    # realm, over the network. pyspnego does not offer the hash (MD4) publicly, and OpenSSL has it no more.
+    from spnego._ntlm_raw.crypto import ntowfv1
 
-        @property
-        def supported_protocols(self) -> list[str]:
-            return ["ntlm"]
-
+    credential = spnego.NTLMHash(account, nt_hash=ntowfv1(password).hex().upper())
     is_wrapped = offer.lower() == "negotiate"
     return spnego.client(
-        Password(account, password), hostname=host, service="HTTP", channel_bindings=binding,
+        credential, hostname=host, service="HTTP", channel_bindings=binding,
         context_req=spnego.ContextReq.integrity, protocol="negotiate" if is_wrapped else "ntlm",
         options=spnego.NegotiateOptions.use_negotiate if is_wrapped else spnego.NegotiateOptions.use_ntlm,
     )  # fmt: skip

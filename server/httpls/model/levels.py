@@ -83,12 +83,9 @@ def request_declarations(file: RequestFile, request: Request) -> Sequence[AuthDe
     ]
 
 
-def file_declarations(file: RequestFile) -> Iterator[AuthDeclaration]:
-    """Yield everything that a file declares, for all its requests and for each."""
-    level = Level.FOLDER if file.path.name == SHARED_FILE else Level.FILE
-    yield from _declarations(file, level)
-    for request in file.document.requests:
-        yield from request_declarations(file, request)
+def shared_declarations(file: RequestFile) -> Sequence[AuthDeclaration]:
+    """Return what a file declares for all its requests."""
+    return _declarations(file, Level.FOLDER if file.path.name == SHARED_FILE else Level.FILE)
 
 
 def redirect_origins(
@@ -136,6 +133,9 @@ _known: "WeakKeyDictionary[Document, tuple[str, tuple[Located, ...]]]" = WeakKey
 def _shared_blocks(file: RequestFile) -> Iterator[Located]:
     is_shared_file = file.path.name == SHARED_FILE
     for located in file.document.blocks.located():
+        first_line = located.block.text.partition("\n")[0]
+        if located.number and not is_shared_file and "shared" not in first_line.lower():
+            continue
         if located.block.request is not None:
             continue
         separator = located.block.separator

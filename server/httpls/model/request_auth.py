@@ -199,6 +199,8 @@ class _Planning:
 
     def _check_company(self, in_force: AuthInForce) -> None:
         """Check that no two schemes write one field, and that at most one waits for a challenge."""
+        if len(in_force.declarations) < 2:
+            return
         writers: dict[str, AuthDeclaration] = {}
         challenger: AuthDeclaration | None = None
         for declaration in in_force.declarations:

@@ -1,7 +1,7 @@
 """Challenges of servers and proxies, as they are written and as they ought not to be."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from httpls_auth.schemes.challenge import Challenge, challenges_of, parse_challenges, parse_parameters, quoted
@@ -62,6 +62,7 @@ def test_authentication_info() -> None:
     assert parse_parameters("") == ()
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from('aB =,"\\\t/+-.~{}é\x00:')) | st.text(), st.text())
 def test_parsing_never_fails(first: str, second: str) -> None:
     for challenge in parse_challenges([first, second]):
@@ -69,6 +70,7 @@ def test_parsing_never_fails(first: str, second: str) -> None:
         assert all(name == name.lower() for name, _ in challenge.parameters)
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_what_is_quoted_comes_back(realm: str, nonce: str) -> None:
     value = f"Digest realm={quoted(realm)}, nonce={quoted(nonce)}, Basic realm={quoted(nonce)}"

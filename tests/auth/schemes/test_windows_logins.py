@@ -129,7 +129,7 @@ def test_what_is_no_message_is_an_error(word: str, text: str) -> None:
         answer(given, sent, 401, f"{word} {text}", world=world)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given_any(word=st.sampled_from(["ntlm", "negotiate"]), head=st.sampled_from(HEADS), rest=st.binary(max_size=200))
 def test_no_message_of_a_server_breaks_a_login(word: str, head: bytes, rest: bytes) -> None:
     with pytest.MonkeyPatch.context() as patch:
