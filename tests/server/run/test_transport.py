@@ -218,6 +218,11 @@ def test_a_response(answer: bytes, status: int, body: str) -> None:
     assert (got.head.status, text(got), got.is_complete) == (status, body, True)
 
 
+def test_the_version_is_that_of_the_answer() -> None:
+    with serve(answering(b"HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n")) as server:
+        assert send(outgoing(f"http://127.0.0.1:{server.port}/")).connection.http_version == "1.0"
+
+
 def test_an_answer_to_head_has_no_body() -> None:
     got = _answered(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\nContent-Encoding: gzip\r\n\r\n", "HEAD")
     assert (got.content.length, got.is_complete, got.decoding_error) == (0, True, None)
@@ -396,7 +401,7 @@ def test_silence_has_a_limit() -> None:
     with serve(handle) as server, pytest.raises(TimedOutError) as failed:
         send(outgoing(f"http://127.0.0.1:{server.port}/"), limits=Limits(read=0.05))
     assert failed.value.code == "read-timeout"
-    assert "nothing came for 0.05 s" in str(failed.value)
+    assert f"127.0.0.1:{server.port} sent nothing for 0.05 s" in str(failed.value)
 
 
 def test_the_whole_has_a_limit_even_if_something_comes_all_the_time() -> None:

@@ -126,6 +126,16 @@ def test_a_handshake_has_a_limit() -> None:
     with _silent_after(10) as (port, _), wire() as made, pytest.raises(TimedOutError) as failed:
         made.send(outgoing(f"https://127.0.0.1:{port}/"), Route(), Limits(connect=0.1), Cancel())
     assert failed.value.code == "connect-timeout"
+    assert f"127.0.0.1:{port} did not finish the TLS handshake" in str(failed.value)
+
+
+@pytest.mark.parametrize("kind", ["http", "https", "socks5"])
+def test_a_proxy_that_thinks_too_long(kind: str) -> None:
+    with _silent_after(3) as (port, _), wire() as made:
+        route = Route(proxy=Proxy(kind, "127.0.0.1", port))
+        with pytest.raises(TimedOutError) as failed:
+            made.send(outgoing("https://127.0.0.1:1/"), route, Limits(connect=0.1), Cancel())
+    assert failed.value.code == "connect-timeout"
 
 
 @pytest.mark.parametrize("kind", ["http", "https", "socks5"])

@@ -36,6 +36,8 @@ class Attempt:
         self._began = time()
         self.started = monotonic()
         self._deadline = None if limits.total is None else self.started + limits.total
+        self._connected_by: float | None = None
+        self.is_connecting = False
         self.stream: Breakable | None = None
         self.begin_again()
 
@@ -64,34 +66,51 @@ class Attempt:
         if stream is not None:
             stream.break_off()
 
-    def remaining(self, limit: float | None) -> float | None:
-        """Return how long one wait may last that has a limit of its own. Raises `TimedOutError` at the end of all."""
-        self.cancel.check()
-        if self._deadline is None:
-            return limit
-        left = self._deadline - monotonic()
-        if left <= 0:
-            raise self.out_of_time("read")
-        return left if limit is None else min(left, limit)
+    def begin_connecting(self) -> None:
+        """Begin what the limit `connect` is for: names, connection, proxy and TLS, all together."""
+        self.is_connecting = True
+        limit = self.limits.connect
+        self._connected_by = None if limit is None else monotonic() + limit
 
-    def out_of_time(self, phase: str) -> TimedOutError:
-        """Return the error for a wait that was too long; `phase` is `connect`, `read` or `write`."""
+    def end_connecting(self) -> None:
+        """Begin what the limit `read` is for."""
+        self.is_connecting = False
+
+    def longest_wait(self) -> float | None:
+        """Return how long a wait that begins now may last, None if without limit.
+
+        Raises `TimedOutError` if the time is over, and `CancelledError`.
+        """
+        self.cancel.check()
+        now = monotonic()
+        waits = [] if self._deadline is None else [self._deadline - now]
+        if not self.is_connecting:
+            waits += [] if self.limits.read is None else [self.limits.read]
+        elif self._connected_by is not None:
+            waits.append(self._connected_by - now)
+        if not waits:
+            return None
+        if min(waits) <= 0:
+            raise self.out_of_time("the time is over")
+        return min(waits)
+
+    def out_of_time(self, what: str) -> TimedOutError:
+        """Return the error for a wait that was too long; `what` says what did not come of it."""
         if self._deadline is not None and monotonic() >= self._deadline - 0.001:
             return TimedOutError(
                 "total-timeout",
                 f"the request took longer than {_seconds(self.limits.total)}",
                 "Raise the limit, or ask the server for less.",
             )
-        if phase == "connect":
+        if self.is_connecting:
             return TimedOutError(
                 "connect-timeout",
-                f"there was no connection after {_seconds(self.limits.connect)}",
-                "Check host and port, and whether a firewall or a missing proxy is in the way.",
+                f"there was no connection after {_seconds(self.limits.connect)}: {what}",
+                "Check host and port (is it one for https?), and whether a firewall or a missing proxy is in the way.",
             )
-        waited_for = "the server took nothing" if phase == "write" else "nothing came"
         return TimedOutError(
             "read-timeout",
-            f"{waited_for} for {_seconds(self.limits.read)}",
+            f"{what} for {_seconds(self.limits.read)}",
             "Raise the limit with `# @timeout`, or see why the server is slow.",
         )
 

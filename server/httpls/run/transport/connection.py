@@ -123,13 +123,16 @@ class Connection(httpcore.ConnectionInterface):
 
     def _opened(self, head: Head, attempt: Attempt) -> Stream:
         attempt.stream = None
+        attempt.begin_connecting()
         try:
-            return self._open(head, attempt)
+            stream = self._open(head, attempt)
         except BaseException:
             # What was opened may be half way through a proxy or a handshake, and nobody else knows it.
             if attempt.stream is not None:
                 attempt.stream.close()
             raise
+        attempt.end_connecting()
+        return stream
 
     def _open(self, head: Head, attempt: Attempt) -> Stream:
         route = self._route
@@ -192,6 +195,8 @@ class Connection(httpcore.ConnectionInterface):
             # HTTP/2 has no chunks of this kind, and tells the length instead.
             pairs = [*pairs, (b"Content-Length", b"%d" % (head.length or 0))]
         answer = speaker.send(request.method, request.url.target, pairs, body, attempt)
+        if attempt.connection is not None:
+            attempt.connection = attempt.connection._replace(http_version=answer.version)
         return httpcore.Response(
             answer.status,
             headers=answer.fields,

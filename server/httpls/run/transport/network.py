@@ -53,7 +53,7 @@ def look_up(host: str, port: int, addresses: Sequence[tuple[str, int, str]], att
 
 
 def _deadline(attempt: Attempt) -> float | None:
-    limit = attempt.remaining(attempt.limits.connect)
+    limit = attempt.longest_wait()
     return None if limit is None else monotonic() + limit
 
 
@@ -87,7 +87,7 @@ def _resolved(host: str, port: int, attempt: Attempt, deadline: float | None) ->
         if deadline is not None:
             wait = min(wait, deadline - monotonic())
             if wait <= 0:
-                raise attempt.out_of_time("connect")
+                raise attempt.out_of_time(f"the name `{host}` was not found")
         try:
             found = answer.get(timeout=wait)
         except Empty:
@@ -129,7 +129,7 @@ def _first_to_answer(
                 attempt.cancel.check()
                 now = monotonic()
                 if deadline is not None and now >= deadline:
-                    raise attempt.out_of_time("connect")
+                    raise attempt.out_of_time(f"{_shown(host, port)} did not answer")
                 if waiting and (now >= next_at or not pending):
                     next_at = now + _NEXT_ADDRESS_AFTER
                     try:

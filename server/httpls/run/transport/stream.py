@@ -45,10 +45,10 @@ class Stream:
         """
         attempt = self.attempt
         try:
-            self._socket.settimeout(attempt.remaining(attempt.limits.read))
+            self._socket.settimeout(attempt.longest_wait())
             data = self._socket.recv(count)
         except TimeoutError as error:
-            raise attempt.out_of_time("read") from error
+            raise attempt.out_of_time(f"{self.peer} sent nothing") from error
         except OSError as error:
             raise self._failure(error) from error
         if not data:
@@ -68,7 +68,7 @@ class Stream:
         view = memoryview(data)
         silent_since = monotonic()
         while view:
-            limit = attempt.remaining(attempt.limits.read)
+            limit = attempt.longest_wait()
             wait = limit if meanwhile is None else min(_SLICE, _SLICE if limit is None else limit)
             try:
                 self._socket.settimeout(wait)
@@ -80,7 +80,7 @@ class Stream:
                     return False
                 silent_since = monotonic() if came else silent_since
                 if limit is not None and monotonic() - silent_since >= limit:
-                    raise attempt.out_of_time("write") from error
+                    raise attempt.out_of_time(f"{self.peer} took nothing") from error
             except OSError as error:
                 raise self._failure(error) from error
         return True
@@ -116,7 +116,7 @@ class Stream:
         breaker = plain.dup() if type(plain) is socket.socket else None
         forget = attempt.cancel.on_set(lambda: _shut_down(breaker or plain))
         try:
-            plain.settimeout(attempt.remaining(attempt.limits.connect))
+            plain.settimeout(attempt.longest_wait())
             secured: Connected
             if isinstance(plain, ssl.SSLSocket):
                 secured = NestedTls(plain, context, server_name)
@@ -125,7 +125,7 @@ class Stream:
                 secured = context.wrap_socket(plain, server_hostname=server_name)
         except TimeoutError as error:
             self.close()
-            raise attempt.out_of_time("connect") from error
+            raise attempt.out_of_time(f"{self.peer} did not finish the TLS handshake") from error
         except (OSError, ValueError) as error:
             self.close()
             attempt.cancel.check()
