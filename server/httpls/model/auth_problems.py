@@ -8,7 +8,7 @@ from httpls.model.auth_directives import unknown_scheme
 from httpls.model.auth_httpyac import KEYS, is_by_variables
 from httpls.model.auth_objects import MISSING_TYPE, AuthObjects
 from httpls.model.auth_plan import PlannedScheme
-from httpls.model.auth_shape import NamedArgument, SchemeShape, class_of, file_stem, shape_of
+from httpls.model.auth_shape import NamedArgument, SchemeShape, file_stem, shape_of
 from httpls.model.authentication import AuthDeclaration, Form
 from httpls.model.paths import resolved_path
 from httpls.model.ports import Files
@@ -23,11 +23,6 @@ from httpls_auth.values.value import Value, joined
 from httpls_grammar.islands.suggestion import did_you_mean
 from httpls_grammar.problems import Problem, ProblemKind, Severity
 
-UNAVAILABLE_SCHEME = ProblemKind(
-    "unavailable-auth-scheme", Severity.ERROR,
-    "`{word}` is known, but this version cannot authenticate by it",
-    "{remedy}",
-)  # fmt: skip
 UNKNOWN_AUTH_PARAMETER = ProblemKind(
     "unknown-auth-parameter", Severity.ERROR,
     "`{scheme}` has no parameter `{name}`",
@@ -93,10 +88,6 @@ def _declaration_problems(declaration: AuthDeclaration) -> Iterator[tuple[Source
         # Its parameters are variables, which only a request has.
         return
     source = declaration.source
-    if class_of(declaration.scheme) is None:
-        remedy = _UNAVAILABLE.get(declaration.scheme, "Use another scheme, or a newer version.")
-        yield source, UNAVAILABLE_SCHEME.at(declaration.word_range, word=declaration.word, remedy=remedy)
-        return
     shape = shape_of(declaration)
     seen: set[str] = set()
     for named in shape.arguments:
@@ -144,12 +135,6 @@ def value_problems(
             converted(parameter, value)
         except ParameterError as error:
             yield source, WRONG_AUTH_VALUE.at(where, message=str(error), remedy=error.remedy or "Correct it.")
-
-
-_UNAVAILABLE = {
-    "cognito": "The login of Cognito by user and password (SRP) is none of OAuth 2.0: use `# @auth oauth2 "
-    "authorization_code` at the domain of the user pool, or `# @auth bearer` with a token.",
-}
 
 
 def _argument_problem(shape: SchemeShape, named: NamedArgument, seen: set[str]) -> Problem | None:

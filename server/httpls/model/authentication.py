@@ -163,5 +163,5 @@ def _names_certificate(declaration: AuthDeclaration) -> bool:
     return declaration.form is Form.SHORTHAND and declaration.scheme == "mtls"
 
 
-_OTHER_WORDS: dict[str, str] = {"inherit": "inherit", "use": "use", "cognito": "cognito"}
-"""What may follow `@auth` and is no scheme; that of Cognito is known to be none that can be used."""
+_OTHER_WORDS: dict[str, str] = {"inherit": "inherit", "use": "use"}
+"""What may follow `@auth` and is no scheme."""

@@ -117,10 +117,12 @@ def test_what_an_app_only_token_needs_is_named() -> None:
     assert found == ["2:23 undefined-variable '{{$aadV2Token appOnly clientid:x}}'"] * 2
 
 
-def test_cognito_is_refused_with_a_way_out() -> None:
-    analysis = analyse("GET https://a\nAuthorization: COGNITO {{$guid}} {{$guid}} eu-central-1 pool client\n")
-    (problem,) = set(analysis.problems())
-    assert (problem.code, problem.remedy[:36]) == ("unavailable-auth-scheme", "The login of Cognito by user and pas")
+def test_cognito_of_rest_client() -> None:
+    planned = plan("GET https://a\nAuthorization: COGNITO me {{$secret p}} eu-central-1 pool client\n")
+    assert schemes(planned) == [
+        "cognito username=me password=‹$secret p› region=eu-central-1 pool=pool client-id=client"
+    ]
+    assert planned.problems == []
 
 
 def jetbrains(auth: Mapping[str, object], text: str = "# @auth use shop\nGET https://a\n") -> Sequence[str]:
