@@ -197,8 +197,8 @@ class Assertion(NamedTuple):
 class Result(NamedTuple):
     """What became of one request of a file.
 
-    `path` is absolute, `line` that of the request line, `number` counts from 1 in the file, and is 0 in a very large
-    one. `required_by` is the name of the request for which this one was run first. `failures` say why it was refused or failed. `saved` are files
+    `path` is absolute, `line` that of the request line, `number` counts from 1 in the file. `required_by` is the name
+    of the request for which this one was run first. `failures` say why it was refused or failed. `saved` are files
     that were written (`>>`). `is_auth_failure` tells that the server refused the credentials. `refusal` explains a
     401, 403 or 407 that nobody expected. What is not `is_logged` (`# @no-log`) is kept out of history and log.
     """
