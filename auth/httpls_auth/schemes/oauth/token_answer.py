@@ -83,6 +83,11 @@ def error_of(members: Mapping[str, object], request: TokenRequest | None, status
     return TokenError(message.rstrip("."), _REMEDIES.get(code, ""), code)
 
 
+def cleaned(text: str) -> str:
+    """Return a text of a server for a message: short, without control characters and what looks like a token."""
+    return _clean(text, None, 300)
+
+
 def shown_url(request: TokenRequest) -> str:
     """Return the URL of an endpoint for messages: masked, without its query."""
     return str(request.url).partition("?")[0]
