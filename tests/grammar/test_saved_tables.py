@@ -1,7 +1,9 @@
 """The tables of the grammars that an installation has."""
 
 import io
+import sys
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -27,10 +29,13 @@ def test_tables_parse_as_the_grammar_does(tmp_path: Path, monkeypatch: pytest.Mo
     stream = io.BytesIO()
     save_parser(built(source), stream)
     (package / f"x{TABLES_SUFFIX}").write_bytes(tables_mark(source) + stream.getvalue())
-    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     from httpls_grammar import larks
 
-    monkeypatch.setattr(larks, "built", lambda *_: pytest.fail("the tables were not used"))
+    def unwanted(*_: object) -> NoReturn:
+        pytest.fail("the tables were not used")
+
+    monkeypatch.setattr(larks, "built", unwanted)
     assert [token.type for token in larks.grammar("a_package", "x.lark")("abb").children] == ["A", "B"]
 
 
@@ -40,7 +45,7 @@ def test_tables_of_another_text_are_left_aside(tmp_path: Path, monkeypatch: pyte
     (package / "__init__.py").write_text("")
     (package / "x.lark").write_text('start: "b"\n')
     (package / f"x{TABLES_SUFFIX}").write_bytes(tables_mark('start: "a"\n') + b"anything")
-    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     from httpls_grammar.larks import grammar
 
     assert grammar("b_package", "x.lark")("b").data == "start"
