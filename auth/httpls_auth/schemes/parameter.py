@@ -118,9 +118,13 @@ def parameter(
     return dataclasses.field(default=default, metadata={_METADATA_KEY: given})
 
 
-@cache
 def declared_parameters(dataclass: type) -> tuple[Parameter, ...]:
     """Return the parameters that the fields of a dataclass declare, in their order."""
+    return _declared_parameters(dataclass)
+
+
+@cache
+def _declared_parameters(dataclass: type) -> tuple[Parameter, ...]:
     found: list[Parameter] = []
     for field in dataclasses.fields(dataclass):
         given = field.metadata.get(_METADATA_KEY)
