@@ -159,9 +159,7 @@ def _again(
         return request, []
     bodily = [field for field in request.fields if field.name.lower() in _BODILY]
     fields = tuple([field for field in request.fields if field not in bodily])
-    return request._replace(method="GET", body=None, fields=fields), [
-        field for field in bodily if field.source is not FieldSource.DEFAULT
-    ]
+    return request._replace(method="GET", body=None, fields=fields), bodily
 
 
 def _with_referer(
@@ -234,7 +232,8 @@ def _as_text(location: str) -> str:
 
 
 def _names(fields: list[Field]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([field.name for field in fields if field.name.lower() != "content-length"]))
+    """Return the names of those that somebody put there, or authentication: nobody misses the others."""
+    return tuple(dict.fromkeys([field.name for field in fields if field.source is not FieldSource.DEFAULT]))
 
 
 def _shown(location: str) -> str:

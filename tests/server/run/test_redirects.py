@@ -325,6 +325,17 @@ def test_the_referer(start: str, location: str, referer: str | None) -> None:
     assert _followed(location, 302, request, RedirectRules(sends_referer=True)).request.value("Referer") == referer
 
 
+def test_what_is_made_for_each_hop_is_not_missed() -> None:
+    fields = (
+        Field("Host", Value("api.example.com", HERE), FieldSource.DEFAULT),
+        Field("Content-Length", Value("4", HERE), FieldSource.DEFAULT),
+        Field("Content-Type", Value("text/plain", HERE)),
+    )
+    request = outgoing("https://api.example.com/", "POST", body=b"body")._replace(fields=fields)
+    followed = _followed("https://example.org/", 302, request)
+    assert (followed.request.fields, followed.dropped) == ((), ("Content-Type",))
+
+
 def test_the_referer_tells_no_secret() -> None:
     followed = _followed("/x", 302, _with_secret_query(), RedirectRules(sends_referer=True))
     assert followed.request.value("Referer") == "https://api.example.com/"

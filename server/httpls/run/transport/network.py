@@ -58,6 +58,8 @@ def _deadline(attempt: Attempt) -> float | None:
 
 
 def _look_up(host: str, port: int, attempt: Attempt, deadline: float | None) -> list[Address]:
+    # The zone of a link-local address is written `%25eth0` in a URL (RFC 6874).
+    host = host.replace("%25", "%")
     try:
         address = ip_address(host.partition("%")[0])
     except ValueError:
