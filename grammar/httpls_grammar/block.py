@@ -1,12 +1,24 @@
 """A block: what stands between two `###` lines, parsed when it is looked at and never again."""
 
+import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import NamedTuple, TypeVar, cast
 
 from httpls_grammar.build import build_nodes
 from httpls_grammar.islands.directive import Directive
 from httpls_grammar.lines import classify
-from httpls_grammar.nodes import Body, CurlLine, FileVariable, Header, Node, Placeholder, RequestLine, Separator
+from httpls_grammar.nodes import (
+    Body,
+    CurlLine,
+    FileVariable,
+    Header,
+    Node,
+    Placeholder,
+    RequestLine,
+    Script,
+    Separator,
+)
 from httpls_grammar.structure import pieces_of
 from httpls_grammar.text import Range, count_line_breaks
 
@@ -81,6 +93,18 @@ class Block:
             self._request = (_request_of(self.nodes),)
         return self._request[0]
 
+    @property
+    def inline_scripts(self) -> Iterator[Script]:
+        """The scripts whose code stands in the block. One that can have none is not parsed for it."""
+        if "{%" not in self.text and not ("{{" in self.text and _open_braces().search(self.text)):
+            return iter(())
+        return (node for node in self.nodes if isinstance(node, Script) and node.code_range is not None)
+
+    @property
+    def has_request(self) -> bool:
+        """Tell whether there is a request. Most blocks show it by their first lines, without being parsed."""
+        return _begins_with_request().match(self.text) is not None or self.request is not None
+
     def fact(self, compute: "Callable[[Block], Fact]") -> "Fact":
         """Return `compute(self)`, worked out once for this block; `compute` must be a pure function of its text."""
         if self._facts is None:
@@ -129,3 +153,18 @@ def _request_of(nodes: tuple[Node, ...]) -> BlockRequest | None:
     if isinstance(first, Separator) and first.title:
         return BlockRequest(line, body, first.title, first.title_range)
     return BlockRequest(line, body, None, None)
+
+
+@cache
+def _open_braces() -> re.Pattern[str]:
+    """A line that begins with braces which it does not close."""
+    return re.compile(r"(?<![^\r\n])[ \t]*\{\{(?![^\r\n]*\}\})")
+
+
+@cache
+def _begins_with_request() -> re.Pattern[str]:
+    """A separator, comments, blank lines, and then a line that can only be a request line."""
+    return re.compile(
+        r"\ufeff?(?:\#\#\#[^\r\n]*(?:\r\n|\n|\r))?(?:[ \t]*(?:(?:\#|//)[^\r\n]*)?(?:\r\n|\n|\r))*"
+        r"(?:GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS)[ \t]+(?:https?://|\{\{|/)"
+    )

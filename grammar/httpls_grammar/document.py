@@ -1,7 +1,9 @@
 """A request file as text, blocks, requests and problems; immutable, and cheap to change in one place."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 
 from httpls_grammar.block import Block, BlockRequest
 from httpls_grammar.blocks import Blocks, Located
@@ -71,6 +73,13 @@ class Document:
     def requests(self) -> "Sequence[Request]":
         """The requests in order."""
         return [Request(located, request) for located in self.blocks.located() if (request := located.block.request)]
+
+    def number_of(self, request: "Request") -> int:
+        """Return the number of a request, from 1 in the order of the file; the others need not be parsed for it."""
+        if "requests" in self.__dict__:
+            return bisect_left(self.requests, request.offset, key=lambda one: one.offset) + 1
+        earlier = islice(self.blocks, request.block_number)
+        return sum([block.has_request for block in earlier]) + 1
 
     @cached_property
     def problems(self) -> Sequence[Problem]:

@@ -12,7 +12,6 @@ from functools import cache
 
 from httpls_grammar.block import Block
 from httpls_grammar.islands.directive import normalise
-from httpls_grammar.nodes import Script
 
 
 class Profile(Enum):
@@ -37,7 +36,7 @@ def evidence(block: Block) -> frozenset[Profile]:
         for profile, needle, pattern in group
         if needle in text and (not pattern or _compiled(pattern).search(text))
     ]
-    if "{{" in text and any(isinstance(node, Script) and node.moment == "block" for node in block.nodes):
+    if any(script.moment == "block" for script in block.inline_scripts):
         found.append(Profile.HTTPYAC)
     return frozenset(found) if found else _NO_EVIDENCE
 

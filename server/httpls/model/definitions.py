@@ -12,7 +12,7 @@ from httpls_grammar import Request
 from httpls_grammar.block import Block
 from httpls_grammar.islands.directive import Directive
 from httpls_grammar.islands.statement import parse_statement
-from httpls_grammar.nodes import Script, Statement
+from httpls_grammar.nodes import Statement
 from httpls_grammar.text import Range
 
 
@@ -133,11 +133,11 @@ _MASKED_PROMPTS = frozenset(("password", "passwd", "pass", "passphrase", "secret
 def _set_names(block: Block) -> tuple[tuple[str, int], ...]:
     """Return the names that the scripts and captures of a block set, each with its offset in the block."""
     found: list[tuple[str, int]] = []
-    for node in block.nodes:
-        if isinstance(node, Script) and node.code_range is not None:
-            for match in _setter().finditer(block.text, *node.code_range):
-                name = match.group(1) or match.group(2) or match.group(3)
-                found.append((name, match.start()))
+    for script in block.inline_scripts:
+        assert script.code_range is not None
+        for match in _setter().finditer(block.text, *script.code_range):
+            name = match.group(1) or match.group(2) or match.group(3)
+            found.append((name, match.start()))
     for directive in block.directives:
         if directive.key in _CAPTURES and directive.value:
             name = re.split(r"[\s=]", directive.value, maxsplit=1)[0]

@@ -1,6 +1,5 @@
 """What a run is made of: single requests, each with the reason why it is run."""
 
-from bisect import bisect_left
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,8 +44,7 @@ class Job(NamedTuple):
     @property
     def number(self) -> int:
         """The number of the request in its file, from 1."""
-        requests = self.analysis.file.document.requests
-        return bisect_left(requests, self.request.offset, key=lambda request: request.offset) + 1
+        return self.analysis.file.document.number_of(self.request)
 
     @property
     def key(self) -> Key:
