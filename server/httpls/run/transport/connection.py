@@ -196,7 +196,9 @@ class Connection(httpcore.ConnectionInterface):
             pairs = [*pairs, (b"Content-Length", b"%d" % (head.length or 0))]
         answer = speaker.send(request.method, request.url.target, pairs, body, attempt)
         if attempt.connection is not None:
-            attempt.connection = attempt.connection._replace(http_version=answer.version)
+            # Servers say what they could speak; what is spoken is the lower of both versions.
+            spoken = min(attempt.connection.http_version, answer.version)
+            attempt.connection = attempt.connection._replace(http_version=spoken)
         return httpcore.Response(
             answer.status,
             headers=answer.fields,
