@@ -215,8 +215,11 @@ def _written(definition: Definition) -> str:
 
 
 def _shortened(text: str) -> str:
+    """Return a text in one line; on a terminal it is cut so that the line number behind it can be seen."""
+    shown = visible(text).replace("\n", "⏎")
+    if not sys.stdout.isatty():
+        return shown
     most = max(shutil.get_terminal_size((120, 24)).columns - 40, 40)
-    shown = visible(text)
     return shown if len(shown) <= most else shown[: most - 1] + "…"
 
 
