@@ -1,7 +1,7 @@
 """All endpoints of the lab. Who adds some writes a module with a `GROUP`, and its line here."""
 
 from httpls.lab import broken, compression, cookies, echo, items, page, redirects, slow
-from httpls.lab.auth import basic, bearer, certificate, digest, jwt
+from httpls.lab.auth import basic, bearer, certificate, digest, jwt, oauth
 from httpls.lab.endpoint import Endpoint, Group, Routes
 from httpls.lab.message import Answer, Request
 from httpls.lab.state import State
@@ -18,6 +18,7 @@ GROUPS = (
     bearer.GROUP,
     digest.GROUP,
     jwt.GROUP,
+    oauth.GROUP,
     certificate.GROUP,
 )
 """The groups in the order in which the page shows them."""
