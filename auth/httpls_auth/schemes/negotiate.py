@@ -85,6 +85,11 @@ class Negotiate(Scheme):
         return frozenset((self.side.credentials.lower(),))
 
     @property
+    def uses_current_user(self) -> bool:
+        """Whether nobody else is named."""
+        return self.username is None
+
+    @property
     def connection(self) -> str:
         """Whose login a connection carries."""
         return connection_key(self.word, self.username, self.password, self.host)

@@ -88,6 +88,11 @@ class Scheme:
         return cls(**arguments_of(cls, texts))
 
     @property
+    def uses_current_user(self) -> bool:
+        """Whether it logs in as the current user of this machine, which only confirmed origins may be told."""
+        return False
+
+    @property
     def connection(self) -> str | None:
         """What names the login that a connection carries: requests whose schemes have the same may share one.
 

@@ -96,7 +96,7 @@ class Authenticator:
             if type(one.scheme).answer is Scheme.answer:
                 continue
             before = self._apply(self._schemes[:index], request)
-            answer = self._run(one, one.scheme.answer(before, response, context), is_answer=True)
+            answer = self._run(one, one.scheme.answer(before, response, context), request.origin, is_answer=True)
             if answer is not None:
                 self._answers += 1
                 return self._apply(self._schemes[index + 1 :], answer)
@@ -116,13 +116,16 @@ class Authenticator:
             return request
         context = self._context(request.origin)
         for one in schemes:
-            request = self._run(one, one.scheme.authenticate(request, context), is_answer=False)
+            flow = one.scheme.authenticate(request, context)
+            request = self._run(one, flow, request.origin, is_answer=False)
         return request
 
-    def _run(self, one: Prepared, flow: Flow[Answer], is_answer: bool) -> Answer:
+    def _run(self, one: Prepared, flow: Flow[Answer], origin: Origin, is_answer: bool) -> Answer:
         assert self._steps is not None
         try:
-            return self._steps.run(flow, one.planned.folder)
+            if one.scheme.uses_current_user:
+                self._steps.check_current_user(one.scheme.word, origin)
+            return self._steps.run(flow, one.planned.folder, origin=origin)
         except AuthenticationError as error:
             is_from_server = is_answer or isinstance(error, ChallengeError) or self._steps.has_sent
             raise AuthenticationFailedError(auth_failure(error, one.planned), is_from_server) from error

@@ -47,8 +47,9 @@ class FlowPorts(NamedTuple):
 
     `route` is that to an origin of the flow's own requests. `environments` and `project`, which gives the project's
     id, make the names of tokens. `may_use_machine` tells whether secrets of this machine (OS environment, files outside
-    the project, commands) may be used for the request at hand. `os_variable` reads the environment of the operating
-    system. `other_token` gives the token of another configuration of the environment, by its id.
+    the project, commands, the current user) may be used for requests to an origin, None for one that is not known.
+    `os_variable` reads the environment of the operating system. `other_token` gives the token of another configuration
+    of the environment, by its id.
     """
 
     wire: Wire
@@ -59,7 +60,7 @@ class FlowPorts(NamedTuple):
     login: Login
     tokens: Tokens
     permissions: Permissions
-    may_use_machine: bool
+    may_use_machine: Callable[[Origin | None], bool]
     os_variable: Callable[[str], str | None]
     environments: Sequence[str]
     project: Callable[[], str]
@@ -77,22 +78,30 @@ def _never(token: Token, now: float) -> bool:
 class FlowSteps:
     """Drives flows for one request of a file; the requests that they send are kept as hops."""
 
-    def __init__(self, ports: FlowPorts, hops: list[Hop]) -> None:
-        """Take the ports, and the list to which each hop is added."""
+    def __init__(self, ports: FlowPorts, hops: list[Hop], home: Origin | None) -> None:
+        """Take the ports, the list to which each hop is added, and the origin of the request, if that is known."""
         self._ports = ports
         self._hops = hops
+        self._home = self._origin = home
+
+    def check_current_user(self, word: str, origin: Origin) -> None:
+        """Raise `CredentialError` if the current user of this machine may not log in at an origin."""
+        self._origin = origin
+        self._check_machine(f"the current user, whom `{word}` without a user name logs in,")
 
     @property
     def has_sent(self) -> bool:
         """Tell whether a request of a flow was sent, or was tried to be."""
         return any(hop.purpose is Purpose.AUTHENTICATION for hop in self._hops)
 
-    def run(self, flow: Flow[Result], folder: Path, obtains_anew: bool = False) -> Result:
+    def run(self, flow: Flow[Result], folder: Path, obtains_anew: bool = False, origin: Origin | None = None) -> Result:
         """Run a flow to its end. `folder` is that from which its relative paths count. `obtains_anew` asks for a token
-        that is not taken from the store.
+        that is not taken from the store. `origin` is where the request goes for which it runs, if that is another one
+        than the request was written for.
 
         Raises `AuthenticationError`, `RefusedError` and `CancelledError`.
         """
+        self._origin = origin or self._home
 
         def answer(step: Step) -> object:
             if obtains_anew and isinstance(step, UseToken):
@@ -255,9 +264,9 @@ class FlowSteps:
         return run_command(step.command, self._ports.cancel)
 
     def _check_machine(self, what: str) -> None:
-        if not self._ports.may_use_machine:
+        if not self._ports.may_use_machine(self._origin):
             raise CredentialError(
-                f"{what} belongs to this machine, and this project may not send it there yet",
+                f"{what} belongs to this machine, and this project may not use it there yet",
                 "Allow the origin with `--allow-origin ORIGIN`, or trust the project with `httpls trust`.",
             )
 

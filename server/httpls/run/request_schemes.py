@@ -88,7 +88,7 @@ class RequestSchemes:
         if not isinstance(scheme, TokenSource):
             raise CredentialError(f"`{scheme.word}` has no token of its own", "Refer to an OAuth 2.0 authentication.")
         context = self.flow_context()
-        token = self.steps.run(scheme.token(context), planned.scheme.folder, obtains_anew=planned.is_new)
+        token = self.steps.run(scheme.token(context), planned.scheme.folder, planned.is_new)
         value = token.identity if planned.is_identity else token.access
         if value is None:
             raise CredentialError("the token endpoint gave no ID token", "Ask for the scope `openid`.")
@@ -124,8 +124,6 @@ class RequestSchemes:
     def steps(self) -> FlowSteps:
         """What drives the flows of the schemes."""
         given, ports = self._given, self._given.ports
-        origin = self._origin
-        may_use_machine = given.options.is_trusted or (origin is not None and origin in given.options.allowed_origins)
         analysis = self._job.analysis
         return FlowSteps(
             FlowPorts(
@@ -137,7 +135,7 @@ class RequestSchemes:
                 ports.login,
                 ports.tokens,
                 self._permissions,
-                may_use_machine,
+                self._may_use_machine,
                 analysis.workspace.os_environment.get,
                 analysis.chosen_environments,
                 lambda: ports.project(analysis.root),
@@ -147,6 +145,7 @@ class RequestSchemes:
                 self._other_token,
             ),
             self._hops,
+            self._origin,
         )
 
     def _other_token(self, identifier: str) -> Token:
@@ -171,6 +170,10 @@ class RequestSchemes:
             return self.steps.run(scheme.token(context), drafted.scheme.folder)
         finally:
             self._taken.pop()
+
+    def _may_use_machine(self, origin: Origin | None) -> bool:
+        options = self._given.options
+        return options.is_trusted or (origin is not None and origin in options.allowed_origins)
 
     @cached_property
     def _world(self) -> World:

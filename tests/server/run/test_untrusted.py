@@ -94,6 +94,15 @@ def test_a_file_in_the_root_is_read_and_written_by_any_name(server: LiteralServe
     assert (files.root / "data/new/out.txt").read_bytes() == b"from the server"
 
 
+@pytest.mark.parametrize("auth", ["# @auth negotiate", "# @use-os-credentials", "# @auth ntlm"])
+def test_the_current_user_is_not_logged_in(server: LiteralServer, files: Project, auth: str) -> None:
+    result = files.result(_text(server, files, f"{auth}\nGET {{base}}/\n"))
+    assert (result.outcome, len(result.failures)) == (Outcome.REFUSED, 1)
+    assert "the current user" in result.failures[0].message
+    assert result.failures[0].line == 1
+    assert server.requests == []
+
+
 def test_a_command_is_not_run(server: LiteralServer, files: Project) -> None:
     files.write("aws.ini", "[profile x]\ncredential_process = touch ran\n")
     text = "# @auth aws profile=x config-file=./aws.ini region=eu-west-1 service=s3\nGET {base}/\n"
