@@ -192,7 +192,8 @@ class _Performance:
         )
 
     def _made(self, made: Made) -> Result:
-        return self._job.result(made.outcome, made.failures, self._shown_url, self._iteration)._replace(
+        failures = tuple([self._placed(failure) for failure in made.failures])
+        return self._job.result(made.outcome, failures, self._shown_url, self._iteration)._replace(
             exchange=made.exchange,
             assertions=tuple(self._assertions),
             logs=tuple(self._logs),
@@ -201,6 +202,15 @@ class _Performance:
             refusal=self._refusal,
             is_logged=self._is_logged,
         )
+
+    def _placed(self, failure: Failure) -> Failure:
+        """Return a failure with a place: one that no part of the request is to blame for stands at its request line."""
+        if failure.path is not None:
+            return failure
+        request = self._job.request
+        start = request.syntax.line.range.start + request.offset
+        position = self._job.analysis.file.source.position(start)
+        return failure._replace(path=str(self._job.analysis.file.path), line=position.line, column=position.column)
 
     @property
     def _known(self) -> Sequence[Scope]:
@@ -211,12 +221,8 @@ class _Performance:
         """Refuse a request with an error at any of its parts, and those that are not for HTTP."""
         if plan.method in _OTHER_PROTOCOLS:
             what = _OTHER_PROTOCOLS[plan.method]
-            problem = Failure("unsupported-protocol", f"{what} are not sent yet", "Use another tool for them.")
-            where = self._job.analysis.file.source.position(self._job.request.offset)
-            path = str(self._job.analysis.file.path)
-            raise StopError(
-                Outcome.REFUSED, [problem._replace(path=path, line=self._job.request.line, column=where.column)]
-            )
+            failure = Failure("unsupported-protocol", f"{what} are not sent yet", "Use another tool for them.")
+            raise StopError(Outcome.REFUSED, [failure])
         offset = self._job.request.offset
         own = [problem.shifted(offset) for problem in self._job.request.block.fact(_errors_of)]
         self._refuse_for([*own, *plan.problems])

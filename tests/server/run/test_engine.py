@@ -1,6 +1,7 @@
 """What a run does with several requests: dependencies, repetitions, captures, order, workers, cancellation."""
 
 import threading
+import time
 from collections.abc import Generator
 from pathlib import Path
 
@@ -376,3 +377,23 @@ def test_while_a_person_thinks_others_send(server: LiteralServer, tmp_path: Path
         report = files.run(_text(server, text), options=RunOptions(parallel=2), listener=Waits())
         assert {result.outcome for result in report.results} == {Outcome.SENT}
         assert sorted(_targets(server)[-2:]) == ["/me", "/me"]
+
+
+def test_a_run_side_by_side_ends_at_once_when_it_is_cancelled(files: Project) -> None:
+    cancel = Cancel()
+
+    def handler(conversation: Conversation) -> None:
+        conversation.request()
+        server.released.wait(10)
+
+    with serve(handler) as server:
+        text = "### login\nGET {base}/login\n\n" + "".join(
+            f"###\nGET {{base}}/{number}?{{{{login.x}}}}\n\n" for number in range(9)
+        )
+        threading.Timer(0.2, cancel.set).start()
+        started_at = time.monotonic()
+        report = files.run(_text(server, text), options=RunOptions(parallel=4), cancel=cancel)
+        assert time.monotonic() - started_at < 2
+        server.released.set()
+    assert report.was_interrupted
+    assert {result.outcome for result in report.results} == {Outcome.INTERRUPTED}

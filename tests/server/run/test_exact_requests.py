@@ -133,20 +133,17 @@ def test_a_value_with_a_line_break_cannot_make_another_field(server: LiteralServ
         ("POST {base}/\n\n<@nonsense ./a.json\n", "unknown-encoding", 3),
         ("POST {base}/\n\n<@base64 ./a.json\n", "unknown-encoding", 3),
         ("POST {base}/\n\n<@ascii ./a.json\n", "wrong-body-encoding", 3),
-        ("GET http://a:b:c/\n", "invalid-url", None),
-        ("GET ftp://localhost:21/\n", "unsupported-protocol", None),
-        ("GRAPHQL {base}/\n\nquery { a }\n\n{ nonsense\n", "graphql-variables", None),
+        ("GET http://a:b:c/\n", "invalid-url", 1),
+        ("# one\nGET ftp://localhost:21/\n", "unsupported-protocol", 2),
+        ("GRAPHQL {base}/\n\nquery { a }\n\n{ nonsense\n", "graphql-variables", 1),
     ],
 )
-def test_bad_input_is_told_at_its_place(
-    server: LiteralServer, files: Project, text: str, code: str, line: int | None
-) -> None:
+def test_bad_input_is_told_at_its_place(server: LiteralServer, files: Project, text: str, code: str, line: int) -> None:
     files.write("a.json", "ü")
     result = files.result(_text(server, text))
     assert result.outcome is Outcome.REFUSED
     assert code in [failure.code for failure in result.failures]
-    if line is not None:
-        assert [failure.line for failure in result.failures] == [line]
+    assert [failure.line for failure in result.failures] == [line]
     assert all(failure.remedy for failure in result.failures)
     assert server.requests == []
 
