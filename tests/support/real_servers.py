@@ -48,16 +48,19 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    command: Sequence[str], port: int, log: Path, environment: Mapping[str, str] | None = None
+    command: Sequence[str], where: int | Path, log: Path, environment: Mapping[str, str] | None = None
 ) -> Generator[None]:
-    """Run a server that stays in the foreground, until it listens on `port`; end it and its children afterwards."""
+    """Run a server that stays in the foreground, once it listens on a port or at a socket in the file system.
+
+    It and its children are ended afterwards.
+    """
     with log.open("wb") as output:
         process = subprocess.Popen(
             command, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
             env={**os.environ, **(environment or {})}, start_new_session=True,
         )  # fmt: skip
     try:
-        await_port(port, process, log)
+        await_server(where, process, log)
         yield
     finally:
         os.killpg(process.pid, signal.SIGTERM)
@@ -68,19 +71,17 @@ def running(
             process.wait()
 
 
-def await_port(port: int, process: "subprocess.Popen[bytes]", log: Path, seconds: float = 20) -> None:
+def await_server(where: int | Path, process: "subprocess.Popen[bytes]", log: Path, seconds: float = 20) -> None:
     """Wait until something listens. Fails with the log if the process ends, or after `seconds`."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if process.poll() is not None:
             pytest.fail(f"{process.args!r} has ended:\n{log.read_text(errors='replace')}")
-        with socket.socket() as probe:
-            probe.settimeout(1)
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if listens(where):
+            return
         # Nothing tells when a foreign program listens; it has to be asked.
         time.sleep(0.02)
-    pytest.fail(f"{process.args!r} does not listen on {port}:\n{log.read_text(errors='replace')}")
+    pytest.fail(f"{process.args!r} does not listen at {where}:\n{log.read_text(errors='replace')}")
 
 
 def node_modules() -> dict[str, str]:
@@ -93,3 +94,11 @@ def node_modules() -> dict[str, str]:
 
 SERVERS = Path(__file__).parent / "servers"
 """Small programs around verifiers that are not ours."""
+
+
+def listens(where: int | Path) -> bool:
+    """Tell whether somebody listens on a port, or at a socket in the file system."""
+    family = socket.AF_INET if isinstance(where, int) else socket.AF_UNIX
+    with socket.socket(family) as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", where) if isinstance(where, int) else str(where)) == 0

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from httpls.run.cancel import Cancel
 from httpls.run.exchange import Report
 from httpls.run.ports import Listener, SilentListener
+from httpls.run.proxy_login import ProxyLoginWire
 from httpls.run.run_options import Ports, RunOptions
 from httpls.run.schedule import ScheduledRun
 from httpls.run.selection import Analyses, Selected
@@ -91,7 +92,8 @@ class Engine:
         with self._lock:
             if self._idle:
                 return self._idle.pop()
-        return self.ports.new_wire()
+        ports = self.ports
+        return ProxyLoginWire(ports.new_wire(), self.session.memory, ports.clock, ports.randomness)
 
     def give_back(self, wire: Wire) -> None:
         """Take a wire back, with the connections that it keeps."""

@@ -45,7 +45,7 @@ def _refusal(answer: Answer, proxy: Proxy, peer: str, target: str, has_credentia
             names = ", ".join(dict.fromkeys(offered))
             return ProxyError(
                 "proxy-authentication-unsupported",
-                f"the proxy {peer} demands {names} before it opens a tunnel; only Basic is spoken to proxies",
+                f"the proxy {peer} demands {names} before it opens a tunnel, and for tunnels only Basic is spoken",
                 "Let the proxy accept Basic, or put a relay before it that logs in, such as `px` or `cntlm`.",
             )
         if has_credentials:
