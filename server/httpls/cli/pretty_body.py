@@ -82,6 +82,9 @@ def _laid_out(text: str, media_type: str, style: Style, is_whole: bool) -> Itera
     """Yield the lines of a text in the layout of its type, by the type or by what it looks like."""
     first = text.lstrip()[:1]
     lines: Iterator[str] | None = None
+    if "ndjson" in media_type or "jsonl" in media_type:
+        # A value a line is how it is meant to be read.
+        return iter(text.removesuffix("\n").split("\n"))
     if media_type.endswith(("json", "json5")) or (first in ("{", "[") and not media_type.startswith("text/")):
         from httpls.cli.pretty_json import pretty_json
 

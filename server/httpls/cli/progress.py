@@ -4,71 +4,125 @@ import shutil
 import sys
 import threading
 import time
-from typing import TextIO
+from typing import Protocol
 
 from httpls.cli.terminal import visible
 from httpls.cli.units import shown_size
 
-PATIENCE = 0.5
+PATIENCE = 0.7
 """Seconds before anything is said: what is done by then needs no words."""
+_PAUSE = 0.25
+
+
+class Screen(Protocol):
+    """As much of a stream as is needed."""
+
+    def isatty(self) -> bool:
+        """Tell whether it is a terminal."""
+        ...
+
+    def write(self, text: str, /) -> int:
+        """Write a text."""
+        ...
+
+    def flush(self) -> None:
+        """Let it be seen."""
+        ...
 
 
 class ProgressLine:
-    """A line on standard error, if that is a terminal. It may be written to from several threads."""
+    """A line on standard error, if that is a terminal. It may be written to from several threads.
 
-    def __init__(self, stream: "TextIO | None" = None) -> None:
+    A thread of its own brings it up to date, since a server that says nothing causes no event.
+    """
+
+    def __init__(self, stream: Screen | None = None) -> None:
         """Take the stream; nothing is written yet."""
-        self._stream = sys.stderr if stream is None else stream
+        self._stream: Screen = sys.stderr if stream is None else stream
         self._is_on = self._stream.isatty()
         self._lock = threading.Lock()
         self._is_shown = False
-        self._started = time.monotonic()
-        self._transfer_started = self._started
-        self._last_phase = ""
+        self._is_over = False
+        self._running: dict[int, _Transfer] = {}
         self._done = self._total = 0
 
     def begin(self, total: int) -> None:
         """Say how many requests there will be."""
         self._total = total
+        if self._is_on:
+            threading.Thread(target=self._tick, daemon=True).start()
 
-    def one_done(self) -> None:
-        """Count a request."""
+    def started(self, number: int, shown: str) -> None:
+        """A request begins to be sent."""
         with self._lock:
-            self._done += 1
-            self._transfer_started = time.monotonic()
+            self._running[number] = _Transfer(shown)
 
-    def __call__(self, phase: str, done: int, total: int | None) -> None:
+    def progressed(self, number: int, phase: str, done: int, total: int | None) -> None:
         """Tell how far a transfer is (see `run.wire.Progress`)."""
-        if not self._is_on:
-            return
-        now = time.monotonic()
         with self._lock:
-            if phase != self._last_phase and phase in ("upload", "download"):
-                self._transfer_started = now
-            self._last_phase = phase
-            if now - self._started < PATIENCE:
-                return
-            self._write(self._text(phase, done, total, now - self._transfer_started))
+            transfer = self._running.get(number)
+            if transfer is not None:
+                transfer.go_on(phase, done, total)
 
-    def clear(self) -> None:
-        """Remove the line."""
+    def finished(self, number: int) -> None:
+        """A request is through."""
         with self._lock:
-            if self._is_shown:
-                self._stream.write("\r\x1b[K")
-                self._stream.flush()
-                self._is_shown = False
+            self._running.pop(number, None)
+            self._done += 1
+            self._clear()
 
-    def _text(self, phase: str, done: int, total: int | None, seconds: float) -> str:
-        count = f"[{self._done + 1}/{self._total}] " if self._total > 1 else ""
-        if phase not in ("upload", "download"):
-            words = {"connect": "connecting", "wait": "waiting for the response"}
-            return f"{count}{words.get(phase, visible(phase))} … {seconds:.0f} s"
-        of = f" of {shown_size(total)}, {done * 100 // max(total, 1)} %" if total else ""
-        speed = f", {shown_size(int(done / seconds))}/s" if seconds > 0.2 else ""
-        return f"{count}{'sending' if phase == 'upload' else 'receiving'} {shown_size(done)}{of}{speed}"
+    def end(self) -> None:
+        """Remove the line for good."""
+        with self._lock:
+            self._is_over = True
+            self._clear()
+
+    def _tick(self) -> None:
+        while not self._is_over:
+            time.sleep(_PAUSE)
+            with self._lock:
+                oldest = next(iter(self._running.values()), None)
+                if oldest is not None and not self._is_over and time.monotonic() - oldest.started_at > PATIENCE:
+                    self._write(f"{self._counted()}{oldest.text()}")
+
+    def _counted(self) -> str:
+        return f"[{self._done}/{self._total}] " if self._total > 1 else ""
 
     def _write(self, text: str) -> None:
         width = shutil.get_terminal_size().columns - 1
         self._stream.write(f"\r\x1b[K{text[:width]}")
         self._stream.flush()
         self._is_shown = True
+
+    def _clear(self) -> None:
+        if self._is_shown:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+            self._is_shown = False
+
+
+class _Transfer:
+    """How far one request is."""
+
+    def __init__(self, shown: str) -> None:
+        self.started_at = time.monotonic()
+        self._shown = visible(shown)
+        self._phase = ""
+        self._phase_began = self.started_at
+        self._done = 0
+        self._total: int | None = None
+
+    def go_on(self, phase: str, done: int, total: int | None) -> None:
+        if phase != self._phase:
+            self._phase, self._phase_began = phase, time.monotonic()
+        self._done, self._total = done, total
+
+    def text(self) -> str:
+        now = time.monotonic()
+        if self._phase not in ("upload", "download"):
+            return f"{self._shown}: waiting, {now - self.started_at:.0f} s"
+        seconds = now - self._phase_began
+        of = f" of {shown_size(self._total)}, {self._done * 100 // max(self._total, 1)} %" if self._total else ""
+        speed = f", {shown_size(int(self._done / seconds))}/s" if seconds > _PAUSE else ""
+        word = "sending" if self._phase == "upload" else "receiving"
+        return f"{self._shown}: {word} {shown_size(self._done)}{of}{speed}"

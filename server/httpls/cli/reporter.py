@@ -3,6 +3,7 @@
 import sys
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 
 from httpls.cli.progress import ProgressLine
 from httpls.run.exchange import Result
@@ -25,27 +26,30 @@ class Reporter(SilentListener):
         if self._progress is not None:
             self._progress.begin(count)
 
+    def started(self, number: int, path: Path, line: int, name: str | None, method: str, shown_url: str) -> None:
+        """Take what is under way for the progress."""
+        _ = (path, line)
+        if self._progress is not None:
+            self._progress.started(number, name or f"{method} {shown_url}")
+
     def progressed(self, number: int, phase: str, done: int, total: int | None) -> None:
         """Show the progress."""
-        _ = number
         if self._progress is not None:
-            self._progress(phase, done, total)
+            self._progress.progressed(number, phase, done, total)
 
     def finished(self, number: int, result: Result) -> None:
         """Print a result."""
-        _ = number
         learn_secrets(result, self.redactor)
         with self._lock:
             if self._progress is not None:
-                self._progress.one_done()
-                self._progress.clear()
+                self._progress.finished(number)
             self.results.append(result)
             self._show(result)
 
     def done(self) -> None:
         """Remove the progress."""
         if self._progress is not None:
-            self._progress.clear()
+            self._progress.end()
 
     def conclude(self, results: Sequence[Result], seconds: float, exit_code: int) -> None:
         """Print what has to be said at the end: by default a summary of several requests, to standard error."""

@@ -1,10 +1,11 @@
 """Words of a POSIX shell: quoted text, with variables for what is not known or not shown."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from httpls.model.planned_text import Hole, PlannedText
+from httpls_auth.values.secret_names import looks_secret
 from httpls_auth.values.value import Value
 
 
@@ -39,12 +40,8 @@ class ShellWriter:
         elif isinstance(piece, str) or not piece.is_secret or self._reveals:
             yield piece if isinstance(piece, str) else piece.reveal()
         else:
-            # Where a value was made of several, their names are known if each of them gave one secret stretch.
-            via = piece.provenance.via
-            names = [origin.label for origin in via] if len(via) == len(piece.spans) else ["secret"] * len(piece.spans)
-            names = [piece.provenance.label] if not via else names
             end = 0
-            for (start, stop), name in zip(piece.spans, names, strict=False):
+            for (start, stop), name in zip(piece.spans, _names_of(piece), strict=True):
                 yield from ((piece.cut(end, start).reveal(),) if end < start else ())
                 yield _Hidden(name)
                 end = stop
@@ -75,6 +72,19 @@ def quoted(text: str) -> str:
 
 
 _ESCAPES = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def _names_of(value: Value) -> Sequence[str]:
+    """Return a name for each secret stretch of a value.
+
+    Where the value was made of several, its parts are known, but not which stretch is which part; if as many parts as
+    there are stretches sound like secrets, it is those, in order.
+    """
+    parts = [part.label for part in value.provenance.via] or [value.provenance.label]
+    for chosen in (parts, [label for label in parts if looks_secret(label)]):
+        if len(chosen) == len(value.spans):
+            return chosen
+    return ["secret"] * len(value.spans)
 
 
 class _Hidden(NamedTuple):

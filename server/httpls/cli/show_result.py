@@ -66,6 +66,8 @@ def verdict_lines(result: Result, redactor: Redactor, style: Style) -> Iterator[
         yield from failure_lines(failure, redactor, style)
     cross = style.paint("✗", "1;31")
     response = result.exchange.response
+    if result.outcome in (Outcome.SKIPPED, Outcome.INTERRUPTED) and not result.failures:
+        yield style.paint(f"- {result.outcome.value}", "33")
     if response is not None and not response.is_complete:
         yield f"{cross} the server closed the connection before the end of the body"
     if response is not None and response.decoding_error is not None:

@@ -1,0 +1,128 @@
+"""`httpls run` at a real terminal: a pseudo-terminal, on which a person types."""
+
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from httpls.cli import progress
+from httpls.cli.progress import ProgressLine
+from httpls.lab.server import Lab
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="there are no pseudo-terminals")
+
+
+class _Session:
+    """A program at a terminal."""
+
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        import pty
+
+        self._leader, follower = pty.openpty()
+        environment = {**os.environ, "TERM": "xterm-256color", "HTTPLS_STATE_HOME": str(folder / "state")}
+        environment.pop("NO_COLOR", None)
+        command = [sys.executable, "-c", _WITH_TERMINAL, *arguments]
+        self.process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=follower,
+            stdout=follower,
+            stderr=follower,
+            start_new_session=True,
+        )
+        os.close(follower)
+        self.seen = ""
+
+    def wait_for(self, text: str) -> None:
+        deadline = time.monotonic() + 20
+        while text not in self.seen:
+            assert time.monotonic() < deadline, self.seen
+            try:
+                self.seen += os.read(self._leader, 65536).decode()
+            except OSError:
+                break
+        assert text in self.seen
+
+    def type(self, text: str) -> None:
+        os.write(self._leader, text.encode())
+
+    def close(self) -> int:
+        code = self.process.wait(timeout=20)
+        os.close(self._leader)
+        return code
+
+
+# A program is at a terminal only if that is the one that controls its session.
+_WITH_TERMINAL = """
+import fcntl, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+from httpls.cli.main import main
+code = main(["run", *sys.argv[1:]])
+print("code", code, flush=True)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, lab: Lab) -> Path:
+    (tmp_path / "a.http").write_text(
+        f"@base = {lab.http}\n\n### one\nGET {{{{base}}}}/items/1\n\n### two\nGET {{{{base}}}}/items/2\n\n"
+        "### slow\nGET {{base}}/delay/60\n"
+    )
+    return tmp_path
+
+
+def test_of_several_requests_a_person_chooses_one(folder: Path) -> None:
+    session = _Session(folder, "a.http")
+    session.wait_for("Which request (1-3): ")
+    session.type("2\n")
+    session.wait_for("code 0")
+    assert session.close() == 0
+    assert re.search(r'"name"\x1b\[0m\x1b\[2m:\x1b\[0m \x1b\[32m"a chair"', session.seen)
+    assert "\x1b[1;32mHTTP/1.1 200 OK" in session.seen
+
+
+def test_who_waits_is_told_and_may_end_it(folder: Path) -> None:
+    session = _Session(folder, "a.http", "--name", "slow")
+    session.wait_for("slow: waiting, 1 s")
+    session.type("\x03")
+    session.wait_for("code 130")
+    assert "interrupted" in session.seen
+    session.close()
+
+
+class _Stream:
+    def __init__(self) -> None:
+        self.written = ""
+        self.has_told = threading.Event()
+
+    def isatty(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        self.written += text
+        if "receiving" in text:
+            self.has_told.set()
+        return len(text)
+
+    def flush(self) -> None:
+        pass
+
+
+def test_the_progress_says_how_much_came_and_vanishes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    stream = _Stream()
+    line = ProgressLine(stream)
+    line.begin(2)
+    line.started(1, "a \x1b[31mfile")
+    line.progressed(1, "download", 2_500_000, 10_000_000)
+    assert stream.has_told.wait(10)
+    assert "[0/2] a ␛[31mfile: receiving 2.5 MB of 10.0 MB, 25 %" in stream.written
+    line.finished(1)
+    line.end()
+    assert stream.written.endswith("\r\x1b[K")
