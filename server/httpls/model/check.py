@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from httpls.model.analysis import Analysis
+from httpls.model.request_auth import AUTH_OBJECT_IN_ENVIRONMENT
 from httpls.model.resolve import UNDEFINED_IN_ENVIRONMENT
 from httpls.model.source import Finding, unreadable
 from httpls.model.workspace import RequestFile, Workspace
@@ -12,7 +13,7 @@ from httpls_grammar.text import Range
 
 MISSING_IN_ENVIRONMENT = ProblemKind(
     "missing-in-environment", Severity.WARNING,
-    "`{text}` needs a variable that is defined in other environments, but not in {missing}",
+    "`{text}` needs what is defined in other environments, but not in {missing}",
     "Define it there too, or say with `--env` in which environment the file is meant to be run.",
 )  # fmt: skip
 
@@ -47,7 +48,7 @@ def _in_every_environment(
     for name in names:
         analysis = Analysis(workspace.choosing(workspace.choices._replace(environments=(name,))), file)
         for problem in analysis.problems():
-            if problem.code == UNDEFINED_IN_ENVIRONMENT.code:
+            if problem.code in (UNDEFINED_IN_ENVIRONMENT.code, AUTH_OBJECT_IN_ENVIRONMENT.code):
                 environments = missing.setdefault(problem.range, [])
                 if name not in environments:
                     environments.append(name)

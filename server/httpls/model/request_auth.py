@@ -41,6 +41,11 @@ UNKNOWN_AUTH_OBJECT = ProblemKind(
     "no environment in force has `{id}` in `Security.Auth`",
     "{suggestion}",
 )  # fmt: skip
+AUTH_OBJECT_IN_ENVIRONMENT = ProblemKind(
+    "auth-object-in-environment", Severity.ERROR,
+    "no environment in force has `{id}` in `Security.Auth`, but `{environment}` has",
+    "Choose the environment `{environment}`.",
+)  # fmt: skip
 MISSING_AUTH_OBJECT = ProblemKind(
     "missing-auth-object", Severity.ERROR,
     "`use` does not say which object of `Security.Auth` is meant",
@@ -188,10 +193,10 @@ class _Planning:
 
     def _unknown_object(self, where: Range, identifier: str) -> Problem:
         environment = self._around.elsewhere.get(identifier)
-        near = did_you_mean(identifier, self._around.objects.by_id)
         if environment is not None:
-            suggestion = f"Choose the environment `{environment}`, which has it."
-        elif near is not None:
+            return AUTH_OBJECT_IN_ENVIRONMENT.at(where, id=identifier, environment=environment)
+        near = did_you_mean(identifier, self._around.objects.by_id)
+        if near is not None:
             suggestion = f"Did you mean `{near}`?"
         else:
             suggestion = "Write the object into `Security.Auth` of the environment."

@@ -303,11 +303,11 @@ def test_an_object_that_is_not_there_is_an_error_that_names_its_environment() ->
     text = '# @auth use elsewhere\nGET https://a/{{$auth.token("legcy")}}\n'
     analysis = analyse(text, ENVIRONMENT, ["dev"])
     assert problems(analysis) == [
-        "1:13 unknown-auth-object 'elsewhere'",
+        "1:13 auth-object-in-environment 'elsewhere'",
         "2:15 unknown-auth-object '{{$auth.token(\"legcy\")}}'",
     ]
     assert [problem.remedy for problem in analysis.problems()] == [
-        "Choose the environment `other`, which has it.",
+        "Choose the environment `other`.",
         "Did you mean `legacy`?",
     ]
 

@@ -26,7 +26,7 @@ class LiteralWire:
     """Answers with these statuses and challenges, in order, and remembers what it was given."""
 
     def __init__(self, *answers: tuple[int, Sequence[str]]) -> None:
-        self.answers = list(answers)
+        self.answers: list[tuple[int, Sequence[str]]] = list(answers)
         self.sent: list[tuple[OutgoingRequest, Route]] = []
 
     def send(
@@ -87,11 +87,11 @@ def test_digest_is_answered_and_remembered() -> None:
 
 
 def test_ntlm_gets_a_connection_of_its_own() -> None:
-    wire = LiteralWire((407, ["NTLM"]), (407, ["NTLM"]))
+    wire = LiteralWire((407, ["NTLM"]))
     made = ProxyLoginWire(wire, {}, Fixed(), Fixed())
     made.send(outgoing("http://a.example/"), Route(proxy=None), USUAL, Cancel())
     assert wire.sent[0][1].pin is None
-    wire.answers = [(407, ["NTLM"]), (200, ())]
+    wire.answers += [(407, ["NTLM"]), (200, ())]
     made.send(outgoing("http://a.example/"), Route(proxy=PROXY), USUAL, Cancel())
     assert [route.pin is not None for _, route in wire.sent[1:]] == [False, True]
     assert credentials(wire)[1:] == ["", "NTLM"]
