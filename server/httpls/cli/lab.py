@@ -7,6 +7,7 @@ from pathlib import Path
 
 from httpls.cli.command_parser import CommandParser
 from httpls.cli.terminal import Style, visible
+from httpls.lab.keys import CA
 from httpls.lab.message import Request
 from httpls.lab.server import Lab, running_lab
 
@@ -46,7 +47,7 @@ def _run(files: Sequence[str], lab: Lab) -> int:
     from httpls.cli.run import run_readably
 
     variables = {"base": lab.http, "secureBase": lab.https, "keys": str(lab.folder)}
-    return run_readably(files, variables)
+    return run_readably(files, variables, lab.folder / CA)
 
 
 def _serve(lab: Lab) -> int:

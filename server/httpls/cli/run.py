@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from httpls.cli.run_arguments import RunArguments, Selection, parse_run_arguments
 
@@ -14,8 +15,14 @@ def run(arguments: list[str]) -> int:
     return run_selected(parsed, is_readable=sys.stdout.isatty())
 
 
-def run_readably(files: Sequence[str], variables: Mapping[str, str]) -> int:
-    """Run all requests of the files and show the responses for people even in a pipe; return the exit code."""
+def run_readably(files: Sequence[str], variables: Mapping[str, str], authority: Path) -> int:
+    """Run all requests of the files and show the responses for people even in a pipe; return the exit code.
+
+    `authority` is the file of a certificate authority that is trusted.
+    """
     from httpls.cli.run_selected import run_selected
 
-    return run_selected(RunArguments(tuple(files), Selection(all=True), variables=variables), is_readable=True)
+    arguments = RunArguments(
+        tuple(files), Selection(all=True), variables=variables, authorities=(str(authority),)
+    )  # fmt: skip
+    return run_selected(arguments, is_readable=True)
