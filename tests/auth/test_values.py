@@ -45,6 +45,14 @@ def test_cutting_and_transcribing_keep_the_secret_stretches() -> None:
     assert (str(encoded.cut(12)), encoded.cut(12).labels) == ("c%20d", value.labels)
 
 
+def test_restricting_keeps_the_secret_stretches() -> None:
+    value = joined([Value("http://a/", _HERE), _secret("xyz")], _HERE)
+    here = frozenset((parse_origin("http://a"),))
+    restricted = value.restricted(here)
+    assert (str(restricted), restricted.labels.origins) == (f"http://a/{MASK}", here)
+    assert restricted.restricted(frozenset()).labels.origins == frozenset()
+
+
 def test_what_is_derived_from_a_secret_is_secret() -> None:
     encoded = _secret("abc").derived(lambda text: base64.b64encode(text.encode()).decode())
     assert encoded.reveal() == "YWJj"

@@ -5,6 +5,7 @@ from itertools import chain
 from typing import NoReturn
 
 from httpls_auth.values.labels import PLAIN, Labels
+from httpls_auth.values.origin import Origin
 from httpls_auth.values.provenance import Provenance
 
 MASK = "•••••"
@@ -87,6 +88,10 @@ class Value:
     def labelled(self, labels: Labels) -> "Value":
         """Return the same text with further labels."""
         return Value(self._text, self.provenance, self.labels | labels)
+
+    def restricted(self, origins: frozenset[Origin]) -> "Value":
+        """Return the same text, which may be sent to these origins only; secret stretches stay as they are."""
+        return _make(self._text, self.provenance, self.labels | Labels(None, origins), self.spans)
 
     def from_(self, provenance: Provenance) -> "Value":
         """Return the same value as found in another place."""

@@ -150,7 +150,7 @@ class Filler:
         origins = self._supplies.machine_origins
         if origins is None or not value.is_secret or not _is_of_machine(value.provenance):
             return value
-        return value.labelled(Labels(value.labels.secret, origins))
+        return value.restricted(origins)
 
     def _noted(self, value: Value) -> Value:
         """Let the redactor know what is secret in a value."""

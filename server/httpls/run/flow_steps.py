@@ -38,6 +38,12 @@ from httpls_auth.values.value import Value
 
 Answer = TypeVar("Answer")
 
+ALLOW_ORIGIN = (
+    "Allow the origin where the secret is defined; secrets of this machine go to origins given with `--allow-origin`, "
+    "and once the project is trusted (`httpls trust`) wherever the file says."
+)
+"""What can be done about a secret that may not be sent to an origin."""
+
 ANSWER_LIMIT = 1 << 20
 """How many bytes an answer of a token endpoint may have, and a file that a scheme reads."""
 
@@ -150,7 +156,7 @@ class FlowSteps:
         request = self._complete(step.request)
         refusal = label_refusal(request)
         if refusal is not None:
-            raise CredentialError(f"{step.purpose}: {refusal}", "Allow the origin where the secret is defined.")
+            raise CredentialError(f"{step.purpose}: {refusal}", ALLOW_ORIGIN)
         learn(request, ports.redactor)
         limits = ports.limits._replace(encoded=ANSWER_LIMIT, decoded=ANSWER_LIMIT)
         try:
@@ -301,8 +307,9 @@ def failed_hop(purpose: Purpose, label: str, request: OutgoingRequest, failure: 
 
 def _forbidden(what: str, labels: Labels, origin: Origin) -> str:
     secret = labels.secret or "a secret"
-    allowed = ", ".join(sorted(map(str, labels.origins or ()))) or "no origin"
-    return f"{what} holds {secret}, which may be sent to {allowed}, not to {origin}"
+    allowed = ", ".join(sorted(map(str, labels.origins or ())))
+    may = f"may be sent to {allowed}, not to {origin}" if allowed else f"may not be sent to {origin} yet"
+    return f"{what} holds {secret}, which {may}"
 
 
 def _as_credential_error(act: Callable[[], Answer]) -> Answer:

@@ -8,7 +8,7 @@ from httpls.run.cancel import Cancel
 from httpls.run.cookie_use import CookieUse, without_cookies_of_the_jar
 from httpls.run.errors import CancelledError, RefusedError, TransportError
 from httpls.run.exchange import Exchange, Failure, Hop, Outcome, Purpose
-from httpls.run.flow_steps import failed_hop, label_refusal, learn
+from httpls.run.flow_steps import ALLOW_ORIGIN, failed_hop, label_refusal, learn
 from httpls.run.outgoing import with_length
 from httpls.run.ports import Clock
 from httpls.run.redirects import Chain, RedirectRules, Stopped, follow
@@ -125,7 +125,7 @@ class _Sender:
         request = with_length(request)
         refusal = label_refusal(request)
         if refusal is not None:
-            raise RefusedError("forbidden-origin", refusal, "Allow the origin where the secret is defined.")
+            raise RefusedError("forbidden-origin", refusal, ALLOW_ORIGIN)
         learn(request, means.redactor)
         notes = self._taken_notes()
         started_at = means.clock.now()
