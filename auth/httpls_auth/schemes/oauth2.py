@@ -21,9 +21,9 @@ from httpls_auth.schemes.oauth.parameters import (
     built,
     distinct,
     grant_of,
+    is_for_client,
     method_of,
     of_every_grant,
-    of_every_method,
 )
 from httpls_auth.schemes.oauth.refresh import refreshed
 from httpls_auth.schemes.oauth.revoke import revoked
@@ -119,8 +119,10 @@ class OAuth2(Scheme):
             return tuple([one._replace(required=None) for one in every]) if GRANT.name in (given or {}) else every
         if not grant.needs_client_id:
             client_id = client_id._replace(required=None)
-        of_method = (CLIENT_AUTHENTICATION, *method_of(given, grant).parameters(), *of_every_method())
-        return distinct((cls._grant_parameter(), client_id, *grant.parameters(), *of_method, *own))
+        of_method = (CLIENT_AUTHENTICATION, *method_of(given, grant).parameters())
+        # Configurations of other tools hold parameters of all grants; those of the others have no effect.
+        others = [one._replace(required=None) for one in of_every_grant()]
+        return distinct((cls._grant_parameter(), client_id, *grant.parameters(), *of_method, *own, *others))
 
     @classmethod
     def deprecation(cls, given: Mapping[str, str]) -> str | None:
@@ -138,7 +140,13 @@ class OAuth2(Scheme):
         grant = grant_of(known, cls.default_grant)
         if grant is None:
             raise ParameterError("grant", f"`{cls.word}` needs `grant`", f"Write one of: {', '.join(GRANTS)}.")
-        client = built(Client, texts, authentication=built(method_of(known, grant), texts))
+        of_client = [
+            one._replace(parameter=one.parameter._replace(name="client-assertion"))
+            if is_for_client(one.parameter.name, grant, known)
+            else one
+            for one in texts
+        ]
+        client = built(Client, texts, authentication=built(method_of(known, grant), of_client))
         return built(cls, texts, grant=built(grant, texts), client=client)
 
     @property

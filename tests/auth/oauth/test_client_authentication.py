@@ -90,6 +90,8 @@ def test_private_key_jwt_may_be_told_its_algorithm_audience_and_claims() -> None
 
 def test_an_assertion_may_come_from_elsewhere() -> None:
     assert _sent(client_id="c", client_assertion="a.b.c").of("client_assertion") == "a.b.c"
+    # As Kulala writes it.
+    assert _sent(client_id="c", client_auth="jwt", assertion="a.b.c").of("client_assertion") == "a.b.c"
 
 
 def test_the_audience_of_an_assertion_is_the_issuer_if_it_is_known() -> None:

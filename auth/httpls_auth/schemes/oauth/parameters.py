@@ -32,6 +32,11 @@ def built(part: type[Part], texts: Sequence[Named], **more: object) -> Part:
     return cast("Callable[..., Part]", part)(**arguments_of(part, texts), **more)
 
 
+def is_for_client(name: str, grant: type[Grant], given: Iterable[str]) -> bool:
+    """Tell whether a parameter `assertion` is given that is the client's: Kulala has one name for both."""
+    return name == "assertion" and name in given and all(one.name != name for one in grant.parameters())
+
+
 def grant_of(given: Mapping[str, str], default: str | None) -> type[Grant] | None:
     """Return the grant that the texts of the parameters mean, None if they mean none; `default` is that of no text."""
     text = given.get(GRANT.name)
@@ -45,7 +50,7 @@ def grant_of(given: Mapping[str, str], default: str | None) -> type[Grant] | Non
 def method_of(given: Mapping[str, str], grant: type[Grant]) -> type[ClientAuthentication]:
     """Return the way of client authentication that the texts mean, or that follows from what else is given."""
     text = given.get(CLIENT_AUTHENTICATION.name, "").strip()
-    has_key = "private-key" in given or "client-assertion" in given
+    has_key = "private-key" in given or "client-assertion" in given or is_for_client("assertion", grant, given)
     word = chosen(CLIENT_AUTHENTICATION, text) if text else None
     if text.lower() == "jwt" and not has_key:
         # What Kulala calls so is either of the two, by what else is given.
@@ -55,14 +60,6 @@ def method_of(given: Mapping[str, str], grant: type[Grant]) -> type[ClientAuthen
         if given.get("client-secret") or (grant.needs_client_authentication and not has_key):
             word = "basic"
     return method_class(word)
-
-
-def of_every_method() -> tuple[Parameter, ...]:
-    """Return the parameters that are understood whatever the client authentication, for configurations that hold more
-    than they need: a client secret beside `none`, for example.
-    """
-    every = [one for word in METHODS for one in method_class(word).parameters()]
-    return tuple([one._replace(required=None) for one in every])
 
 
 def of_every_grant() -> Iterable[Parameter]:

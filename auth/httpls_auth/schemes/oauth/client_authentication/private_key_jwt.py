@@ -28,7 +28,8 @@ class PrivateKeyJwt(ClientAuthentication):
 
     private_key: Value | None = parameter(
         ParameterKind.KEY, "The private key (PEM, JWK, PKCS#12, data URI); `private-key-file` names a file with it.",
-        secret=True, required=Required(unless=("client-assertion",)), default=None, example="{{$secret clientKey}}",
+        secret=True, required=Required(unless=("client-assertion", "assertion")), default=None,
+        example="{{$secret clientKey}}",
     )  # fmt: skip
     passphrase: Value | None = parameter(
         ParameterKind.TEXT, "The passphrase of an encrypted key.", secret=True, default=None
@@ -49,7 +50,7 @@ class PrivateKeyJwt(ClientAuthentication):
     )  # fmt: skip
     given: Value | None = parameter(
         ParameterKind.TEXT, "An assertion that was made elsewhere, in place of one that is made with a key.",
-        name="client-assertion", secret=True, default=None, aliases=("assertion",),
+        name="client-assertion", secret=True, default=None,
     )  # fmt: skip
 
     def authenticated(
