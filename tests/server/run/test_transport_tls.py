@@ -370,3 +370,16 @@ def test_both_sides_send_at_a_time() -> None:
         got = send(outgoing(f"http://127.0.0.1:{server.port}/", "POST", body=body), Route(), LIMITS).response
     assert b"".join(got.content.chunks()) == body
     got.content.close()
+
+
+def test_the_window_of_a_connection_is_never_used_up() -> None:
+    def answer(state: H2Connection, asked: Asked) -> bool:
+        state.send_headers(asked.stream, [(":status", "200")])
+        state.send_data(asked.stream, bytes(1 << 14), end_stream=True)
+        return True
+
+    with serve(speaking_http2([], answer)) as server, wire() as made:
+        for _ in range(1100):
+            got = made.send(outgoing(f"http://127.0.0.1:{server.port}/"), Route(version="2"), LIMITS, Cancel()).response
+            assert (got.content.length, got.is_complete) == (1 << 14, True)
+        assert server.connections == 1

@@ -56,7 +56,7 @@ class Attempt:
         self.sent_at: float | None = None
         self.first_byte_at: float | None = None
         self.sent_head = b""
-        self.received_head = b""
+        self.received_head = bytearray()
         self.interim: list[ResponseHead] = []
         self.trailers: tuple[tuple[str, str], ...] = ()
 

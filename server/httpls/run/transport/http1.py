@@ -1,11 +1,12 @@
 """HTTP/1.0 and HTTP/1.1 over a stream: the head goes out as it is written, h11 reads what comes back."""
 
+import re
 from collections.abc import Iterable, Iterator
 from time import monotonic
 
 import h11
 
-from httpls.run.errors import TooLargeError, TransportError
+from httpls.run.errors import RunError, TooLargeError, TransportError
 from httpls.run.transport.answer import AGAIN, Answer, BadResponseError, BrokenOffError, LostError, fields_of
 from httpls.run.transport.attempt import Attempt
 from httpls.run.transport.head import Pairs, written
@@ -71,7 +72,9 @@ class Http1:
             except LostError as error:
                 raise BrokenOffError(error.code, str(error), error.remedy) from error
             except h11.RemoteProtocolError as error:
-                raise BrokenOffError("bad-response-body", f"the body of the response is broken: {error}") from error
+                raise BrokenOffError(
+                    "bad-response-body", f"the body of the response is broken: {_reason(error)}"
+                ) from error
             if isinstance(event, h11.Data):
                 yield bytes(event.data)
             elif isinstance(event, h11.EndOfMessage):
@@ -91,7 +94,11 @@ class Http1:
 
     def is_alive(self) -> bool:
         """Tell whether the connection can still be used: between requests a server has nothing to say but good-bye."""
-        return not self._stream.is_readable()
+        try:
+            # TLS itself may have something to say (tickets for other connections); that is no data.
+            return self._stream.read_ready() is None
+        except RunError:
+            return False
 
     def close(self) -> None:
         """Close the connection."""
@@ -173,7 +180,7 @@ class Http1:
                 if isinstance(event, h11.InformationalResponse) and event.status_code != 101:
                     reason = event.reason.decode("latin-1")
                     attempt.interim.append(ResponseHead(event.status_code, reason, fields_of(fields)))
-                    attempt.received_head = attempt.received_head[len(raw) :]
+                    del attempt.received_head[: len(raw)]
                     continue
                 attempt.received_head = raw
                 return Answer(event.status_code, event.reason, fields, event.http_version.decode("ascii"))
@@ -188,7 +195,7 @@ class Http1:
 
     def _bad_response(self, error: h11.RemoteProtocolError, attempt: Attempt) -> TransportError:
         peer = self._stream.peer
-        came = attempt.received_head
+        came = bytes(attempt.received_head)
         if error.error_status_hint == 431 or len(came) > self._limit:
             return TooLargeError(
                 "head-too-large",
@@ -208,6 +215,11 @@ class Http1:
             )
         return BadResponseError(
             "bad-response",
-            f"the answer of {peer} is no HTTP ({error}); it begins with {came[:60]!r}",
+            f"the answer of {peer} is no HTTP ({_reason(error)}); it begins with {came[:60]!r}",
             "Check that the port is one for HTTP.",
         )
+
+
+def _reason(error: h11.RemoteProtocolError) -> str:
+    """Return what h11 says, without the names of its types."""
+    return re.sub(r"bytearray\((b(['\"]).*?\2)\)", r"\1", str(error))[:200]

@@ -5,6 +5,7 @@ The library h2 knows the protocol; what stands here reads, writes and waits.
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from time import monotonic
 
 import h2.config
@@ -13,7 +14,7 @@ import h2.events
 import h2.exceptions
 import h2.settings
 
-from httpls.run.errors import TransportError
+from httpls.run.errors import RunError, TransportError
 from httpls.run.transport.answer import (
     AGAIN,
     Answer,
@@ -78,11 +79,15 @@ class Http2:
         while True:
             while self._data:
                 data, counted = self._data.popleft()
-                if not self._has_ended and self._reset is None:
+                if self._failure is None:
+                    # The window of the connection is for all requests, so what ended is acknowledged too.
                     self._h2.acknowledge_received_data(counted, self._id)
                 if data:
                     yield data
             if self._has_ended:
+                # The response is whole, whatever becomes of the connection now.
+                with suppress(TransportError):
+                    self._flush(attempt)
                 return
             if self._reset is not None:
                 what = f"{self._stream.peer} broke the response off (error {self._reset})"
@@ -107,7 +112,7 @@ class Http2:
                 if not data:
                     return False
                 self._take(data, None)
-        except TransportError:
+        except RunError:
             return False
         return self._last_served is None
 
@@ -137,7 +142,7 @@ class Http2:
             self._check_that_it_is_served()
             self._take(self._stream.read(), attempt)
         attempt.first_byte_at = monotonic()
-        attempt.received_head = _written_status(self._answer)
+        attempt.received_head = bytearray(_written_status(self._answer))
         return self._answer
 
     def _begin(self) -> None:

@@ -137,7 +137,7 @@ def _received(response: httpx.Response, attempt: Attempt) -> ReceivedResponse:
     content = receive(_chunks(response, head, attempt, broken), head.values("Content-Encoding"), attempt.limits)
     return ReceivedResponse(
         head,
-        attempt.received_head,
+        bytes(attempt.received_head),
         content.content,
         content.encoded_length,
         is_complete=not broken,

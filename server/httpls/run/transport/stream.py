@@ -17,7 +17,6 @@ from httpls.run.transport.tls_failures import explained
 _RECORD = 64 * 1024
 """How many bytes are read at once."""
 
-
 _SLICE = 0.05
 """How long the peer may take nothing before it is looked whether it says something, in seconds."""
 
@@ -87,7 +86,7 @@ class Stream:
 
     def read_ready(self) -> bytes | None:
         """Return what has come, none when the peer closed; None if nothing is there. It does not wait."""
-        if not self.is_readable():
+        if not self.wait_until_readable(0):
             return None
         try:
             self._socket.settimeout(0)
@@ -96,10 +95,6 @@ class Stream:
             return None
         except OSError as error:
             raise self._failure(error) from error
-
-    def is_readable(self) -> bool:
-        """Tell whether bytes have come, or the end."""
-        return self.wait_until_readable(0)
 
     def wait_until_readable(self, seconds: float) -> bool:
         """Wait so long, and tell whether bytes have come, or the end; with TLS they may turn out to be its own."""
