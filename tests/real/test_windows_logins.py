@@ -1,9 +1,11 @@
 """NTLM and Kerberos against Apache's mod_auth_gssapi: an acceptor in C, by gss-ntlmssp and by MIT Kerberos."""
 
 import importlib.util
+import json
 import os
 import ssl
 import subprocess
+import sys
 from collections.abc import Generator
 from functools import partial
 from pathlib import Path
@@ -104,6 +106,7 @@ def kerberos(folder: Path) -> Generator[dict[str, str]]:
 @pytest.fixture(scope="module")
 def apache(folder: Path, kerberos: dict[str, str]) -> Generator[Servers]:
     root = authority()
+    (folder / "authority.pem").write_bytes(root.pem)
     certificate, key = issue("localhost", root, hosts=("localhost",)).write(folder, "server")
     (folder / "accounts").write_text(f"CORP:{ACCOUNT[0]}:{ACCOUNT[1]}\n")
     port, tls_port = free_port(), free_port()
@@ -314,3 +317,44 @@ def test_kerberos_without_a_ticket(
     ):
         talk(client, scheme("negotiate"), f"GET {apache.plain}/kerberos")
     assert "kinit" in caught.value.remedy
+
+
+@needs_kerberos
+def test_the_command_line(apache: Servers, kerberos: dict[str, str], folder: Path, tmp_path: Path) -> None:
+    """The engine keeps the legs on one connection, and binds them to the certificate that it saw."""
+    given = {**os.environ, **kerberos, "KRB5CCNAME": f"FILE:{tmp_path}/cache", "HOME": str(tmp_path)}
+    password = ACCOUNT[1].replace(" ", "-")
+    subprocess.run(["kinit", "alice@TEST.LOCAL"], input=password, text=True, check=True, env=given)
+    (tmp_path / "httpls.toml").write_text("")
+    (tmp_path / "a.http").write_text(
+        f"""# @ca {folder}/authority.pem
+
+### by the certificate's connection
+# @auth ntlm {ACCOUNT[0]} {{{{$env.NTLM_PASSWORD}}}} domain=CORP
+POST {apache.tls}/ntlm
+
+the body
+
+### again on the same connection
+POST {apache.tls}/ntlm
+Authorization: NTLM CORP\\alice {{{{$env.NTLM_PASSWORD}}}}
+
+the body
+
+### with the ticket
+# @use-os-credentials
+GET {apache.tls}/kerberos
+
+### with a wrong password
+# @auth ntlm {ACCOUNT[0]} wrong domain=CORP
+GET {apache.plain}/ntlm
+""".replace("\\\\", "\\")
+    )
+    command = [sys.executable, "-m", "httpls", "run", str(tmp_path / "a.http"), "--all", "--trust", "--json"]
+    run = subprocess.run(command, env={**given, "NTLM_PASSWORD": ACCOUNT[1]}, capture_output=True, text=True)
+    results = json.loads(run.stdout)["results"]
+    assert [[hop["response"]["status"] for hop in one["hops"]] for one in results] == [
+        [401, 401, 200], [200], [401, 200], [401, 401, 401],
+    ], run.stderr  # fmt: skip
+    assert run.returncode == 4
+    assert ACCOUNT[1] not in run.stdout + run.stderr

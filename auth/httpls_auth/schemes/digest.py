@@ -36,7 +36,7 @@ class Digest(Scheme):
     jetbrains = ("Digest",)
     sources = ("RFC 7616", "RFC 7616, erratum 4897", "RFC 2617")
     verified_by = ("httpbin", "lighttpd", "Apache mod_auth_digest", "squid")
-    example = "# @auth digest {{user}} {{password}}\nGET {{lab}}/digest\n"
+    example = "# @auth digest {{user}} {{password}}\nGET {{lab}}/auth/digest\n"
     shorthands = ("Authorization: Digest {{user}} {{password}}",)
     verifies_responses = True
 

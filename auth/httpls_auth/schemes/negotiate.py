@@ -45,7 +45,7 @@ class Negotiate(Scheme):
     jetbrains = ("Negotiate",)
     sources = ("RFC 4559", "RFC 4178", "RFC 4120", "RFC 5929")
     verified_by = ("MIT Kerberos with Apache mod_auth_gssapi", "gss-ntlmssp")
-    example = "# @auth negotiate {{user}} {{password}}\nGET {{lab}}/negotiate\n"
+    example = "# @auth negotiate {{user}} {{password}}\nGET {{lab}}/auth/negotiate\n"
     shorthands = ("Authorization: Negotiate", "# @use-os-credentials")
     notes = (
         'Kerberos needs the extra `kerberos` on Linux and macOS: `pip install "httpls[kerberos]"`, which on Linux is '
@@ -92,7 +92,8 @@ class Negotiate(Scheme):
     @property
     def connection(self) -> str:
         """Whose login a connection carries."""
-        return connection_key(self.word, self.username, self.password, self.host)
+        parts = [one.reveal() if one is not None else None for one in (self.username, self.password, self.host)]
+        return connection_key(self.word, *parts)
 
     def authenticate(self, request: OutgoingRequest, context: FlowContext) -> Flow[OutgoingRequest]:
         """Hold the body back. Raises `CredentialError` where neither Kerberos nor user and password can be had."""

@@ -45,7 +45,7 @@ class Ntlm(Scheme):
     jetbrains = ("Ntlm",)
     sources = ("[MS-NLMP]", "[MS-NTHT]", "RFC 5929")
     verified_by = ("Apache mod_auth_gssapi with gss-ntlmssp", "squid with Samba's ntlm_auth")
-    example = "# @auth ntlm {{user}} {{password}} domain=CORP\nGET {{lab}}/ntlm\n"
+    example = "# @auth ntlm {{user}} {{password}} domain=CORP\nGET {{lab}}/auth/ntlm\n"
     shorthands = ("Authorization: NTLM CORP\\{{user}} {{password}}", "Authorization: NTLM")
     is_connection_bound = True
 
@@ -88,7 +88,8 @@ class Ntlm(Scheme):
     @property
     def connection(self) -> str:
         """Whose login a connection carries."""
-        return connection_key(self.word, self.username, self.password, self.domain)
+        password = self.password.reveal() if self.password is not None else None
+        return connection_key(self.word, self._account(), password)
 
     def authenticate(self, request: OutgoingRequest, context: FlowContext) -> Flow[OutgoingRequest]:
         """Hold the body back. Raises `CredentialError` where there is no current user to log in."""

@@ -153,11 +153,11 @@ def ntlm_account(user: str, domain: str) -> str:
     return f"{suffix}\\{name}" if name and suffix and "." not in suffix else user
 
 
-def connection_key(word: str, *parts: Value | None) -> str:
+def connection_key(word: str, *parts: str | None) -> str:
     """Return what names a login without telling what it is made of, for `Scheme.connection`."""
     import hmac
 
-    content = "\0".join([part.reveal() if part is not None else "\1" for part in parts])
+    content = "\0".join([part if part is not None else "\1" for part in parts])
     return f"{word} {hmac.new(_PROCESS, content.encode('utf-8', 'surrogatepass'), 'sha256').hexdigest()}"
 
 
