@@ -24,12 +24,15 @@ class Terminal(Protocol):
         """Show a text."""
         ...
 
-    def read_line(self, cancel: Cancel) -> str | None:
-        """Return a line as typed, echoed; None at the end of the input. Raises `CancelledError`."""
+    def read_line(self, question: str, cancel: Cancel) -> str | None:
+        """Show the question and return a line as typed; None at the end of the input. Raises `CancelledError`."""
         ...
 
-    def read_hidden(self, cancel: Cancel) -> str | None:
-        """Return a line of any length, not echoed; None at the end of the input. Raises `CancelledError`."""
+    def read_hidden(self, question: str, cancel: Cancel) -> str | None:
+        """Show the question and return a line of any length, not echoed; None at the end of the input.
+
+        Raises `CancelledError`.
+        """
         ...
 
 
@@ -47,8 +50,8 @@ class TerminalPrompter:
         """
         terminal = self._terminal(question)
         shown = f" [{_visible(default)}]" if default and not is_secret else ""
-        terminal.write(f"{_visible(question)}{shown}: ")
-        answer = terminal.read_hidden(cancel) if is_secret else terminal.read_line(cancel)
+        read = terminal.read_hidden if is_secret else terminal.read_line
+        answer = read(f"{_visible(question)}{shown}: ", cancel)
         if answer is None:
             raise CancelledError
         return answer or default or ""
@@ -126,8 +129,9 @@ class PosixTerminal:
         while content:
             content = content[os.write(self._descriptor, content) :]
 
-    def read_line(self, cancel: Cancel) -> str | None:
-        """Return a line as typed, echoed; None at the end of the input. Raises `CancelledError`."""
+    def read_line(self, question: str, cancel: Cancel) -> str | None:
+        """Show the question and return a line as typed; None at the end of the input. Raises `CancelledError`."""
+        self.write(question)
         content = b""
         while not content.endswith(b"\n"):
             piece = self._read(cancel)
@@ -136,13 +140,17 @@ class PosixTerminal:
             content += piece
         return content.decode("utf-8", "replace").rstrip("\r\n")
 
-    def read_hidden(self, cancel: Cancel) -> str | None:
-        """Return a line of any length, not echoed; None at the end of the input. Raises `CancelledError`.
+    def read_hidden(self, question: str, cancel: Cancel) -> str | None:
+        """Show the question and return a line of any length, not echoed; None at the end of the input.
+
+        Raises `CancelledError`.
 
         The system's own editing of lines holds 4,095 bytes at most, which a token may exceed, so it is switched off.
         """
         typed = bytearray()
         with self._without_echo():
+            # Who answers at once must not be echoed, nor be lost to the switch.
+            self.write(question)
             try:
                 while True:
                     piece = self._read(cancel)
@@ -192,12 +200,17 @@ class WindowsTerminal:
         sys.stderr.write(text)
         sys.stderr.flush()
 
-    def read_line(self, cancel: Cancel) -> str | None:
-        """Return a line as typed, echoed; None at the end of the input. Raises `CancelledError`."""
+    def read_line(self, question: str, cancel: Cancel) -> str | None:
+        """Show the question and return a line as typed; None at the end of the input. Raises `CancelledError`."""
+        self.write(question)
         return self._read(cancel, echo=True)
 
-    def read_hidden(self, cancel: Cancel) -> str | None:
-        """Return a line of any length, not echoed; None at the end of the input. Raises `CancelledError`."""
+    def read_hidden(self, question: str, cancel: Cancel) -> str | None:
+        """Show the question and return a line of any length, not echoed; None at the end of the input.
+
+        Raises `CancelledError`.
+        """
+        self.write(question)
         return self._read(cancel, echo=False)
 
     def _read(self, cancel: Cancel, echo: bool) -> str | None:

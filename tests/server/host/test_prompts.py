@@ -183,7 +183,7 @@ def test_the_console_of_windows(
     monkeypatch.setitem(sys.modules, "msvcrt", console)
     terminal = WindowsTerminal()
     read = terminal.read_hidden if is_secret else terminal.read_line
-    assert read(Cancel()) == answer
+    assert read("", Cancel()) == answer
     assert capsys.readouterr().err == echoed
 
 
@@ -191,4 +191,4 @@ def test_ctrl_c_at_the_console_of_windows(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setitem(sys.modules, "msvcrt", types.SimpleNamespace(kbhit=lambda: True, getwch=lambda: "\x03"))
     with pytest.raises(KeyboardInterrupt):
-        prompts.WindowsTerminal().read_line(Cancel())
+        prompts.WindowsTerminal().read_line("", Cancel())
