@@ -4,9 +4,22 @@ import sys
 from pathlib import Path
 
 from httpls.cli.find_files import MissingPathError
-from httpls.cli.report_problems import shown_path
 from httpls.cli.select_requests import NothingSelectedError, SeveralRequestsError, label
+from httpls.cli.shown_path import shown_path
 from httpls.cli.terminal import visible
+
+
+def complain(command: str, error: Exception) -> int:
+    """Print why the files or requests that were asked for cannot be had; return the exit code."""
+    if isinstance(error, SeveralRequestsError):
+        print_choices(command, error)
+        return 2
+    if isinstance(error, OSError):
+        print(f"httpls {command}: {unreadable(error)}", file=sys.stderr)
+        return 3
+    assert isinstance(error, MissingPathError | NothingSelectedError)
+    print(f"httpls {command}: {missing(error)}", file=sys.stderr)
+    return 2
 
 
 def print_choices(command: str, error: SeveralRequestsError) -> None:

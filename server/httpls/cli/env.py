@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from httpls.cli.report_problems import findings_as_json, print_findings, shown_path
+from httpls.cli.report_problems import findings_as_json, print_findings
+from httpls.cli.shown_path import shown_path
 from httpls.cli.terminal import Style, visible
 from httpls.host.files import DiskFiles
 from httpls.model.analysis import Analysis

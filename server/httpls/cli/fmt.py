@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from httpls.cli.find_files import MissingPathError, find_request_files
-from httpls.cli.report_problems import shown_path
+from httpls.cli.shown_path import shown_path
 from httpls.cli.terminal import Style
 from httpls.host.atomic_write import write_atomically
 from httpls.host.files import DiskFiles

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from httpls.cli.report_problems import shown_path
+from httpls.cli.shown_path import shown_path
 from httpls.run.exchange import Assertion, Failure, Outcome, Result
 from httpls_auth.values.redactor import Redactor
 

@@ -2,10 +2,9 @@
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TextIO
-from unicodedata import east_asian_width
 
+from httpls.cli.shown_path import shown_path
 from httpls.cli.terminal import Style, visible
 from httpls.model.source import Finding
 from httpls_grammar.problems import Severity
@@ -58,14 +57,6 @@ def print_annotations(findings: Sequence[Finding], stream: TextIO | None = None)
         out.write(f"::{level} {shown}::{message}\n")
 
 
-def shown_path(path: Path) -> str:
-    """Return a path as people want to see it: relative to the working folder if it lies in it."""
-    try:
-        return path.relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return str(path)
-
-
 _COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFORMATION: "1;34", Severity.HINT: "1;36"}
 _WIDEST_LINE = 160
 
@@ -92,6 +83,8 @@ def _for_people(finding: Finding, style: Style) -> str:
 
 def _width(text: str) -> int:
     """Return how many columns a terminal gives to a text."""
+    from unicodedata import east_asian_width
+
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in visible(text.expandtabs(4)))
 
 

@@ -4,11 +4,14 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from httpls.cli.progress import ProgressLine
 from httpls.run.exchange import Result
 from httpls.run.ports import SilentListener
 from httpls_auth.values.redactor import Redactor
+
+if TYPE_CHECKING:
+    from httpls.cli.progress import ProgressLine
 
 
 class Reporter(SilentListener):
@@ -19,7 +22,11 @@ class Reporter(SilentListener):
         self.redactor = redactor
         self.results: list[Result] = []
         self._lock = threading.RLock()
-        self._progress = ProgressLine() if shows_progress else None
+        self._progress: ProgressLine | None = None
+        if shows_progress and sys.stderr.isatty():
+            from httpls.cli import progress
+
+            self._progress = progress.ProgressLine()
 
     def planned(self, count: int) -> None:
         """Take the number of requests for the progress."""

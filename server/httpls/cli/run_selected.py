@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Sequence
 
-from httpls.cli.complaints import missing, print_choices, unreadable
 from httpls.cli.find_files import MissingPathError, find_request_files
 from httpls.cli.run_arguments import RunArguments
 from httpls.cli.select_requests import NothingSelectedError, SeveralRequestsError, label, select
@@ -19,15 +18,10 @@ def run_selected(arguments: RunArguments, is_readable: bool) -> int:
     analyses = Analyses(Workspace(DiskFiles(), os.environ, choices))
     try:
         selected = _selected(analyses, arguments)
-    except (MissingPathError, NothingSelectedError) as error:
-        print(f"httpls run: {missing(error)}", file=sys.stderr)
-        return 2
-    except SeveralRequestsError as error:
-        print_choices("run", error)
-        return 2
-    except OSError as error:
-        print(f"httpls run: {unreadable(error)}", file=sys.stderr)
-        return 3
+    except (MissingPathError, NothingSelectedError, SeveralRequestsError, OSError) as error:
+        from httpls.cli.complaints import complain
+
+        return complain("run", error)
     if arguments.dry_run:
         from httpls.cli.dry_run import dry_run
 

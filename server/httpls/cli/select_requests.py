@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from httpls.cli.report_problems import shown_path
 from httpls.cli.run_arguments import Selection
+from httpls.cli.shown_path import shown_path
 from httpls.model.options import tags_of
 from httpls.run import selection as engine
 from httpls.run.selection import Analyses, Selected, SelectionError

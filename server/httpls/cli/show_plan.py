@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from httpls.cli.report_problems import print_findings, shown_path
+from httpls.cli.report_problems import print_findings
 from httpls.cli.show_head import NAME
+from httpls.cli.shown_path import shown_path
 from httpls.cli.terminal import Style, visible
 from httpls.model.auth_plan import PlannedAuth, PlannedScheme
 from httpls.model.authentication import Level

@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+from functools import cache
 from typing import TextIO
 
 
@@ -17,7 +18,7 @@ def wants_colour(stream: TextIO) -> bool:
 
 def visible(text: str) -> str:
     """Return the text with control characters replaced by their pictures, so that a file cannot steer a terminal."""
-    return _CONTROL.sub(_picture, text)
+    return text if text.isascii() and text.isprintable() else _control().sub(_picture, text)
 
 
 class Style:
@@ -39,7 +40,9 @@ class Style:
         return f"\x1b[{code}m{text}\x1b[0m" if self._is_on else text
 
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+@cache
+def _control() -> re.Pattern[str]:
+    return re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def _picture(match: "re.Match[str]") -> str:

@@ -9,8 +9,8 @@ from httpls.cli.auth.command import complain
 from httpls.cli.auth.explained import Explanation, SchemeSteps, explained
 from httpls.cli.complaints import unreadable
 from httpls.cli.find_files import MissingPathError
-from httpls.cli.report_problems import shown_path
 from httpls.cli.select_requests import label
+from httpls.cli.shown_path import shown_path
 from httpls.cli.stop import run_stoppable
 from httpls.cli.terminal import Style, visible
 from httpls.run.cancel import Cancel

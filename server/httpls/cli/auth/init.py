@@ -11,8 +11,8 @@ from httpls.cli.auth.command import complain
 from httpls.cli.auth.written import insert_at_file, insert_at_request
 from httpls.cli.complaints import unreadable
 from httpls.cli.find_files import MissingPathError
-from httpls.cli.report_problems import shown_path
 from httpls.cli.select_requests import label
+from httpls.cli.shown_path import shown_path
 from httpls.cli.terminal import visible
 from httpls.host.atomic_write import write_atomically
 from httpls.host.project_secrets import store_of_project

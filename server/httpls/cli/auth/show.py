@@ -8,8 +8,8 @@ from httpls.cli.auth.arguments import file_parser, not_found, selected_requests
 from httpls.cli.auth.command import complain
 from httpls.cli.complaints import unreadable
 from httpls.cli.find_files import MissingPathError
-from httpls.cli.report_problems import shown_path
 from httpls.cli.select_requests import label
+from httpls.cli.shown_path import shown_path
 from httpls.cli.terminal import Style, visible
 from httpls.model.auth_plan import PlannedScheme
 from httpls.model.authentication import AuthDeclaration, Level

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import NamedTuple, TypeVar
 
 from httpls.cli.auth.command import complain
-from httpls.cli.report_problems import shown_path
+from httpls.cli.shown_path import shown_path
 from httpls.cli.stop import run_stoppable
 from httpls.cli.terminal import visible
 from httpls.host.prompts import TerminalPrompter
