@@ -6,6 +6,7 @@ the secrets of another one.
 
 import json
 import os
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -75,6 +76,10 @@ def user_state(environment: Mapping[str, str]) -> UserState:
     given = environment.get(FOLDER_VARIABLE)
     if given:
         return UserState(Path(given))
+    if sys.platform == "linux":
+        # What the library below says too; but each run asks, and to load it takes longer than to look into the folder.
+        base = environment.get("XDG_STATE_HOME", "")
+        return UserState(Path(base if base.startswith("/") else os.path.expanduser("~/.local/state")) / "httpls")
     from platformdirs import user_state_path
 
     return UserState(user_state_path("httpls", appauthor=False, roaming=False))
