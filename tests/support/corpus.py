@@ -38,10 +38,6 @@ NEEDS_OTHER_FILES = frozenset((
 """Errors of a file that its own tool reports too when it stands alone, without environments, imports and sessions."""
 
 
-NOT_SUPPORTED = frozenset(("conditional-loop",))
-"""Errors that say that something of another tool is understood and is not run here."""
-
-
 class Comparison(NamedTuple):
     """One file: its verdict, what differs from the expectation, and what is wrong with it in any case."""
 
@@ -80,7 +76,7 @@ def _compare_file(folder: Path, expected: Mapping[str, Any]) -> Comparison:
 
 def _errors_of_meaning(path: Path) -> Iterator[str]:
     for finding in check_file(Workspace(DiskFiles(), {}), path):
-        is_expected = finding.problem.code in NEEDS_OTHER_FILES | NOT_SUPPORTED
+        is_expected = finding.problem.code in NEEDS_OTHER_FILES
         if finding.problem.severity is Severity.ERROR and not is_expected:
             yield f"has the error {finding.problem.code} in line {finding.start.line}: {finding.problem.message}"
 

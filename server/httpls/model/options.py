@@ -39,8 +39,8 @@ MALFORMED_LOOP = ProblemKind(
     "Write `# @loop for 3` or `# @loop for name of a,b,c`.",
 )  # fmt: skip
 CONDITIONAL_LOOP = ProblemKind(
-    "conditional-loop", Severity.ERROR,
-    "a loop with a condition is not run: the condition would be JavaScript",
+    "conditional-loop", Severity.WARNING,
+    "a loop with a condition is not run, and its request is refused: the condition would be JavaScript",
     "Write `# @loop for 3` or `# @loop for name of a,b,c`.",
 )  # fmt: skip
 MALFORMED_STATUS_LIST = ProblemKind(

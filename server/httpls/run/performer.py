@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from httpls.model.options import RequestOptions
+from httpls.model.options import CONDITIONAL_LOOP, RequestOptions
 from httpls.model.plan import Plan
 from httpls.model.planned_text import Hole, HoleKind, PlannedText
 from httpls.model.resolve import resolve
@@ -228,7 +228,12 @@ class _Performance:
         self._refuse_for([*own, *plan.problems])
 
     def _refuse_for(self, problems: Sequence[Problem]) -> None:
-        errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+        errors = [
+            problem
+            for problem in problems
+            # Other tools run such a loop, so that the file is right, but it cannot be done here.
+            if problem.severity is Severity.ERROR or problem.code == CONDITIONAL_LOOP.code
+        ]
         if errors:
             raise StopError(Outcome.REFUSED, [self._job.failure(problem) for problem in dict.fromkeys(errors)])
 
