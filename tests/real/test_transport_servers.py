@@ -307,13 +307,24 @@ def test_a_proxy_leads_to_nginx(
 ) -> None:
     proxy = Proxy(kind, "127.0.0.1", request.getfixturevalue(name), USER, PASSWORD)
     port = nginx.http if scheme == "http" else nginx.https
+    route = Route(nginx.choice, proxy, version)
+    for method, body in (("GET", None), ("POST", b"x" * 200_000)):
+        asked = outgoing(f"{scheme}://localhost:{port}/echo?a=b", method, "X-A: c", body=body)
+        got = send(asked, route, LIMITS)
+        assert text(got.response).startswith(f"{method} /echo?a=b c HTTP/")
+        assert got.connection.proxy == f"{kind}://127.0.0.1:{proxy.port}"
+
+
+@pytest.mark.parametrize(("kind", "name"), PROXIES)
+def test_several_requests_go_through_a_proxy(
+    nginx: Nginx, request: pytest.FixtureRequest, kind: str, name: str
+) -> None:
+    proxy = Proxy(kind, "127.0.0.1", request.getfixturevalue(name), USER, PASSWORD)
     with wire() as made:
-        route = Route(nginx.choice, proxy, version)
-        for method, body in (("GET", None), ("POST", b"x" * 200_000)):
-            asked = outgoing(f"{scheme}://localhost:{port}/echo?a=b", method, "X-A: c", body=body)
-            got = made.send(asked, route, LIMITS, Cancel())
-            assert text(got.response).startswith(f"{method} /echo?a=b c HTTP/")
-    assert got.connection.proxy == f"{kind}://127.0.0.1:{proxy.port}"
+        for scheme, port in (("http", nginx.http), ("https", nginx.https), ("http", nginx.http)) * 3:
+            asked = outgoing(f"{scheme}://localhost:{port}/echo")
+            got = made.send(asked, Route(nginx.choice, proxy), LIMITS, Cancel())
+            assert text(got.response).startswith("GET /echo")
 
 
 @pytest.mark.parametrize(("kind", "name"), PROXIES)

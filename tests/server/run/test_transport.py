@@ -167,6 +167,19 @@ def test_a_dead_connection_is_replaced_where_that_is_safe(method: str) -> None:
         assert len(server.requests) == 3
 
 
+def test_a_post_waits_a_moment_for_a_server_that_closes_without_saying_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("httpls.run.transport.connection._MOMENT", 10.0)
+
+    def handle(conversation: Conversation) -> None:
+        conversation.request()
+        conversation.send(response())
+
+    with serve(handle) as server, wire() as made:
+        for _ in range(5):
+            made.send(outgoing(f"http://127.0.0.1:{server.port}/", "POST"), Route(), NO_LIMITS, Cancel())
+        assert (server.connections, len(server.requests)) == (5, 5)
+
+
 def test_a_post_on_a_dead_connection_is_not_repeated() -> None:
     with serve(_closing_at_the_second_request) as server, wire() as made:
         request = outgoing(f"http://127.0.0.1:{server.port}/", "POST")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from httpls.run.errors import ProxyError, TimedOutError, TransportError
 from httpls.run.exchange import ConnectionFacts, TlsFacts
-from httpls.run.transport.answer import LostError, UnprocessedError
+from httpls.run.transport.answer import AGAIN, LostError, UnprocessedError
 from httpls.run.transport.attempt import Attempt
 from httpls.run.transport.head import Head
 from httpls.run.transport.http1 import Http1
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 KEPT_FOR = 30.0
 """How long a connection may be idle before it is used no more, in seconds."""
+
+_MOMENT = 0.02
+"""How long a peer takes that closes after each response, in seconds."""
 
 Contexts = Callable[[TlsChoice, Sequence[str]], ssl.SSLContext]
 """Makes a TLS context of a choice, for the protocols that are offered (ALPN)."""
@@ -78,6 +81,8 @@ class Connection(httpcore.ConnectionInterface):
                 stream = self._opened(head, attempt)
             stream.attempt = attempt
             attempt.stream = stream
+            if self._uses == 2 and not head.may_be_repeated:
+                self._check_that_it_is_kept(stream)
             attempt.connection = self._facts and self._facts._replace(is_reused=is_reused)
             attempt.certificate = self._certificate
             return self._send(request, head, attempt)
@@ -185,6 +190,15 @@ class Connection(httpcore.ConnectionInterface):
         elif is_secure:
             open_tunnel(stream, proxy, host, port, head.proxy_fields)
         return stream
+
+    def _check_that_it_is_kept(self, stream: Stream) -> None:
+        """Give the peer a moment to close, before the first request after another that may not be repeated.
+
+        Some servers and proxies close after each response without saying so in it.
+        """
+        is_gone = stream.wait_until_readable(_MOMENT) and self._speaker is not None and not self._speaker.is_alive()
+        if is_gone:
+            raise UnprocessedError("connection-lost", f"{stream.peer} closed the connection", AGAIN)
 
     def _send(self, request: httpcore.Request, head: Head, attempt: Attempt) -> httpcore.Response:
         speaker = self._speaker

@@ -27,7 +27,8 @@ class Head(NamedTuple):
     """What is sent before the body. `target` is in the form that the peer expects: absolute for a forwarding proxy.
 
     `proxy_fields` go to a proxy that makes a tunnel, with its CONNECT request. `is_chunked` tells how the body is
-    framed, `length` how long it is, None without one.
+    framed, `length` how long it is, None without one. `may_be_repeated` tells that sending the request twice does no
+    more than sending it once (RFC 9110, section 9.2.2).
     """
 
     method: str
@@ -36,6 +37,7 @@ class Head(NamedTuple):
     proxy_fields: tuple[Field, ...]
     is_chunked: bool
     length: int | None
+    may_be_repeated: bool
 
     @property
     def pairs(self) -> Pairs:
@@ -66,7 +68,8 @@ def head_of(request: OutgoingRequest, route: Route) -> Head:
             target = str(request.origin).encode("ascii") + (b"" if target == b"*" else target)
             fields = fields if given else [*fields, *credentials]
     length = request.body.length if request.body is not None else None
-    return Head(request.method, target, tuple(fields), proxy_fields, is_chunked, length)
+    may_be_repeated = request.method.upper() in _IDEMPOTENT or request.value("Idempotency-Key") is not None
+    return Head(request.method, target, tuple(fields), proxy_fields, is_chunked, length, may_be_repeated)
 
 
 def written(method: bytes, target: bytes, pairs: Sequence[tuple[bytes, bytes]], version: str) -> bytes:
@@ -183,3 +186,6 @@ def _proxy_authorization(proxy: Proxy) -> list[Field]:
 
 _EXPECTS_BODY = frozenset(("POST", "PUT", "PATCH"))
 """Methods that say so if they have no body (RFC 9110, section 8.6)."""
+
+_IDEMPOTENT = frozenset(("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "PROPFIND", "REPORT", "SEARCH", "QUERY"))
+"""Methods that may be repeated."""

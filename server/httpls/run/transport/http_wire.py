@@ -69,7 +69,7 @@ class HttpWire:
                 response = transport.handle_request(_request(request, head, attempt))
                 break
             except StaleError as error:
-                if not (error.is_unprocessed or _may_be_repeated(request)):
+                if not (error.is_unprocessed or head.may_be_repeated):
                     raise _not_repeated(error.cause, request.method) from error
                 attempt.begin_again()
         try:
@@ -165,17 +165,9 @@ def _chunks(
         broken.append(error)
 
 
-def _may_be_repeated(request: OutgoingRequest) -> bool:
-    """Tell whether sending a request twice does no more than sending it once (RFC 9110, section 9.2.2)."""
-    return request.method.upper() in _IDEMPOTENT or request.value("Idempotency-Key") is not None
-
-
 def _not_repeated(cause: TransportError, method: str) -> TransportError:
     return TransportError(
         cause.code,
         f"{cause}; it is not known whether the {method} request was carried out",
         "See at the server what became of it before you send it again.",
     )
-
-
-_IDEMPOTENT = frozenset(("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "PROPFIND", "REPORT", "SEARCH", "QUERY"))
