@@ -24,8 +24,9 @@ def run_selected(arguments: RunArguments, is_readable: bool) -> int:
         return complain("run", error)
     if arguments.dry_run:
         from httpls.cli.dry_run import dry_run
+        from httpls.cli.tls_options import tls_options
 
-        return dry_run(selected, arguments.json)
+        return dry_run(selected, arguments.json, tls_options(arguments))
     from httpls.cli.send_requests import send_requests
 
     return send_requests(analyses, selected, arguments, is_readable)

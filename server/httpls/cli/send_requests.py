@@ -105,13 +105,11 @@ def _asked_for_trust(root: Path, selected: Sequence[Selected], person: Person, c
 
 
 def _tls_options(arguments: RunArguments) -> "TlsOptions | None":
-    if not (arguments.certificate or arguments.authorities):
+    if not (arguments.certificate or arguments.authorities or arguments.insecure):
         return None
-    from httpls.model.tls import TlsOptions
+    from httpls.cli.tls_options import tls_options
 
-    return TlsOptions(
-        Path.cwd(), arguments.certificate, arguments.key, arguments.passphrase, arguments.authorities
-    )  # fmt: skip
+    return tls_options(arguments)
 
 
 def _options(arguments: RunArguments, allowed: Allowed) -> RunOptions:

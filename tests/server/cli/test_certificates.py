@@ -96,6 +96,16 @@ def test_files_outside_an_untrusted_project_are_not_read(
     assert run("run", "GET {server}/", *options) == (0, "alice", "")
 
 
+def test_a_dry_run_shows_how_the_connection_would_be_secured(run: Run) -> None:
+    text = "# @cert alice.pem alice.key\n# @ca ca.pem\nGET https://a.test/"
+    assert run("run", text, "--dry-run")[1].splitlines()[1:] == [
+        "client certificate: alice.pem  by `# @cert` in line 1 of a.http",
+        "trusts: ca.pem  by `# @ca` in line 2 of a.http",
+    ]
+    shown = json.loads(run("run", text, "--dry-run", "--json", "--cert", "old.pem", "--insecure")[1])[0]["tls"]
+    assert (shown["clientCertificateRule"], shown["verifyRule"]) == ("`--cert`", "`--insecure`")
+
+
 def test_a_key_without_a_certificate_is_wrong_usage(run: Run) -> None:
     with pytest.raises(SystemExit) as stop:
         run("run", "GET {server}/", "--key", "alice.key")
