@@ -9,7 +9,7 @@ from httpls.cli.complaints import missing, print_choices, unreadable
 from httpls.cli.export_curl import curl_command
 from httpls.cli.find_files import MissingPathError, find_request_files
 from httpls.cli.report_problems import print_findings
-from httpls.cli.run_arguments import add_environment, add_selection, selection_of
+from httpls.cli.run_options import add_environment, add_selection, selection_of
 from httpls.cli.select_requests import NothingSelectedError, SeveralRequestsError, label, select
 from httpls.cli.show_plan import is_refused, plan_findings
 from httpls.cli.terminal import visible

@@ -4,12 +4,17 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from httpls.cli.run_arguments import RunArguments, Selection, parse_run_arguments
+from httpls.cli.run_arguments import RunArguments, Selection
 
 
 def run(arguments: list[str]) -> int:
     """Run the command; return its exit code."""
-    parsed = parse_run_arguments(arguments)
+    parsed = RunArguments(tuple(arguments), Selection())
+    if not arguments or any(word.startswith("-") for word in arguments):
+        # Files alone need no parser, which takes as long as to parse them.
+        from httpls.cli.run_options import parse_run_arguments
+
+        parsed = parse_run_arguments(arguments)
     from httpls.cli.run_selected import run_selected
 
     return run_selected(parsed, is_readable=sys.stdout.isatty())
