@@ -2,11 +2,13 @@
 
 import binascii
 import secrets
+import threading
+import time
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 
 from httpls_auth.cancellation import Cancellation
-from httpls_auth.errors import KeyringError, SecretError
+from httpls_auth.errors import KeyringCase, KeyringError, SecretError
 from httpls_auth.secrets.keyring_access import Keyring
 
 VARIABLE = "HTTPLS_CACHE_KEY"
@@ -18,8 +20,12 @@ SIZE = 32
 _SERVICE, _ACCOUNT = "httpls:token-cache", "key"
 
 
+PATIENCE = 20.0
+"""Seconds after which a keyring that does not answer is given up: a broken one takes two minutes to say so."""
+
+
 def cache_key(
-    environment: Mapping[str, str], keyring: Keyring, handed_over: bytes | None = None
+    environment: Mapping[str, str], keyring: Keyring, handed_over: bytes | None = None, patience: float = PATIENCE
 ) -> Callable[[Cancellation], bytes]:
     """Return what gives the key: the one that was handed over, else that of `HTTPLS_CACHE_KEY`, else that of the
     keyring, where one is made at the first use.
@@ -39,7 +45,7 @@ def cache_key(
                     "Make one with `openssl rand -base64 32`.",
                 )
             return key
-        return _of_keyring(keyring, cancellation)
+        return _of_keyring(keyring, _Patience(cancellation, patience))
 
     return give
 
@@ -55,6 +61,35 @@ def decoded(text: str) -> bytes | None:
     except (ValueError, binascii.Error):
         return None
     return key if len(key) == SIZE else None
+
+
+class _Patience:
+    """A cancellation that also comes by itself after some time. Raises `KeyringError` then."""
+
+    def __init__(self, cancellation: Cancellation, seconds: float) -> None:
+        self._cancellation = cancellation
+        self._end = time.monotonic() + seconds
+
+    def check(self) -> None:
+        self._cancellation.check()
+        if time.monotonic() >= self._end:
+            raise KeyringError(KeyringCase.FAILED, "the keyring does not answer")
+
+    def wait(self, seconds: float) -> None:
+        self._cancellation.wait(max(min(seconds, self._end - time.monotonic()), 0))
+        self.check()
+
+    def on_set(self, callback: Callable[[], None]) -> Callable[[], None]:
+        take_back = self._cancellation.on_set(callback)
+        timer = threading.Timer(max(self._end - time.monotonic(), 0), callback)
+        timer.daemon = True
+        timer.start()
+
+        def forget() -> None:
+            timer.cancel()
+            take_back()
+
+        return forget
 
 
 def _of_keyring(keyring: Keyring, cancellation: Cancellation) -> bytes:

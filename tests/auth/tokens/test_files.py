@@ -3,13 +3,15 @@
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 from tests.auth.tokens.test_store import KEY, NAME, Endpoint, files, token, use
 
-from httpls_auth.cancellation import NEVER
+from httpls_auth.cancellation import NEVER, Cancellation
 from httpls_auth.errors import SecretError
+from httpls_auth.secrets.abandon import abandonable
 from httpls_auth.tokens.cache_key import cache_key, decoded
 from httpls_auth.tokens.files import TokenFiles
 from httpls_auth.tokens.store import TokenStore
@@ -103,7 +105,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[3])
 from tests.auth.tokens.test_store import NAME, Endpoint, files, is_new, token
-from httpls_auth.cancellation import NEVER
+from httpls_auth.cancellation import NEVER, Cancellation
 from httpls_auth.tokens.store import TokenStore
 
 def obtain(stored):
@@ -146,7 +148,7 @@ class _Keyring:
     def __init__(self) -> None:
         self.entries: dict[tuple[str, str], str] = {}
 
-    def get(self, service: str, account: str, cancellation: object) -> str | None:
+    def get(self, service: str, account: str, cancellation: Cancellation) -> str | None:
         return self.entries.get((service, account))
 
     def set(self, service: str, account: str, secret: str, cancellation: object) -> None:
@@ -162,6 +164,23 @@ def test_the_key_is_made_once_in_the_keyring() -> None:
     assert len(first) == 32
     assert cache_key({}, keyring)(NEVER) == first
     assert list(keyring.entries) == [("httpls:token-cache", "key")]
+
+
+class _SilentKeyring(_Keyring):
+    """A keyring whose service never answers."""
+
+    def get(self, service: str, account: str, cancellation: Cancellation) -> str | None:
+        return abandonable(self._never, cancellation)
+
+    def _never(self) -> str | None:
+        threading.Event().wait(60)
+        return None
+
+
+def test_a_keyring_that_does_not_answer_is_given_up() -> None:
+    with pytest.raises(SecretError, match="does not answer") as told:
+        cache_key({}, _SilentKeyring(), patience=0.02)(NEVER)
+    assert "HTTPLS_CACHE_KEY" in told.value.remedy
 
 
 def test_the_key_of_the_environment_comes_before_the_keyring_and_that_of_a_client_before_both() -> None:

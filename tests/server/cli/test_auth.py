@@ -95,6 +95,7 @@ def test_list_and_logout(run: Run, orders: str, server: TokenEndpoint) -> None:
     assert run("auth", "logout", orders)[2] == f"Forgot password cli at {server.url}/token.\n"
     assert run("auth", "logout", orders)[2].startswith("There was no token")
     run("auth", "login", orders)
+    assert run("auth", "logout", "--expired")[2] == "Forgot 0 tokens.\n"
     assert run("auth", "logout", "--all")[2] == "Forgot 1 token.\n"
 
 

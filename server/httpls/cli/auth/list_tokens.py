@@ -34,11 +34,15 @@ def list_tokens(arguments: Sequence[str]) -> int:
     return 0
 
 
-def forget_all(arguments: Sequence[str]) -> int:
-    """Forget every token."""
-    CommandParser("auth logout --all", "Forgets every token that is kept on this machine.").parse_args(arguments)
+def forget_several(arguments: Sequence[str]) -> int:
+    """Forget every token, or those that are good for nothing any more."""
+    parser = CommandParser("auth logout", "Forgets tokens that are kept on this machine, whatever uses them.")
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--all", action="store_true", help="forget every token")
+    which.add_argument("--expired", action="store_true", help="forget those that have expired and cannot be renewed")
+    options = parser.parse_args(arguments)
     store = _store()
-    found = list(store.entries())
+    found = [one for one in store.entries() if options.all or _is_useless(one)]
     for one in found:
         store.forget(one.name)
     print(f"Forgot {len(found)} {'token' if len(found) == 1 else 'tokens'}.", file=sys.stderr)
@@ -50,6 +54,11 @@ def _store() -> TokenStore:
         print(f"httpls: {visible(text)}", file=sys.stderr)
 
     return token_store(os.environ, SystemKeyring(os.environ), warn)
+
+
+def _is_useless(stored: StoredToken) -> bool:
+    token = stored.token
+    return token.refresh is None and token.expires_at is not None and token.expires_at <= time.time()
 
 
 def _state(stored: StoredToken) -> str:

@@ -95,14 +95,15 @@ def refresh(arguments: Sequence[str]) -> int:
 
 def logout(arguments: Sequence[str]) -> int:
     """Forget a token."""
-    if "--all" in arguments:
-        from httpls.cli.auth.list_tokens import forget_all
+    if not {"--all", "--expired"}.isdisjoint(arguments):
+        from httpls.cli.auth.list_tokens import forget_several
 
-        return forget_all([word for word in arguments if word != "--all"])
+        return forget_several(arguments)
     parser = file_parser(
         "logout",
         "Forgets a token. It stays valid at the server until it expires: `httpls auth revoke` ends it there.",
-        "httpls auth logout --all forgets every token that is kept.",
+        "httpls auth logout --all       forget every token that is kept\n"
+        "httpls auth logout --expired   forget those that have expired and cannot be renewed",
     )
 
     def act(opened: Opened, _json: bool) -> int:
