@@ -152,7 +152,7 @@ def _about_token(
     claims = credential.claims if credential is not None else None
     expiry, begin = _number(claims, "exp"), _number(claims, "nbf")
     if expiry is not None and expiry <= attempt.now:
-        yield f"The token expired {_span(attempt.now - expiry)} ago: get a new one (`httpls auth refresh`)."
+        yield f"The token expired {_span(attempt.now - expiry)} ago: get a new one (`httpls auth login`)."
     elif begin is not None and begin > attempt.now:
         yield f"The token holds only in {_span(begin - attempt.now)}: the clocks may differ."
     elif error == "insufficient_scope":
@@ -165,7 +165,7 @@ def _about_token(
         about = f" It says: {', '.join(shown)}." if shown else ""
         yield f"The token has not expired, but the server does not take it: compare issuer, audience and scope.{about}"
     else:
-        yield "The token is wrong, expired or revoked: get a new one (`httpls auth refresh`)."
+        yield "The token is wrong, expired or revoked: get a new one (`httpls auth login`)."
 
 
 def _advice_for_403(challenges: Sequence[Challenge], credential: _Credential | None, attempt: Attempt) -> Iterator[str]:
