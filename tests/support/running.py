@@ -134,15 +134,17 @@ def project(
     root.mkdir(parents=True, exist_ok=True)
     (root / "httpls.toml").write_text("", encoding="utf-8")
     person = LiteralPerson(answers)
+    hooks = LazyHooks(SystemClock())
     ports = Ports(
         SystemClock(), SystemRandomness(), person, person, LiteralSecrets(secrets), DiskOutputFiles(), TokenStore(),
-        HttpWire, _project_id, LazyHooks(SystemClock()), verification_only,
+        HttpWire, _project_id, hooks, verification_only,
     )  # fmt: skip
     engine = Engine(ports)
     try:
         yield Project(root, engine, os_environment or {}, person)
     finally:
         engine.close()
+        hooks.close()
 
 
 def _project_id(root: Path) -> str:
