@@ -27,6 +27,7 @@ from httpls_auth.schemes.flow import (
 )
 from httpls_auth.schemes.message import OutgoingRequest, Response, ResponseHead
 from httpls_auth.schemes.oauth2 import OAuth2
+from httpls_auth.schemes.scheme import Scheme
 from httpls_auth.tokens.name import token_name
 from httpls_auth.tokens.store import TokenStore
 from httpls_auth.values.labels import Labels
@@ -64,7 +65,7 @@ class LiveFlows:
         """The token that a scheme takes or obtains."""
         return self.run(scheme.token(self.context("https://api.example")))
 
-    def fetch(self, scheme: OAuth2, request: OutgoingRequest) -> Response:
+    def fetch(self, scheme: Scheme, request: OutgoingRequest) -> Response:
         """Send a request by a scheme, and again if the scheme wants it."""
         context = self.context(str(request.origin))
         response = self.send(self.run(scheme.authenticate(request, context)))

@@ -48,7 +48,7 @@ class AzureAd(Scheme):
     )
     example = (
         "# @auth aad tenant={{tenant}} client-id={{appId}} client-secret={{clientSecret}} app-only=true "
-        "login-url={{lab}}/aad\n# @auth-scope https://graph.example.com/.default\nGET {{lab}}/oauth/orders\n"
+        "login-url={{lab}}/aad\n# @auth-scope https://graph.example.com/.default\nGET {{lab}}/auth/aad\n"
     )
     shorthands = (
         "Authorization: {{$aadV2Token tenantid:common scopes:User.Read}}",

@@ -43,7 +43,7 @@ class Cognito(Scheme):
     verified_by = ("the proof of pycognito, an implementation of its own",)
     example = (
         "# @auth cognito {{user}} {{password}} eu-central-1 eu-central-1_AbCd 1example23456789\n"
-        "# @auth-endpoint {{lab}}/cognito\nGET {{lab}}/auth/bearer\n"
+        "# @auth-endpoint {{lab}}/cognito/AbCd\nGET {{lab}}/auth/cognito\n"
     )
     shorthands = ("Authorization: COGNITO {{user}} {{password}} eu-central-1 eu-central-1_AbCd 1example23456789",)
     notes = (

@@ -21,7 +21,7 @@ class Mock(Scheme):
     stage = Stage.PLACEMENT
     jetbrains = ("Mock",)
     sources = ("JetBrains HTTP Client, `Security.Auth` with `Type` `Mock`",)
-    example = "# @auth mock {{token}}\nGET {{lab}}/auth/bearer\n"
+    example = "# @auth mock {{token}}\nGET {{lab}}/auth/mock\n"
     shorthands = ('Authorization: Bearer {{$auth.token("id")}}',)
 
     access_token: Value = parameter(

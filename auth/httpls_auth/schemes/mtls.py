@@ -29,7 +29,7 @@ class MutualTls(Scheme):
     sources = ("RFC 8446, section 4.4.2", "RFC 5246, section 7.4.6")
     verified_by = ("nginx (`ssl_verify_client`)",)
     shorthands = ("X-ClientCert: cert: PATH key: PATH", "X-ClientCert: pfx: PATH passphrase: TEXT")
-    example = "# @auth mtls cert={{keys}}/client.pem key={{keys}}/client-key.pem\nGET {{secureBase}}/auth/certificate\n"
+    example = "# @auth mtls cert={{keys}}/client.pem key={{keys}}/client-key.pem\nGET {{secureLab}}/auth/mtls\n"
 
     cert: str | None = parameter(
         ParameterKind.PATH, "The certificate with its chain, in PEM or DER; the key may stand in the same file.",

@@ -18,7 +18,7 @@ class NoAuthentication(Scheme):
     aliases = ("noauth",)
     postman = "noauth"
     jetbrains = ("None",)
-    example = "# @auth none\nGET {{lab}}/anything\n"
+    example = "# @auth none\nGET {{lab}}/auth/none\n"
 
     @property
     def writes(self) -> frozenset[str]:

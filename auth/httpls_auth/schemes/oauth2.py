@@ -59,7 +59,7 @@ class OAuth2(Scheme):
     )
     example = (
         "# @auth oauth2 client_credentials\n# @auth-token-url {{lab}}/oauth/token\n# @auth-client-id shop-cli\n"
-        "# @auth-client-secret {{clientSecret}}\n# @auth-scope orders:read\nGET {{lab}}/oauth/orders\n"
+        "# @auth-client-secret {{clientSecret}}\n# @auth-scope orders:read\nGET {{lab}}/auth/oauth2\n"
     )
     shorthands: ClassVar[tuple[str, ...]] = (
         'Authorization: Bearer {{$auth.token("shop")}}',

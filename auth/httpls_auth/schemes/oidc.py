@@ -26,7 +26,7 @@ class OpenIdConnect(OAuth2):
     verified_by = ("oidc-provider: discovery, authorization code, device code, client credentials",)
     example = (
         "# @auth oidc client_credentials issuer={{lab}}/oauth client-id=shop-cli client-secret={{clientSecret}}\n"
-        "GET {{lab}}/oauth/orders\n"
+        "GET {{lab}}/auth/oidc\n"
     )
     shorthands = (
         "Authorization: {{$oidcAccessToken clientId:cli authorizeEndpoint:https://… tokenEndpoint:https://…}}",

@@ -20,8 +20,8 @@ examples:
   httpls lab --port 8080                      serve; each request is told in a line
   httpls lab --run docs/examples/tour.http    serve, run all requests of the file, show what comes back, and stop
 
-With --run, the file has the variables `base` and `secureBase`, the addresses without and with TLS, and `keys`, the
-folder with certificates and keys; the exit code is that of `httpls run`.
+With --run, the file has the variables `lab` and `secureLab`, the addresses without and with TLS, `keys`, the folder
+with certificates and keys, and those of the examples in docs/schemes; the exit code is that of `httpls run`.
 """
 
 
@@ -45,9 +45,9 @@ def lab(arguments: list[str]) -> int:
 
 def _run(files: Sequence[str], lab: Lab) -> int:
     from httpls.cli.run import run_readably
+    from httpls.lab.variables import variables
 
-    variables = {"base": lab.http, "secureBase": lab.https, "keys": str(lab.folder)}
-    return run_readably(files, variables, lab.folder / CA)
+    return run_readably(files, variables(lab), lab.folder / CA)
 
 
 def _serve(lab: Lab) -> int:

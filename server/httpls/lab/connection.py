@@ -32,6 +32,7 @@ def serve_connection(
     connection.settimeout(_IDLE)
     is_secure = isinstance(connection, ssl.SSLSocket)
     certificate = connection.getpeercert() if isinstance(connection, ssl.SSLSocket) else None
+    memory: dict[str, object] = {}
     with connection.makefile("rb") as stream:
         while True:
             try:
@@ -41,7 +42,7 @@ def serve_connection(
                 return
             if request is None:
                 return
-            answer = _answer(request, routes, state)
+            answer = _answer(replace(request, connection=memory), routes, state)
             if isinstance(answer, Raw):
                 for piece in answer.pieces:
                     connection.sendall(piece)

@@ -1,7 +1,23 @@
 """All endpoints of the lab. Who adds some writes a module with a `GROUP`, and its line here."""
 
 from httpls.lab import broken, compression, cookies, echo, items, page, redirects, slow
-from httpls.lab.auth import basic, bearer, certificate, digest, jwt, oauth
+from httpls.lab.auth import (
+    asap,
+    aws,
+    basic,
+    bearer,
+    certificate,
+    cognito,
+    digest,
+    edgegrid,
+    hawk,
+    jwt,
+    none,
+    oauth,
+    oauth1,
+    windows,
+    wsse,
+)
 from httpls.lab.endpoint import Endpoint, Group, Routes
 from httpls.lab.message import Answer, Request
 from httpls.lab.state import State
@@ -14,11 +30,20 @@ GROUPS = (
     compression.GROUP,
     slow.GROUP,
     broken.GROUP,
+    none.GROUP,
     basic.GROUP,
     bearer.GROUP,
     digest.GROUP,
     jwt.GROUP,
     oauth.GROUP,
+    oauth1.GROUP,
+    cognito.GROUP,
+    aws.GROUP,
+    hawk.GROUP,
+    edgegrid.GROUP,
+    asap.GROUP,
+    wsse.GROUP,
+    windows.GROUP,
     certificate.GROUP,
 )
 """The groups in the order in which the page shows them."""

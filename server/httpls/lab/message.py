@@ -20,7 +20,8 @@ class Request:
 
     `chunks` yields the body once, without transfer coding. `origin` is the origin that the client meant, by its `Host`.
     `certificate` is the client certificate as `ssl.SSLSocket.getpeercert` gives it, empty without one. `parameters` are
-    the pieces of the path that the endpoint's pattern names.
+    the pieces of the path that the endpoint's pattern names. `connection` is what endpoints keep for the requests that
+    come over the same connection.
     """
 
     method: str
@@ -32,6 +33,7 @@ class Request:
     origin: str
     certificate: Mapping[str, object] = field(default_factory=dict[str, object])
     parameters: Mapping[str, str] = field(default_factory=dict[str, str])
+    connection: dict[str, object] = field(default_factory=dict[str, object])
 
     @property
     def path(self) -> str:

@@ -8,6 +8,8 @@ USER = "ada"
 PASSWORD = "analytical-engine"  # noqa: S105 - the credentials of a demonstration, shown on its page
 TOKEN = "lab-token-0123456789"  # noqa: S105 - as above
 API_KEY = "lab-key-0123456789"
+CLIENT_SECRET = "lab-client-secret-of-more-than-32-bytes"  # noqa: S105 - as above
+"""The secret of the client of OAuth 2.0, and of that of EdgeGrid."""
 SHARED_KEY = "lab-shared-key-of-more-than-thirty-two-bytes"
 """The key of all HMACs, long enough for HS256."""
 

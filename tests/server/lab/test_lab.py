@@ -176,10 +176,10 @@ def test_a_token_signed_by_the_client_is_checked(lab: Lab, client: httpx.Client)
 def test_a_client_certificate_is_seen(lab: Lab) -> None:
     context = ssl.create_default_context(cafile=lab.folder / "ca.pem")
     with httpx.Client(base_url=lab.https, verify=context, trust_env=False) as client:
-        assert client.get("/auth/certificate").status_code == 403
+        assert client.get("/auth/mtls").status_code == 403
     context.load_cert_chain(lab.folder / "client.pem", lab.folder / "client-key.pem")
     with httpx.Client(base_url=lab.https, verify=context, trust_env=False) as client:
-        assert client.get("/auth/certificate").json()["authenticated"]
+        assert client.get("/auth/mtls").json()["authenticated"]
 
 
 def test_private_keys_are_the_users_alone_and_a_temporary_folder_is_removed(tmp_path: Path) -> None:

@@ -1,11 +1,6 @@
-"""The lab's authorization server gives tokens to those who may have them, and the examples of the docs work with it."""
+"""The lab's authorization server gives tokens to those who may have them."""
 
-import os
-import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -13,11 +8,11 @@ from tests.support.authorization_server import oauth2
 from tests.support.live_flows import LiveFlows
 from tests.support.schemes import request
 
-from httpls.lab.auth.oauth import CLIENT, CLIENT_SECRET
+from httpls.lab.auth.oauth_client import CLIENT
+from httpls.lab.keys import RSA_PRIVATE
 from httpls.lab.server import Lab
-from httpls.lab.state import PASSWORD, USER
+from httpls.lab.state import CLIENT_SECRET, PASSWORD, USER
 from httpls_auth.errors import TokenError
-from httpls_auth.schemes.index import scheme_class
 
 
 @pytest.fixture
@@ -35,7 +30,7 @@ def _log_in(address: str) -> None:
 
 def _status(flows: LiveFlows, lab: Lab, **parameters: str) -> int:
     made = oauth2("oidc", issuer=f"{lab.http}/oauth", client_id=CLIENT, **parameters)
-    return flows.fetch(made, request(f"GET {lab.http}/oauth/orders")).head.status
+    return flows.fetch(made, request(f"GET {lab.http}/auth/oauth2")).head.status
 
 
 @pytest.mark.parametrize(
@@ -46,6 +41,7 @@ def _status(flows: LiveFlows, lab: Lab, **parameters: str) -> int:
         {"grant": "authorization_code"},
         {"grant": "authorization_code", "pkce": "plain"},
         {"grant": "device_code"},
+        {"grant": "authorization_code", "par": "true", "dpop": "true"},
         {"grant": "password", "username": USER, "password": PASSWORD},
     ],
 )
@@ -63,7 +59,7 @@ def test_grants(flows: LiveFlows, lab: Lab, parameters: dict[str, str]) -> None:
         ({"grant": "client_credentials", "client_secret": "wrong"}, "invalid_client"),
         ({"grant": "password", "username": USER, "password": "wrong"}, "invalid_grant"),
         ({"grant": "refresh_token", "refresh_token": "wrong"}, "invalid_grant"),
-        ({"grant": "token_exchange", "subject_token": "x"}, "unsupported_grant_type"),
+        ({"grant": "token_exchange", "subject_token": "x"}, "invalid_request"),
     ],
 )
 def test_bad_credentials(flows: LiveFlows, lab: Lab, parameters: dict[str, str], code: str) -> None:
@@ -80,17 +76,37 @@ def test_a_revoked_token_is_refused(flows: LiveFlows, lab: Lab) -> None:
     assert _status(flows, lab, **parameters) == 401
 
 
-@pytest.mark.parametrize("word", ["oauth2", "oidc", "aad"])
-def test_the_examples_of_the_docs(lab: Lab, tmp_path: Path, word: str) -> None:
-    variables = {"lab": lab.http, "clientSecret": CLIENT_SECRET, "appId": CLIENT, "tenant": "contoso"}
-    example = scheme_class(word).example
-    defined = "".join(f"@{name} = {variables[name]}\n" for name in sorted(set(re.findall(r"\{\{(\w+)\}\}", example))))
-    (tmp_path / "example.http").write_text(f"{defined}\n{example}")
-    environment = {**os.environ, "HTTPLS_STATE_HOME": str(tmp_path / "state"), "HTTPLS_CACHE_KEY": "00" * 32,
-                   "HTTPLS_CACHE_HOME": str(tmp_path / "cache")}  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-m", "httpls", "run", "example.http"], cwd=tmp_path, env=environment, capture_output=True,
-        text=True, timeout=60, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert '"authenticated": true' in done.stdout
+def _key(lab: Lab) -> str:
+    return (lab.folder / RSA_PRIVATE).read_text(encoding="ascii")
+
+
+def test_assertions_of_a_client_and_of_a_user(flows: LiveFlows, lab: Lab) -> None:
+    client = {"grant": "client_credentials", "scope": "a"}
+    assert _status(flows, lab, **client, client_auth="private_key_jwt", private_key=_key(lab)) == 200
+    client["scope"] = "b"
+    assert _status(flows, lab, **client, client_auth="client_secret_jwt", client_secret=CLIENT_SECRET) == 200
+    user = {"grant": "jwt_bearer", "assertion_key": _key(lab), "assertion_claims": '{"iss": "me", "sub": "grace"}'}
+    assert _status(flows, lab, **user) == 200
+
+
+def test_a_token_is_exchanged(flows: LiveFlows, lab: Lab) -> None:
+    first = httpx.post(
+        f"{lab.http}/oauth/token", data={"grant_type": "client_credentials"}, auth=(CLIENT, CLIENT_SECRET)
+    ).json()["access_token"]
+    assert _status(flows, lab, grant="token_exchange", subject_token=first, audience="orders") == 200
+
+
+def test_a_proved_token_is_worth_nothing_without_its_proof(flows: LiveFlows, lab: Lab) -> None:
+    parameters = {"grant": "client_credentials", "client_secret": CLIENT_SECRET, "dpop": "true"}
+    assert _status(flows, lab, **parameters) == 200
+    token = flows.token(oauth2("oidc", issuer=f"{lab.http}/oauth", client_id=CLIENT, **parameters))
+    assert token.kind == "DPoP"
+    for word in ("DPoP", "Bearer"):
+        field = {"Authorization": f"{word} {token.access.reveal()}"}
+        assert httpx.get(f"{lab.http}/auth/oauth2", headers=field).status_code == 401
+
+
+def test_nobody_is_asked_with_prompt_none(lab: Lab) -> None:
+    asked = {"client_id": CLIENT, "redirect_uri": "http://127.0.0.1:1/", "response_type": "token", "prompt": "none"}
+    answer = httpx.get(f"{lab.http}/oauth/authorize", params=asked)
+    assert (answer.status_code, "#access_token=" in answer.headers["location"]) == (303, True)

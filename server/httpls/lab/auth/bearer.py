@@ -44,6 +44,7 @@ def _equal(given: str, expected: str) -> bool:
 
 GROUP = Group("Bearer tokens and API keys", (
     Endpoint("/auth/bearer", "a bearer token; `?prefix=` asks for another word before it", _bearer, needs=TOKEN),
+    Endpoint("/auth/mock", "the same bearer token, made up beforehand", _bearer, needs=TOKEN),
     Endpoint(
         "/auth/apikey", "a key in X-API-Key (or the field `?name=`), in `?api_key=` or in the cookie api_key",
         _api_key, needs=API_KEY,

@@ -16,7 +16,7 @@ def _certificate(request: Request, _state: State) -> Answer:
 
 GROUP = Group("Client certificates", (
     Endpoint(
-        "/auth/certificate", "a client certificate of the lab's authority", _certificate,
+        "/auth/mtls", "a client certificate of the lab's authority", _certificate,
         needs=f"{CLIENT} with {CLIENT_KEY}, or {CLIENT_PKCS12} (passphrase {PASSPHRASE}), of the folder",
     ),
 ))  # fmt: skip
