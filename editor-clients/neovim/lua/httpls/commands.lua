@@ -1,0 +1,75 @@
+--- The command `:Httpls` with its words.
+local M = {}
+
+---@return table argument The place of the cursor, as the server wants it.
+local function here()
+  return { uri = vim.uri_from_bufnr(0), line = vim.api.nvim_win_get_cursor(0)[1] }
+end
+
+---@type table<string, fun(word: string|nil)>
+M.words = {
+  send = function()
+    require('httpls').send('httpls.send', here())
+  end,
+  all = function()
+    require('httpls').send('httpls.sendAll', { uri = vim.uri_from_bufnr(0) })
+  end,
+  here = function()
+    require('httpls').send('httpls.sendUpToHere', here())
+  end,
+  again = function()
+    require('httpls').send('httpls.sendAgain')
+  end,
+  cancel = function()
+    require('httpls').execute('httpls.cancel', {})
+  end,
+  env = function(word)
+    if word then
+      require('httpls').set_environment(word)
+    else
+      require('httpls').choose_environment()
+    end
+  end,
+  response = function()
+    require('httpls.response').open()
+  end,
+  log = function()
+    vim.cmd.tabedit(vim.lsp.get_log_path())
+  end,
+  restart = function()
+    local buffer = vim.api.nvim_get_current_buf()
+    local client = require('httpls').client(buffer)
+    if client == nil then
+      return require('httpls').start(buffer)
+    end
+    client.stop()
+    vim.wait(2000, function()
+      return require('httpls').client(buffer) == nil
+    end, 20)
+    require('httpls').start(buffer)
+  end,
+}
+
+--- Carries out `:Httpls word [argument]`.
+---@param arguments vim.api.keyset.create_user_command.command_args
+function M.run(arguments)
+  local word = arguments.fargs[1] or 'send'
+  local act = M.words[word]
+  if act == nil then
+    return vim.notify(('httpls: there is no command %q'):format(word), vim.log.levels.ERROR)
+  end
+  act(arguments.fargs[2])
+end
+
+--- Completes the words of `:Httpls`.
+---@param lead string
+---@return string[]
+function M.complete(lead)
+  local words = vim.tbl_keys(M.words)
+  table.sort(words)
+  return vim.tbl_filter(function(word)
+    return vim.startswith(word, lead)
+  end, words)
+end
+
+return M

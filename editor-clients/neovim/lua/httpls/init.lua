@@ -1,0 +1,134 @@
+--- httpls for Neovim: starts the language server for request files and gives its commands to the editor.
+local M = {}
+
+local config = require('httpls.config')
+
+--- Changes what can be set; everything has a default.
+---@param options httpls.Options|nil
+function M.setup(options)
+  config.options = vim.tbl_extend('force', config.options, options or {})
+end
+
+--- Starts the server for a buffer, or attaches to the one of its project.
+---@param buffer integer
+function M.start(buffer)
+  local name = vim.api.nvim_buf_get_name(buffer)
+  local folder = name ~= '' and vim.fs.dirname(name) or vim.uv.cwd() --[[@as string]]
+  local root = vim.fs.root(buffer, config.root_markers[1]) or vim.fs.root(buffer, config.root_markers[2]) or folder
+  vim.lsp.start(config.client(root), { bufnr = buffer })
+end
+
+--- Returns the client of a buffer.
+---@param buffer integer|nil
+---@return vim.lsp.Client|nil
+function M.client(buffer)
+  return vim.lsp.get_clients({ bufnr = buffer or 0, name = 'httpls' })[1]
+end
+
+---@type table<integer, string>
+local environments = {}
+local running = 0
+
+--- Returns the chosen environment and how many requests are on their way, for a status line.
+---@return string
+function M.status()
+  local client = M.client()
+  if client == nil then
+    return ''
+  end
+  local environment = environments[client.id] or 'no environment'
+  return running > 0 and ('%s (sending)'):format(environment) or environment
+end
+
+--- Carries out a command of the server and hands on what it answers.
+---@param command string
+---@param arguments any[]
+---@param on_result fun(result: any)|nil
+function M.execute(command, arguments, on_result)
+  local client = M.client()
+  if client == nil then
+    return vim.notify('httpls: no server runs for this buffer; see :checkhealth httpls', vim.log.levels.ERROR)
+  end
+  client.request('workspace/executeCommand', { command = command, arguments = arguments }, function(err, result)
+    if err then
+      vim.notify('httpls: ' .. err.message, vim.log.levels.ERROR)
+    elseif on_result then
+      on_result(result)
+    end
+  end, 0)
+end
+
+--- Sends requests, once the project is trusted.
+---@param command string
+---@param argument table|nil
+function M.send(command, argument)
+  local client = M.client()
+  if client == nil then
+    return vim.notify('httpls: no server runs for this buffer; see :checkhealth httpls', vim.log.levels.ERROR)
+  end
+  require('httpls.trust').ask(client.config.root_dir or vim.uv.cwd() --[[@as string]], function()
+    client.notify('httpls/trustChanged', { trusted = true })
+    running = running + 1
+    client.request('workspace/executeCommand', { command = command, arguments = { argument } }, function(err, result)
+      running = running - 1
+      if err then
+        vim.notify('httpls: ' .. err.message, vim.log.levels.ERROR)
+      else
+        M.tell(result)
+      end
+      M.refresh_lenses()
+      vim.cmd.redrawstatus({ bang = true })
+    end, 0)
+  end)
+end
+
+--- Says in a line what came of each request that was sent.
+---@param summary { results: table[] }
+function M.tell(summary)
+  for _, result in ipairs(summary.results or {}) do
+    local name = type(result.name) == 'string' and result.name or ('line ' .. result.line)
+    local is_well = result.outcome == 'sent'
+    for _, assertion in ipairs(result.assertions) do
+      is_well = is_well and assertion.holds
+    end
+    local status = type(result.status) == 'number' and tostring(result.status) or result.outcome
+    local text = ('%s: %s in %.0f ms %s'):format(name, status, result.milliseconds, table.concat(result.failures, '; '))
+    vim.notify(vim.trim(text), is_well and vim.log.levels.INFO or vim.log.levels.WARN)
+  end
+end
+
+--- Offers the environments of the buffer and switches to the one that is taken.
+function M.choose_environment()
+  M.execute('httpls.environments', { { uri = vim.uri_from_bufnr(0) } }, function(result)
+    local names = vim.list_extend({ 'none' }, result.environments)
+    vim.ui.select(names, { prompt = 'Environment' }, function(choice)
+      if choice then
+        M.set_environment(choice)
+      end
+    end)
+  end)
+end
+
+--- Switches to an environment; `none` is none.
+---@param name string
+function M.set_environment(name)
+  local client = M.client()
+  M.execute('httpls.setEnvironment', name == 'none' and {} or { name }, function()
+    environments[client.id] = name ~= 'none' and name or nil
+    vim.cmd.redrawstatus({ bang = true })
+  end)
+end
+
+--- Shows the lenses of the buffer anew.
+function M.refresh_lenses()
+  if not config.options.codelens then
+    return
+  end
+  if vim.lsp.codelens.enable then
+    vim.lsp.codelens.enable(true, { bufnr = 0 })
+  else
+    vim.lsp.codelens.refresh({ bufnr = 0 })
+  end
+end
+
+return M

@@ -1,0 +1,55 @@
+-- Loaded once by Neovim: file types, the command, the maps, and the server for each request file.
+if vim.g.loaded_httpls then
+  return
+end
+vim.g.loaded_httpls = true
+
+vim.filetype.add({ extension = { http = 'http', rest = 'http' } })
+
+vim.api.nvim_create_user_command('Httpls', function(arguments)
+  require('httpls.commands').run(arguments)
+end, {
+  nargs = '*',
+  complete = function(lead)
+    return require('httpls.commands').complete(lead)
+  end,
+  desc = 'Requests of this file: send, all, here, again, cancel, env, response, log, restart',
+})
+
+for _, word in ipairs({ 'send', 'all', 'here', 'again', 'cancel', 'env', 'response' }) do
+  vim.keymap.set('n', ('<Plug>(httpls-%s)'):format(word), ('<Cmd>Httpls %s<CR>'):format(word))
+end
+
+local group = vim.api.nvim_create_augroup('httpls', {})
+
+vim.api.nvim_create_autocmd('FileType', {
+  group = group,
+  pattern = 'http',
+  callback = function(event)
+    -- A person who has enabled the configuration in `lsp/` has started it already.
+    if vim.lsp.is_enabled and vim.lsp.is_enabled('httpls') then
+      return
+    end
+    require('httpls').start(event.buf)
+  end,
+})
+
+vim.api.nvim_create_autocmd('LspAttach', {
+  group = group,
+  callback = function(event)
+    local client = vim.lsp.get_client_by_id(event.data.client_id)
+    if client == nil or client.name ~= 'httpls' or not require('httpls.config').options.codelens then
+      return
+    end
+    require('httpls').refresh_lenses()
+    if not vim.lsp.codelens.enable then
+      vim.api.nvim_create_autocmd({ 'BufEnter', 'InsertLeave', 'TextChanged' }, {
+        group = group,
+        buffer = event.buf,
+        callback = function()
+          vim.lsp.codelens.refresh({ bufnr = event.buf })
+        end,
+      })
+    end
+  end,
+})
