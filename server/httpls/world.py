@@ -78,6 +78,7 @@ class RealWorld:
         self._warn = person.warn
         self._cancel = cancel
         clock = SystemClock()
+        self._hooks = LazyHooks(clock)
         self.ports = Ports(
             clock=clock,
             randomness=SystemRandomness(),
@@ -88,10 +89,15 @@ class RealWorld:
             tokens=_LazyTokens(person.warn),
             new_wire=_LazyWire,
             project=self._project,
-            hooks=LazyHooks(clock),
+            hooks=self._hooks,
             tls=_LazyTls(tls),
             jar=self._jar,
         )
+
+    def close(self) -> None:
+        """Keep the cookies, and end the processes that ran scripts."""
+        self._hooks.close()
+        self.save()
 
     def save(self) -> None:
         """Keep the cookies; a run that was interrupted keeps them too. Another process is waited for a second."""

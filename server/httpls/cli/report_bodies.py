@@ -34,13 +34,14 @@ class BodyReporter(Reporter):
         response = result.exchange.response
         if self._count == 1 and not self._is_quiet and _is_plainly_good(result):
             return
-        from httpls.cli.show_result import one_line, short_lines, verdict_lines
+        from httpls.cli.show_result import log_lines, one_line, short_lines, verdict_lines
         from httpls.cli.terminal import Style
 
         style = Style(sys.stderr)
         if self._count > 1 or self._is_quiet:
-            lines = short_lines(result, self.redactor, style)
+            lines = short_lines(result, self.redactor, style, not self._is_quiet)
         else:
+            sys.stderr.writelines(line + "\n" for line in log_lines(result, self.redactor, style))
             lines = verdict_lines(result, self.redactor, style)
             if is_good(result) and response is not None and response.head.status >= 400:
                 # The body alone may not tell that it is that of an error.
@@ -72,4 +73,5 @@ class BodyReporter(Reporter):
 def _is_plainly_good(result: Result) -> bool:
     """Tell whether the body says all that there is to say."""
     response = result.exchange.response
-    return response is not None and response.head.status < 400 and not result.assertions and is_good(result)
+    is_quiet = not result.assertions and not result.logs
+    return response is not None and response.head.status < 400 and is_quiet and is_good(result)

@@ -25,7 +25,7 @@ class ReadableReporter(Reporter):
         lines: Iterator[str]
         is_aside = result.required_by is not None and is_good(result) and not self._detail.trace
         if self._is_quiet or is_aside:
-            lines = short_lines(result, self.redactor, self._style)
+            lines = short_lines(result, self.redactor, self._style, not self._is_quiet)
         else:
             lines = result_lines(result, self.redactor, self._style, self._detail)
         if not self._is_quiet and len(self.results) > 1:

@@ -49,7 +49,7 @@ def send_requests(analyses: Analyses, selected: Sequence[Selected], arguments: R
             try:
                 report = engine.run(of_project, analyses, _options(arguments, allowed), reporter, cancel)
             finally:
-                world.save()
+                world.close()
                 engine.close()
             results.extend(report.results)
             if cancel.is_set:

@@ -53,8 +53,7 @@ def result_lines(result: Result, redactor: Redactor, style: Style, detail: Detai
     response = result.exchange.response
     if response is not None:
         yield from _response_lines(response, result.exchange, redactor, style, detail)
-    for log in result.logs:
-        yield style.paint("  log ", "2") + visible(redactor.redact(log))
+    yield from log_lines(result, redactor, style)
     for path in result.saved:
         yield style.paint("  saved ", "2") + visible(shown_path(Path(path)))
     yield from verdict_lines(result, redactor, style)
@@ -111,9 +110,18 @@ def one_line(result: Result, redactor: Redactor, style: Style) -> str:
     return f"{_mark(result, style)} {head}{name}  {status}  {facts}"
 
 
-def short_lines(result: Result, redactor: Redactor, style: Style) -> Iterator[str]:
-    """Yield a result in a line, and after it what went wrong and what was saved."""
+def log_lines(result: Result, redactor: Redactor, style: Style) -> Iterator[str]:
+    """Yield what scripts have logged; a text of several lines is indented."""
+    for log in result.logs:
+        for number, line in enumerate(redactor.redact(log).split("\n")):
+            yield (style.paint("  log ", "2") if number == 0 else "      ") + visible(line)
+
+
+def short_lines(result: Result, redactor: Redactor, style: Style, shows_logs: bool = True) -> Iterator[str]:
+    """Yield a result in a line, and after it what was logged, what went wrong and what was saved."""
     yield one_line(result, redactor, style)
+    if shows_logs:
+        yield from log_lines(result, redactor, style)
     for line in verdict_lines(result, redactor, style) if not is_good(result) else ():
         yield "  " + line
     for path in result.saved:

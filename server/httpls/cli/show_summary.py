@@ -37,16 +37,24 @@ def exit_code(results: Sequence[Result], was_interrupted: bool) -> int:
     """Return the exit code (design, section 6). Of several reasons the one that tells most counts.
 
     130 interrupted; 3 something was refused, so that nothing of it was sent; 4 the network, TLS or the server's
-    authentication failed; 1 an assertion did not hold; 0 otherwise.
+    authentication failed; 1 an assertion did not hold, or a handler failed; 0 otherwise.
     """
     outcomes = {result.outcome for result in results}
     if was_interrupted or Outcome.INTERRUPTED in outcomes:
         return 130
     if Outcome.REFUSED in outcomes:
         return 3
-    if Outcome.FAILED in outcomes or any(one.is_auth_failure or not is_answered_in_full(one) for one in results):
+    if any(_failed_to_send(one) for one in results) or any(
+        one.is_auth_failure or not is_answered_in_full(one) for one in results
+    ):
         return 4
-    return 1 if any(not assertion.holds for result in results for assertion in result.assertions) else 0
+    has_missed = any(not assertion.holds for result in results for assertion in result.assertions)
+    return 1 if has_missed or Outcome.FAILED in outcomes else 0
+
+
+def _failed_to_send(result: Result) -> bool:
+    """Tell whether a request failed on its way; a handler that broke off is like an assertion that does not hold."""
+    return result.outcome is Outcome.FAILED and any(failure.code != "script-error" for failure in result.failures)
 
 
 def is_answered_in_full(result: Result) -> bool:

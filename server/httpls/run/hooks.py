@@ -20,6 +20,8 @@ from httpls_grammar import Request
 class Occasion(NamedTuple):
     """The request at hand. `iteration` counts the repetitions of a loop from 0.
 
+    `memory` is kept from what runs before the request to what runs after it, for whoever runs it.
+
     `known` are the scopes of what this run knows beyond the file. `fill` fills in a text that begins at an offset of
     the file, and raises `CannotFillError`. All of them count at the moment when they are called.
     """
@@ -32,6 +34,7 @@ class Occasion(NamedTuple):
     session: Session
     permissions: Permissions
     cancel: Cancel
+    memory: dict[str, object]
 
     def scopes(self) -> Scopes:
         """Return the scopes of the request as they are now."""
@@ -51,12 +54,11 @@ class Occasion(NamedTuple):
 class Effects(NamedTuple):
     """What a script has done.
 
-    `variables` are set for the request at hand, `globals` for all that follow (None removes one). `skips` tells that
-    the request is not to be sent. With `failures` it is refused, or, after its response, failed.
+    `variables` are set for the request at hand; those for all that follow are in the session already. `skips` tells
+    that the request is not to be sent. With `failures` it is refused, or, after its response, failed.
     """
 
     variables: tuple[tuple[str, Value], ...] = ()
-    globals: tuple[tuple[str, Value | None], ...] = ()
     assertions: tuple[Assertion, ...] = ()
     logs: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()
@@ -75,6 +77,10 @@ class Hooks(Protocol):
 
     def before_planning(self, occasion: Occasion) -> Effects:
         """Act before the request is planned: what is set here, the plan sees."""
+        ...
+
+    def repetitions(self, occasion: Occasion) -> int:
+        """Return how often the request is sent, for the values of a list that it names; at least once."""
         ...
 
     def before_sending(self, occasion: Occasion, request: OutgoingRequest) -> tuple[OutgoingRequest, Effects]:

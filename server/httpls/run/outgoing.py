@@ -20,6 +20,7 @@ from httpls_auth.values.labels import Labels
 from httpls_auth.values.provenance import Origination, Place, Provenance
 from httpls_auth.values.secret_names import looks_secret
 from httpls_auth.values.value import Value, joined
+from httpls_grammar.text import Range
 
 
 class Defaults(NamedTuple):
@@ -148,7 +149,12 @@ def _spread(text: Value) -> Sequence[tuple[Value, Value]]:
 
 
 def _field(name: Value, value: Value, header: PlannedHeader, elsewhere: Place | None) -> Field:
-    where = header.range if elsewhere is None else None
+    source = FieldSource.DEFAULT if header.origin.kind is Origination.SETTING else FieldSource.USER
+    return checked_field(name, value, source, header.range if elsewhere is None else None)
+
+
+def checked_field(name: Value, value: Value, source: FieldSource, where: Range | None = None) -> Field:
+    """Return a field, secret if it is one for credentials. Raises `RefusedError` for what cannot be sent as one."""
     shown = str(name).strip()
     if not _token().fullmatch(name.reveal().strip()):
         raise RefusedError("invalid-header-name", f"`{shown}` is no name of a header field", "Correct the name.", where)
@@ -164,7 +170,6 @@ def _field(name: Value, value: Value, header: PlannedHeader, elsewhere: Place | 
     if stripped != text:
         start = len(text) - len(text.lstrip(" \t"))
         value = value.cut(start, start + len(stripped))
-    source = FieldSource.DEFAULT if header.origin.kind is Origination.SETTING else FieldSource.USER
     return Field(name.reveal().strip(), _secret_if_credential(shown, value), source)
 
 

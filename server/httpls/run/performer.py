@@ -40,7 +40,12 @@ def perform(job: Job, wire: Wire, surroundings: Surroundings) -> Sequence[Result
     """
     results: list[Result] = []
     for more, iteration in _repetitions(job, surroundings):
-        results.append(_Performance(job, wire, surroundings, more, iteration).result())
+        first = _Performance(job, wire, surroundings, more, iteration)
+        results.append(first.result())
+        for number in range(1, first.repetitions):
+            if results[-1].outcome in (Outcome.INTERRUPTED, Outcome.REFUSED):
+                break
+            results.append(first.repeated(number).result())
         if results[-1].outcome is Outcome.INTERRUPTED:
             break
     return results
@@ -85,12 +90,23 @@ class _Performance:
         self._number = surroundings.run.next_number()
         self._hops: list[Hop] = []
         self._own_variables: dict[str, Definition] = {}
+        self._memory: dict[str, object] = {}
+        self._is_repeated = False
+        self.repetitions = 1
         self._assertions: list[Assertion] = []
         self._logs: list[str] = []
         self._saved: tuple[str, ...] = ()
         self._refusal: Refusal | None = None
         self._shown_url: str | None = None
         self._is_logged = True
+
+    def repeated(self, number: int) -> "_Performance":
+        """Return the same request for a further value of a list; what its scripts have set before stays so."""
+        again = _Performance(self._job, self._wire, self._given, self._more, number)
+        again._own_variables = dict(self._own_variables)
+        again._memory = dict(self._memory)
+        again._is_repeated = True
+        return again
 
     def result(self) -> Result:
         """Perform it, tell the listener, and return what came of it."""
@@ -137,9 +153,11 @@ class _Performance:
             raise StopError(Outcome.SKIPPED)
         self._refuse_for(options.problems)
         needs = Needs(self._job, self._wire, self._given, self._filled_argument)
-        self._stop_for(needs.run_named())
-        self._take(self._given.ports.hooks.before_planning(self._occasion), Outcome.REFUSED)
-        self._read_file_variables(options)
+        if not self._is_repeated:
+            self._stop_for(needs.run_named())
+            self._take(self._given.ports.hooks.before_planning(self._occasion), Outcome.REFUSED)
+            self._read_file_variables(options)
+            self.repetitions = self._given.ports.hooks.repetitions(self._occasion)
         if self._own_variables or self._given.session.variables is not globals_before:
             # A script, a dependency or a file has set a variable.
             context = analysis.context(request, self._known)
@@ -258,7 +276,7 @@ class _Performance:
         given = self._given
         return Occasion(
             self._job.analysis, self._job.request, self._iteration, lambda: self._known, self._filled_argument,
-            given.session, permissions_of(self._job, given), given.cancel,
+            given.session, permissions_of(self._job, given), given.cancel, self._memory,
         )  # fmt: skip
 
     def _is_disabled_by(self, condition: str | None) -> bool:
@@ -276,12 +294,6 @@ class _Performance:
 
     def _take(self, effects: Effects, outcome: Outcome) -> None:
         """Let count what a script has done."""
-        session = self._given.session
-        for name, value in effects.globals:
-            if value is None:
-                session.clear_variable(name)
-            else:
-                session.set_variable(name, value, value.provenance)
         for name, value in effects.variables:
             self._own_variables[name] = _definition(name, value)
         self._assertions += effects.assertions

@@ -1,11 +1,12 @@
 """What runs leave behind for later ones: last exchanges, variables that were set, what challenge schemes remember."""
 
 import threading
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from pathlib import Path
 
 from httpls.model.scopes import Definition, Scope, ScopeKind
 from httpls.run.exchange import Exchange
+from httpls_auth.schemes.message import Field
 from httpls_auth.values.provenance import Provenance
 from httpls_auth.values.redactor import Redactor
 from httpls_auth.values.value import Value
@@ -25,6 +26,7 @@ class Session:
         self._exchanges: dict[tuple[Path, str], Exchange] = {}
         self._last: Exchange | None = None
         self._variables: dict[str, Definition] = {}
+        self._headers: dict[str, Field] = {}
         self._answers: dict[tuple[str, ...], Value] = {}
         self.memory: MutableMapping[tuple[str, ...], object] = {}
 
@@ -67,6 +69,21 @@ class Session:
     def scope(self) -> Scope:
         """The scope of the variables that were set, as they are now."""
         return Scope(ScopeKind.SCRIPT, self._variables)
+
+    def set_header(self, field: Field) -> None:
+        """Set a header field that all requests get from now on, unless they have one of this name."""
+        with self._lock:
+            self._headers = {**self._headers, field.name.lower(): field}
+
+    def clear_header(self, name: str) -> None:
+        """Forget such a field."""
+        with self._lock:
+            self._headers = {key: field for key, field in self._headers.items() if key != name.lower()}
+
+    @property
+    def headers(self) -> Sequence[Field]:
+        """The header fields that all requests get, as they are now."""
+        return tuple(self._headers.values())
 
     def answer(self, question: tuple[str, ...]) -> Value | None:
         """Return what a person answered to a question that is asked once only."""

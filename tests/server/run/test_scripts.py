@@ -129,7 +129,7 @@ def test_httpyac_scripts_may_await_and_export(workers: ScriptWorkers) -> None:
     [
         ("let a = 1;\nfoo bar", 2, 5, "SyntaxError"),
         ("\n\n  nothing.at.all", 3, 3, "ReferenceError: nothing is not defined"),
-        ('client.assert(false, "no")', 1, 14, "AssertionError: no"),
+        ('client.assert(false, "no")', 1, 15, "AssertionError: no"),
     ],
 )
 def test_errors_tell_their_place(workers: ScriptWorkers, code: str, line: int, column: int, message: str) -> None:

@@ -159,7 +159,7 @@ def opened(
                 raise CredentialError(f"`{prepared.scheme.word}` has no token of its own")
             yield Opened(target, prepared, prepared.scheme, credentials, store)
     finally:
-        world.save()
+        world.close()
         engine.close()
 
 

@@ -12,16 +12,33 @@ class Kept(NamedTuple):
     json: str | None = None
 
 
+class Module(NamedTuple):
+    """A file that a script imports. `line` is where its first line counts; `exports` is code that gives its names."""
+
+    name: str
+    exports: str
+    code: str
+    line: int
+
+
 class ScriptCall(NamedTuple):
     """A script with all that it may see. `mode` is `script`, `async` (top-level `await`) or `expression`.
 
-    `state` is what the prelude reads: `globals`, `variables`, `environment` (name → `Kept`), `request`, `response`,
-    `iteration`, `templates`, `hasNames`.
+    `state` is what the prelude reads: `globals`, `headers`, `variables`, `environment`, `templates` (name → `Kept`),
+    `request`, `response`, `iteration`, `hasNames`. `modules` run before the script, in this order.
     """
 
     code: str
     mode: str
     state: Mapping[str, object]
+    modules: Sequence[Module] = ()
+
+    def message(self, seconds: float) -> str:
+        """Return the call as a line for the child, which ends itself after so many seconds."""
+        return json.dumps({
+            "seconds": seconds, "code": self.code, "mode": self.mode, "state": self.state,
+            "modules": [module._asdict() for module in self.modules],
+        })  # fmt: skip
 
 
 class ScriptTest(NamedTuple):
@@ -48,14 +65,18 @@ class ScriptFailure(NamedTuple):
 
 
 class ScriptOutcome(NamedTuple):
-    """What a script leaves behind. A variable that is None was removed. `value` is that of an expression."""
+    """What a script leaves behind. A variable that is None was removed. `value` is that of an expression.
+
+    `leaves` is a word if the request is not to be sent.
+    """
 
     globals: Mapping[str, Kept | None] = {}
+    headers: Mapping[str, Kept | None] = {}
     variables: Mapping[str, Kept | None] = {}
     exported: Mapping[str, Kept | None] = {}
     tests: Sequence[ScriptTest] = ()
     logs: Sequence[str] = ()
-    skips: bool = False
+    leaves: str | None = None
     value: Kept | None = None
     failure: ScriptFailure | None = None
 
@@ -72,11 +93,12 @@ def read_outcome(line: str) -> ScriptOutcome:
     answer = cast("dict[str, Any]", parsed)
     return ScriptOutcome(
         globals=_variables(answer.get("globals")),
+        headers=_variables(answer.get("headers")),
         variables=_variables(answer.get("variables")),
         exported=_variables(answer.get("exported")),
         tests=tuple([_test(entry) for entry in _list(answer.get("tests"))]),
         logs=tuple([text for text in _list(answer.get("logs")) if isinstance(text, str)]),
-        skips=answer.get("skipped") is True,
+        leaves=_text(answer.get("skipped")),
         value=_kept(answer.get("value")),
         failure=_failure(answer.get("failure")),
     )

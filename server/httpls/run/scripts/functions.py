@@ -1,4 +1,5 @@
-"""Pure functions that scripts may call: hashes, paths into documents, encodings, made-up data.
+"""Pure functions that scripts may call: hashes, paths into documents, encodings, made-up data, and the
+parts of the prelude.
 
 They run in the child process. None of them raises: an exception that a script catches would break the engine, so that
 every answer is a JSON object with `value` or `error`.
@@ -8,6 +9,8 @@ import json
 from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from typing import Any, cast
+
+from httpls.run.scripts.javascript import PARTS, javascript
 
 
 def answer(name: str, arguments: str) -> str:
@@ -72,6 +75,52 @@ def _from_base64(text: object) -> str:
         return content.decode("latin-1")
 
 
+def _part(name: object) -> str:
+    """Return the code of a part of the prelude, one of those that there are."""
+    if name not in PARTS:
+        raise _FunctionError("there is no such part")
+    return javascript(str(name))
+
+
+def _to_base64_url(text: object) -> str:
+    return urlsafe_b64encode(str(text).encode("utf-8")).decode().rstrip("=")
+
+
+def _parse_xml(text: object, is_html: object) -> object:
+    """Return a document as nested lists: tag, attributes, and content, which is text and elements."""
+    return _tree(_document(text, is_html))
+
+
+def _tree(element: Any) -> list[object]:
+    content: list[object] = [element.text] if element.text else []
+    for child in element:
+        if isinstance(child.tag, str):
+            content.append(_tree(child))
+        if child.tail:
+            content.append(child.tail)
+    return [_shown_tag(element), dict(element.attrib), content]
+
+
+def _shown_tag(element: Any) -> str:
+    name = str(element.tag).rpartition("}")[2]
+    return f"{element.prefix}:{name}" if element.prefix else name
+
+
+def _document(text: object, is_html: object) -> Any:
+    try:
+        from lxml import etree
+    except ImportError as error:
+        raise _FunctionError("documents in XML and HTML need the extra `xml`: install httpls[xml]") from error
+    content = str(text).encode("utf-8")
+    try:
+        if is_html:
+            return etree.fromstring(content, etree.HTMLParser(no_network=True, huge_tree=False, encoding="utf-8"))
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, encoding="utf-8")
+        return etree.fromstring(content, parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise _FunctionError(f"the text is no {'HTML' if is_html else 'XML'}") from error
+
+
 def _json_path(document: object, path: object) -> object:
     import jsonpath
 
@@ -87,22 +136,21 @@ def _json_path(document: object, path: object) -> object:
     return found
 
 
-def _xpath(document: object, path: object) -> object:
+def _xpath(document: object, path: object, is_html: object) -> object:
+    root = _document(document, is_html)
+    from lxml import etree
+
     try:
-        from lxml import etree
-    except ImportError as error:
-        raise _FunctionError("XPath needs the extra `xml`: install httpls[xml]") from error
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    try:
-        root = etree.fromstring(str(document).encode("utf-8"), parser)
-        found = root.xpath(str(path))
+        found: Any = root.xpath(str(path), namespaces={name: uri for name, uri in root.nsmap.items() if name})
     except etree.LxmlError as error:
         raise _FunctionError(f"{path} cannot be evaluated in this document") from error
-    if not isinstance(found, list):
+    is_list = isinstance(found, list)
+    if not is_list:
         return found
+    nodes: list[Any] = found
     texts = [
         etree.tostring(node, encoding="unicode", with_tail=False) if hasattr(node, "tag") else str(node)
-        for node in cast("list[Any]", found)
+        for node in nodes
     ]
     return texts[0] if len(texts) == 1 else texts
 
@@ -127,6 +175,9 @@ _FUNCTIONS: dict[str, Callable[..., object]] = {
     "hexToBase64": _hex_to_base64,
     "toBase64": _to_base64,
     "fromBase64": _from_base64,
+    "toBase64Url": _to_base64_url,
+    "part": _part,
+    "parseXml": _parse_xml,
     "jsonPath": _json_path,
     "xpath": _xpath,
     "dynamic": _dynamic,

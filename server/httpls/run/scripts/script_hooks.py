@@ -2,9 +2,9 @@
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from httpls.model.paths import resolved_path
 from httpls.run.assertions import Judging, judge
@@ -12,11 +12,15 @@ from httpls.run.errors import RefusedError
 from httpls.run.exchange import Assertion, Exchange, Failure
 from httpls.run.filling import CannotFillError
 from httpls.run.hooks import Effects, Occasion
+from httpls.run.outgoing import checked_field
 from httpls.run.ports import Clock
 from httpls.run.scripts.call import Kept, ScriptCall, ScriptOutcome
+from httpls.run.scripts.imports import Bundle, bundled, module_path
 from httpls.run.scripts.placed import Moment, Placed, parts_of
-from httpls.run.scripts.state import Given, state_for
+from httpls.run.scripts.repeated_values import is_path, repetitions, value_of_path
+from httpls.run.scripts.state import OwnVariable, state_for
 from httpls.run.scripts.worker import ScriptWorkers, is_available
+from httpls_auth.schemes.message import FieldSource
 from httpls_auth.values.labels import Labels
 from httpls_auth.values.provenance import Origination, Place, Provenance
 from httpls_auth.values.value import Value
@@ -42,20 +46,24 @@ class ScriptHooks:
         problems = [failure for part in parts if (failure := _refusal(part)) is not None]
         if problems:
             return Effects(failures=tuple(problems))
-        own: dict[str, Kept] = {}
-        return _united([self._run(occasion, part, None, own) for part in parts if part.moment is Moment.BEFORE])
+        return _united([self._run(occasion, part, None) for part in parts if part.moment is Moment.BEFORE])
+
+    def repetitions(self, occasion: Occasion) -> int:
+        """Return how often the request is sent for the values of a list."""
+        return repetitions(occasion)
 
     def after_response(self, occasion: Occasion, exchange: Exchange) -> Effects:
         """Run handlers and judge assertions, in the order in which they stand."""
-        own: dict[str, Kept] = {}
         return _united([
-            self._run(occasion, part, exchange, own)
+            self._run(occasion, part, exchange)
             for part in parts_of(occasion.analysis, occasion.request)
             if part.moment is Moment.AFTER
         ])  # fmt: skip
 
     def evaluate(self, occasion: Occasion, expression: str) -> Value:
         """Return the value of a JavaScript expression. Raises `RefusedError`."""
+        if is_path(expression):
+            return value_of_path(occasion, expression)
         if not is_available():
             raise RefusedError("scripts-not-available", *_WITHOUT_ENGINE)
         kept, labels = self._evaluated(occasion, expression, occasion.session.last)
@@ -63,7 +71,7 @@ class ScriptHooks:
             raise RefusedError("script-error", f"`{expression}` has no value", "Correct the expression.")
         return Value(kept.text, Provenance(Origination.SCRIPT, expression), _written(labels))
 
-    def _run(self, occasion: Occasion, part: Placed, exchange: Exchange | None, own: dict[str, Kept]) -> Effects:
+    def _run(self, occasion: Occasion, part: Placed, exchange: Exchange | None) -> Effects:
         if not isinstance(part.node, Script):
             assert exchange is not None
             return Effects(assertions=(self._judged(occasion, part, part.node, exchange),))
@@ -72,14 +80,50 @@ class ScriptHooks:
         except RefusedError as error:
             return Effects(failures=(Failure(error.code, str(error), error.remedy, *part.place(part.node.range)),))
         is_block = part.node.moment == "block"
-        given = state_for(source.code, occasion, exchange, self._known(), own, has_names=is_block)
+        own = cast("dict[str, OwnVariable]", occasion.memory)
+        given = state_for(source.text, occasion, exchange, self._known(), own, has_names=is_block)
         mode = "async" if is_block else "script"
-        outcome = self._workers.run(ScriptCall(source.code, mode, given.state), occasion.cancel)
-        own.update({name: kept for name, kept in outcome.variables.items() if kept is not None})
-        written = {**outcome.globals, **outcome.exported}
+        bundle = source.bundle
+        outcome = self._workers.run(ScriptCall(bundle.code, mode, given.state, bundle.modules), occasion.cancel)
+        labels = _written(given.labels)
+        for name, kept in outcome.variables.items():
+            if kept is not None:
+                own[name] = OwnVariable(kept, labels)
+        exported = {name: kept for name, kept in outcome.exported.items() if kept is not None}
+        failures = self._set_for_all(occasion, {**outcome.globals, **exported}, outcome.headers, source, labels)
+        effects = _effects(outcome, source, labels)
+        return effects._replace(failures=(*effects.failures, *failures))
+
+    def _set_for_all(
+        self,
+        occasion: Occasion,
+        variables: Mapping[str, Kept | None],
+        headers: Mapping[str, Kept | None],
+        source: "_Source",
+        labels: Labels,
+    ) -> Sequence[Failure]:
+        """Set what all requests see from now on; the next script of the same request does, too."""
         with self._lock:
-            self._json_of.update({name: kept for name, kept in written.items() if kept is not None})
-        return _effects(outcome, source, given)
+            self._json_of.update({name: kept for name, kept in variables.items() if kept is not None})
+        session = occasion.session
+        for name, kept in variables.items():
+            if kept is None:
+                session.clear_variable(name)
+            else:
+                value = source.value(name, kept, labels)
+                session.set_variable(name, value, value.provenance)
+        failures: list[Failure] = []
+        for name, kept in headers.items():
+            if kept is None:
+                session.clear_header(name)
+                continue
+            value = source.value(name, kept, labels)
+            try:
+                _refuse_framing(name)
+                session.set_header(checked_field(Value(name, value.provenance), value, FieldSource.USER))
+            except RefusedError as error:
+                failures.append(Failure(error.code, str(error), error.remedy, *source.place(None, None)))
+        return failures
 
     def _judged(
         self, occasion: Occasion, part: Placed, node: "AssertionNode | Directive", exchange: Exchange
@@ -120,17 +164,29 @@ class ScriptHooks:
 
 
 class _Source(NamedTuple):
-    """The code of a script with the place at which it begins, as path, line and column from 1."""
+    """A script with what it imports, and the place at which it begins, as path, line and column from 1."""
 
-    code: str
+    bundle: Bundle
     path: str
     line: int
     column: int
+
+    @property
+    def text(self) -> str:
+        """All code that runs, in which the names of the variables stand that are given."""
+        return "\n".join([self.bundle.code, *[module.code for module in self.bundle.modules]])
+
+    def value(self, name: str, kept: Kept, labels: Labels) -> Value:
+        """Return what the script wrote into a variable."""
+        return Value(kept.text, Provenance(Origination.SCRIPT, name, Place(self.path, self.line, self.column)), labels)
 
     def place(self, line: int | None, column: int | None) -> tuple[str, int, int]:
         """Return a place in the code as a place in its file."""
         if line is None:
             return self.path, self.line, self.column
+        module = self.bundle.place(line)
+        if module is not None:
+            return str(module[0]), module[1], column or 1
         return self.path, self.line + line - 1, (column or 1) + (self.column - 1 if line == 1 else 0)
 
 
@@ -141,12 +197,23 @@ _WITHOUT_ENGINE = (
 
 
 def _source(occasion: Occasion, part: Placed, script: Script) -> _Source:
+    def text_of(path: Path, written: str) -> str:
+        content = _content(occasion.permissions.to_read(path, written), written)
+        return content.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
+
     if script.code_range is not None:
-        return _Source(script.code_range.of(part.text), *part.place(script.code_range))
-    assert script.path is not None
-    path = resolved_path(part.file.path.parent, script.path)
-    content = _content(occasion.permissions.to_read(path, script.path), script.path)
-    return _Source(content.decode("utf-8", "replace").removeprefix("\ufeff"), str(path), 1, 1)
+        code, path = script.code_range.of(part.text), part.file.path
+        place = part.place(script.code_range)
+    else:
+        assert script.path is not None
+        path = resolved_path(part.file.path.parent, script.path)
+        code, place = text_of(path, script.path), (str(path), 1, 1)
+
+    def read(importing: Path, written: str) -> tuple[Path, str]:
+        found = module_path(importing.parent, written)
+        return found, text_of(found, written)
+
+    return _Source(bundled(code, path, read), *place)
 
 
 def _content(path: Path, written: str) -> bytes:
@@ -178,11 +245,19 @@ def _is_lua(text: str, script: Script) -> bool:
     return code.startswith(("-- lua", "lang=lua")) or re.search(r"^\s*local\s+\w+\s*=", code, re.MULTILINE) is not None
 
 
-def _effects(outcome: ScriptOutcome, source: _Source, given: Given) -> Effects:
-    def value(name: str, kept: Kept) -> Value:
-        provenance = Provenance(Origination.SCRIPT, name, Place(source.path, source.line, source.column))
-        return Value(kept.text, provenance, _written(given.labels))
+_FRAMING = frozenset(("host", "content-length", "transfer-encoding", "connection"))
 
+
+def _refuse_framing(name: str) -> None:
+    if name.lower() in _FRAMING:
+        raise RefusedError(
+            "invalid-header-name",
+            f"`{name}` cannot be set for all requests",
+            "Write it into those that need it.",
+        )
+
+
+def _effects(outcome: ScriptOutcome, source: _Source, labels: Labels) -> Effects:
     assertions = [
         Assertion(test.name, test.holds, test.message, test.expected, test.found, *source.place(test.line, test.column))
         for test in outcome.tests
@@ -197,14 +272,11 @@ def _effects(outcome: ScriptOutcome, source: _Source, given: Given) -> Effects:
         else:
             remedy = "Correct the script."
             failures.append(Failure("script-error", f"the script failed: {failure.message}", remedy, *place))
-    exported = {name: kept for name, kept in outcome.exported.items() if kept is not None}
     return Effects(
-        tuple([(name, value(name, kept)) for name, kept in outcome.variables.items() if kept is not None]),
         tuple([
-            (name, value(name, kept) if kept is not None else None)
-            for name, kept in {**outcome.globals, **exported}.items()
+            (name, source.value(name, kept, labels)) for name, kept in outcome.variables.items() if kept is not None
         ]),
-        tuple(assertions), tuple(outcome.logs), tuple(failures), outcome.skips,
+        tuple(assertions), tuple(outcome.logs), tuple(failures), outcome.leaves is not None,
     )  # fmt: skip
 
 
@@ -216,7 +288,6 @@ def _written(labels: Labels) -> Labels:
 def _united(effects: Sequence[Effects]) -> Effects:
     return Effects(
         tuple([item for one in effects for item in one.variables]),
-        tuple([item for one in effects for item in one.globals]),
         tuple([item for one in effects for item in one.assertions]),
         tuple([item for one in effects for item in one.logs]),
         tuple([item for one in effects for item in one.failures]),

@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from httpls.model.planned_text import Hole
 from httpls.model.resolve import resolve
-from httpls.run.exchange import Exchange, ReceivedResponse
+from httpls.run.exchange import Exchange
 from httpls.run.hooks import Occasion
 from httpls.run.scripts.call import Kept
+from httpls.run.scripts.repeated_values import is_path, template_values, value_of_path
 from httpls_auth.values.labels import PLAIN, Labels
 from httpls_auth.values.value import Value
 from httpls_grammar.nodes import RequestLine
@@ -23,24 +25,31 @@ class Given(NamedTuple):
     labels: Labels
 
 
+class OwnVariable(NamedTuple):
+    """A variable that a script of this request has set, for this request."""
+
+    kept: Kept
+    labels: Labels
+
+
 def state_for(
     code: str,
     occasion: Occasion,
     exchange: Exchange | None,
     json_of: Mapping[str, Kept],
-    own: Mapping[str, Kept],
+    own: Mapping[str, OwnVariable],
     has_names: bool,
 ) -> Given:
-    """Return the state for a script.
+    """Return the state for a script; `code` is its text with that of the files that it imports.
 
     `json_of` are the globals that scripts set before, with their types; `own` the variables of this request that its
     scripts have set. With `has_names` variables can be used by their bare names, as httpyac has it.
     """
-    words = frozenset(re.findall(r"[\w$.\-]+", code))
+    words = _words(code)
     labels = PLAIN
     environment: dict[str, object] = {}
     for name in occasion.scopes().names():
-        if name not in words and not any(name in word for word in words if "." in word):
+        if name not in words and not ("." in name and name in code):
             continue
         value = occasion.value(name)
         if value is not None:
@@ -54,17 +63,38 @@ def state_for(
         labels = labels | definition.labels
         is_same = kept is not None and kept.text == definition.text
         global_values[name] = _entry(kept if is_same and kept is not None else Kept(definition.text))
+    headers: dict[str, object] = {}
+    for field in occasion.session.headers:
+        if not field.value.is_secret or field.name in words:
+            headers[field.name] = {"text": field.value.reveal()}
+            labels = labels | field.value.labels
+    templates: list[object] = []
+    if "templateValue" in words:
+        for value in template_values(occasion):
+            templates.append({"text": value.reveal()} if value is not None else None)
+            labels = labels | (value.labels if value is not None else PLAIN)
+    variables: dict[str, object] = {}
+    for name, variable in own.items():
+        if variable.labels.secret is None or name in words:
+            variables[name] = _entry(variable.kept)
+            labels = labels | variable.labels
     state: dict[str, object] = {
         "globals": global_values,
-        "variables": {name: _entry(kept) for name, kept in own.items()},
+        "headers": headers,
+        "variables": variables,
         "environment": environment,
         "request": _request(occasion, exchange),
         "response": _response(exchange) if exchange is not None else None,
         "iteration": occasion.iteration,
-        "templates": [],
+        "templates": templates,
         "hasNames": has_names,
     }
     return Given(state, labels)
+
+
+def _words(code: str) -> frozenset[str]:
+    """Return all that may be the name of a variable in a script: names may have hyphens, which are minus in scripts."""
+    return frozenset((*re.findall(r"[\w$\-]+", code), *re.findall(r"\w+", code)))
 
 
 def _entry(kept: Kept) -> dict[str, object]:
@@ -102,8 +132,11 @@ def _substituted(occasion: Occasion, text: str) -> str:
     planned = resolve(text, 0, context).text
     pieces: list[str] = []
     for piece in planned.pieces:
-        if not isinstance(piece, Value):
-            pieces.append("{{" + piece.name + "}}")
+        if isinstance(piece, Hole):
+            value = value_of_path(occasion, piece.name) if is_path(piece.name) else None
+            if value is not None and value.is_secret:
+                return text
+            pieces.append("{{" + piece.name + "}}" if value is None else value.reveal())
         elif piece.is_secret:
             return text
         else:
@@ -119,7 +152,8 @@ def _response(exchange: Exchange) -> dict[str, object] | None:
     response = exchange.response
     if response is None:
         return None
-    mime, charset = _media_type(response)
+    content_type = response.head.value("content-type") or ""
+    mime, charset = _media_type(content_type)
     content = response.content.read(LARGEST_BODY)
     final = exchange.final
     version = final.connection.http_version if final is not None and final.connection is not None else ""
@@ -129,6 +163,8 @@ def _response(exchange: Exchange) -> dict[str, object] | None:
         "version": version,
         "milliseconds": round(sum(hop.timing.total for hop in exchange.hops) * 1000, 3),
         "mime": mime,
+        "contentType": content_type,
+        "size": response.content.length,
         "charset": charset,
         "isJson": mime.endswith(("/json", "+json")),
         "body": _decoded(content, charset),
@@ -137,8 +173,7 @@ def _response(exchange: Exchange) -> dict[str, object] | None:
     }
 
 
-def _media_type(response: ReceivedResponse) -> tuple[str, str]:
-    value = response.head.value("content-type") or ""
+def _media_type(value: str) -> tuple[str, str]:
     mime, _, parameters = value.partition(";")
     match = re.search(r"charset\s*=\s*\"?([\w.\-:]+)", parameters, re.IGNORECASE)
     return mime.strip().lower(), match.group(1) if match else "utf-8"

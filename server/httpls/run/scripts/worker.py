@@ -1,6 +1,5 @@
 """Child processes that run scripts: kept warm, one script at a time each, killed when a script takes too long."""
 
-import json
 import os
 import queue
 import subprocess
@@ -15,6 +14,8 @@ from httpls.run.scripts.call import ScriptCall, ScriptFailure, ScriptOutcome, re
 
 TIME_LIMIT = 10.0
 """Seconds that a script may take."""
+_GRACE = 5.0
+"""Seconds after the limit at which a child ends itself, should nobody have done it."""
 _POLL = 0.05
 """Seconds between two looks at the cancellation while a script runs."""
 
@@ -34,9 +35,7 @@ class ScriptWorkers:
             child = self._idle.pop() if self._idle else None
         child = child or _Child()
         try:
-            line = child.answer(
-                json.dumps({"code": call.code, "mode": call.mode, "state": call.state}), self._time_limit, cancel
-            )
+            line = child.answer(call.message(self._time_limit + _GRACE), self._time_limit, cancel)
         except CancelledError:
             child.kill()
             raise
