@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from tests.support.literal_server import Conversation, LiteralServer, response, serve
@@ -58,9 +59,7 @@ def test_a_lens_sends_and_then_tells_the_status(server: LiteralServer, tmp_path:
         assert titles[:2] == ["Send", "Send"]
         assert titles[2].startswith("200 · ")
         shown = client.wait_for("window/showDocument")
-        from urllib.parse import unquote, urlsplit
-
-        path = Path(unquote(urlsplit(shown["uri"]).path))
+        path = Path(unquote(urlsplit(str(shown["uri"])).path))
         assert '"token": "t-1"' in path.read_text()
         assert path.stat().st_mode & 0o077 == 0
         client.request("shutdown")

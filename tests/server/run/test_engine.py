@@ -324,11 +324,11 @@ def test_a_run_that_is_cancelled_keeps_what_it_has(files: Project) -> None:
         conversation.request()
         conversation.send(response())
         conversation.request()
-        server.released.wait(10)
+        running.released.wait(10)
 
-    with serve(handler) as server:
+    with serve(handler) as running:
         text = "\n\n###\n".join(f"GET {{base}}/{number}" for number in range(5))
-        report = files.run(_text(server, text), listener=CancelsAtTheSecond(), cancel=cancel)
+        report = files.run(_text(running, text), listener=CancelsAtTheSecond(), cancel=cancel)
     assert report.was_interrupted
     assert [result.outcome for result in report.results] == [Outcome.SENT, Outcome.INTERRUPTED]
 
@@ -384,16 +384,16 @@ def test_a_run_side_by_side_ends_at_once_when_it_is_cancelled(files: Project) ->
 
     def handler(conversation: Conversation) -> None:
         conversation.request()
-        server.released.wait(10)
+        running.released.wait(10)
 
-    with serve(handler) as server:
+    with serve(handler) as running:
         text = "### login\nGET {base}/login\n\n" + "".join(
             f"###\nGET {{base}}/{number}?{{{{login.x}}}}\n\n" for number in range(9)
         )
         threading.Timer(0.2, cancel.set).start()
         started_at = time.monotonic()
-        report = files.run(_text(server, text), options=RunOptions(parallel=4), cancel=cancel)
+        report = files.run(_text(running, text), options=RunOptions(parallel=4), cancel=cancel)
         assert time.monotonic() - started_at < 2
-        server.released.set()
+        running.released.set()
     assert report.was_interrupted
     assert {result.outcome for result in report.results} == {Outcome.INTERRUPTED}

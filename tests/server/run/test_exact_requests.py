@@ -199,12 +199,12 @@ def test_a_message_stream_of_chunks_has_no_length(server: LiteralServer, files: 
 def test_time_limits_of_tags(files: Project, tag: str, code: str) -> None:
     def handler(conversation: Conversation) -> None:
         conversation.request()
-        server.released.wait(5)
+        running.released.wait(5)
 
-    with serve(handler) as server:
-        result = files.result(_text(server, f"{tag}\nGET {{base}}/\n"))
+    with serve(handler) as running:
+        result = files.result(_text(running, f"{tag}\nGET {{base}}/\n"))
         assert (result.outcome, result.failures[0].code) == (Outcome.FAILED, code)
-        server.released.set()
+        running.released.set()
 
 
 def test_a_proxy_of_a_tag(server: LiteralServer, files: Project) -> None:
