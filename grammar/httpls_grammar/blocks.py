@@ -1,13 +1,15 @@
 """A long sequence of blocks that can be changed in one place without copying or counting the rest."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, chain
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 
 from httpls_grammar.block import Block
 
 _CHUNK = 128
+
+Fact = TypeVar("Fact")
 
 
 class Located(NamedTuple):
@@ -24,7 +26,7 @@ class Blocks:
 
     __slots__ = ("_chunks", "_counts", "_lengths", "_lines")
 
-    def __init__(self, chunks: "Sequence[_Chunk]") -> None:
+    def __init__(self, chunks: "Sequence[Chunk]") -> None:
         """Take the chunks; none of them may be empty. Use `of` to make a sequence from blocks."""
         self._chunks = chunks
         self._counts = list(accumulate((len(chunk.blocks) for chunk in chunks), initial=0))
@@ -56,6 +58,31 @@ class Blocks:
             yield Located(index, block, offset, line)
             offset += len(block.text)
             line += block.line_breaks
+
+    @property
+    def chunks(self) -> "Sequence[Chunk]":
+        """The chunks; those that an edit does not touch are the same objects before and after it."""
+        return self._chunks
+
+    def chunk_start(self, number: int) -> "ChunkStart":
+        """Return where the chunk `number`, from 0, begins."""
+        return ChunkStart(self._counts[number], self._lengths[number], self._lines[number])
+
+    def summaries(self, compute: "Callable[[Sequence[Block]], Fact]") -> "Iterator[Fact]":
+        """Yield `compute(blocks)` for each chunk, worked out once for it; `compute` must be a pure function."""
+        return (chunk.fact(compute) for chunk in self._chunks)
+
+    def having(self, compute: "Callable[[Block], Fact]") -> "Iterator[tuple[Located, Fact]]":
+        """Yield the blocks whose `compute(block)` is true or not empty, with places, in order.
+
+        The answers are kept with the chunks, so that after an edit only those of one or two chunks are looked for anew.
+        `compute` must be a pure function of the text of the block.
+        """
+        for number, chunk in enumerate(self._chunks):
+            count, length, line = self._counts[number], self._lengths[number], self._lines[number]
+            for located, fact in chunk.having(compute):
+                inside, block, offset, lines = located
+                yield Located(count + inside, block, length + offset, line + lines), fact
 
     def __getitem__(self, index: int) -> Block:
         """Return the block at `index`, which counts from 0."""
@@ -106,18 +133,58 @@ class Blocks:
         return Blocks([*self._chunks[:from_chunk], *fresh, *self._chunks[to_chunk:]])
 
 
-class _Chunk(NamedTuple):
-    blocks: tuple[Block, ...]
-    length: int
-    line_breaks: int
+class ChunkStart(NamedTuple):
+    """Where a chunk begins: how many blocks, code points and line breaks stand before it."""
+
+    number: int
+    offset: int
+    line: int
 
 
-def _chunked(blocks: Iterable[Block]) -> list[_Chunk]:
+class Chunk:
+    """Some blocks that follow each other. It is immutable, and remembers what was asked of its blocks."""
+
+    __slots__ = ("_facts", "blocks", "length", "line_breaks")
+
+    def __init__(self, blocks: tuple[Block, ...]) -> None:
+        """Take the blocks, of which there is at least one."""
+        self.blocks = blocks
+        self.length = sum([len(block.text) for block in blocks])
+        self.line_breaks = sum([block.line_breaks for block in blocks])
+        self._facts: dict[object, object] | None = None
+
+    def fact(self, compute: "Callable[[Sequence[Block]], Fact]") -> "Fact":
+        """Return `compute(blocks)`, worked out once."""
+        if self._facts is None:
+            self._facts = {}
+        if compute not in self._facts:
+            self._facts[compute] = compute(self.blocks)
+        return cast("Fact", self._facts[compute])
+
+    def having(self, compute: "Callable[[Block], Fact]") -> "Sequence[tuple[Located, Fact]]":
+        """Return the blocks whose `compute(block)` is true or not empty; their places count from this chunk."""
+        key = ("having", compute)
+        if self._facts is None:
+            self._facts = {}
+        if key not in self._facts:
+            self._facts[key] = [(located, fact) for located in self.located() if (fact := compute(located.block))]
+        return cast("Sequence[tuple[Located, Fact]]", self._facts[key])
+
+    def located(self) -> "Iterator[Located]":
+        """Yield the blocks with their places, which count from the start of the chunk."""
+        offset = line = 0
+        for inside, block in enumerate(self.blocks):
+            yield Located(inside, block, offset, line)
+            offset += len(block.text)
+            line += block.line_breaks
+
+
+def _chunked(blocks: Iterable[Block]) -> list[Chunk]:
     """Cut the blocks into chunks of about the same size, so that a growing chunk splits in halves."""
     every = list(blocks)
     count = -(-len(every) // _CHUNK)
-    chunks: list[_Chunk] = []
+    chunks: list[Chunk] = []
     for number in range(count):
         run = tuple(every[number * len(every) // count : (number + 1) * len(every) // count])
-        chunks.append(_Chunk(run, sum([len(block.text) for block in run]), sum([block.line_breaks for block in run])))
+        chunks.append(Chunk(run))
     return chunks

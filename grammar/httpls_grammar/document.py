@@ -60,8 +60,8 @@ class Document:
     def evidence(self) -> frozenset[Profile]:
         """The profiles to which constructs of the file point."""
         found: frozenset[Profile] = frozenset()
-        for block in self.blocks:
-            found |= block.fact(evidence)
+        for around in self.blocks.summaries(_evidence_of):
+            found |= around
         return found
 
     @property
@@ -88,8 +88,8 @@ class Document:
         if whole is not None:
             return whole
         problems: list[Problem] = []
-        for located in self.blocks.located():
-            problems += [problem.shifted(located.offset) for problem in block_problems(located.block)]
+        for located, found in self.blocks.having(block_problems):
+            problems += [problem.shifted(located.offset) for problem in found]
         return problems
 
     def position(self, offset: int) -> Position:
@@ -248,6 +248,13 @@ class Request:
     def directives(self) -> Iterator[Directive]:
         """The `# @…` lines of the block."""
         return self.block.directives
+
+
+def _evidence_of(blocks: Sequence[Block]) -> frozenset[Profile]:
+    found: frozenset[Profile] = frozenset()
+    for block in blocks:
+        found |= block.fact(evidence)
+    return found
 
 
 def _document(text: str, chosen: Profile | None) -> Document:

@@ -49,6 +49,7 @@ from httpls.model.workspace import RequestFile, Workspace
 from httpls.settings import Settings
 from httpls_auth.values.provenance import Origination, Place, Provenance
 from httpls_grammar import Profile, Request
+from httpls_grammar.blocks import Located
 from httpls_grammar.islands.suggestion import Suggester
 from httpls_grammar.problems import Problem
 from httpls_grammar.profile import detect
@@ -62,27 +63,32 @@ class Analysis:
         """Take the file; nothing is looked at yet."""
         self.workspace = workspace
         self.file = file
+        self.asked: set[str] = set()
+        """The names of variables that were looked up; `*` stands for all of them."""
         self._others: dict[Path, Analysis] = {}
 
     @cached_property
     def root(self) -> Path:
         """The root of the project that the file belongs to."""
-        return project_root(self.workspace.files, self.file.path.parent)
+        folder = self._folder
+        return self.workspace.known(("root", folder), lambda: project_root(self.workspace.files, folder))
 
     @cached_property
     def project(self) -> ProjectSettings:
         """What the project's `httpls.toml` says."""
-        return read_project_settings(self.workspace, self.root)
+        return self.workspace.known(("project", self.root), lambda: read_project_settings(self.workspace, self.root))
 
     @cached_property
     def settings(self) -> Settings:
         """The settings in force: those of `httpls.toml`, else what REST Client and httpyac are told, else defaults."""
-        return with_tool_settings(self.project, self.tools)
+        question = ("settings", self._folder, self.root)
+        return self.workspace.known(question, lambda: with_tool_settings(self.project, self.tools))
 
     @cached_property
     def tools(self) -> ToolSettings:
         """The settings of other tools that change what is sent."""
-        return read_tool_settings(self.workspace, self.file.path.parent, self.root)
+        question = ("tools", self._folder, self.root)
+        return self.workspace.known(question, lambda: read_tool_settings(self.workspace, self._folder, self.root))
 
     @cached_property
     def explicit_profile(self) -> Profile | None:
@@ -95,7 +101,10 @@ class Analysis:
         """The dialect profile in force."""
         if self.explicit_profile is not None:
             return self.explicit_profile
-        around = evidence_around(self.workspace, self.file.path.parent, self.root, self.environments.layers)
+        around = self.workspace.known(
+            ("evidence", *self._outside),
+            lambda: evidence_around(self.workspace, self._folder, self.root, self.environments.layers),
+        )
         return detect([self.file.document.evidence, around])
 
     @cached_property
@@ -106,29 +115,38 @@ class Analysis:
     @cached_property
     def environments(self) -> Environments:
         """The environments that the file can be run in."""
-        return read_environments(self.workspace, self.file.path.parent, self.root, self.chosen_environments)
+        return self.workspace.known(
+            ("environments", *self._outside),
+            lambda: read_environments(self.workspace, self._folder, self.root, self.chosen_environments),
+        )
 
     @cached_property
     def layers(self) -> Sequence[Layer]:
         """The layers of the environments in force, the one that counts first."""
         # JetBrains documents that the public file wins (C15); without a word from anybody, private does.
         public_wins = self.explicit_profile is Profile.JETBRAINS
-        return self.environments.layers_in_force(self.chosen_environments, public_wins)
+        return self.workspace.known(
+            ("layers", public_wins, *self._outside),
+            lambda: self.environments.layers_in_force(self.chosen_environments, public_wins),
+        )
 
     @cached_property
     def environment_auth(self) -> EnvironmentAuth:
         """The auth objects of the environments in force."""
-        return environment_auth(self.layers)
+        question = ("environment auth", self.explicit_profile, *self._outside)
+        return self.workspace.known(question, lambda: environment_auth(self.layers))
 
     @cached_property
     def certificates(self) -> CertificateRules:
         """The client certificates and the trust that files of the project want for hosts."""
-        return certificate_rules(self.project, self.tools, self.layers)
+        question = ("certificates", self.explicit_profile, *self._outside)
+        return self.workspace.known(question, lambda: certificate_rules(self.project, self.tools, self.layers))
 
     @cached_property
     def default_headers(self) -> Sequence[DefaultHeader]:
         """The header fields that settings and environments give to every request, the one that counts last."""
-        return default_headers(self.project, self.tools, self.layers)
+        question = ("default headers", self.explicit_profile, *self._outside)
+        return self.workspace.known(question, lambda: default_headers(self.project, self.tools, self.layers))
 
     @cached_property
     def shared(self) -> Sequence[RequestFile]:
@@ -146,7 +164,7 @@ class Analysis:
         `known` are scopes of which only a run knows: its arguments, and what scripts and captures have set.
         """
         own = [request_scope(self.file, request)] if request is not None else []
-        return Scopes([*known, *own, *self._file_scopes], self.profile)
+        return Scopes([*known, *own, *self._file_scopes], self.profile, self.asked)
 
     def context(self, request: Request | None, known: Sequence[Scope] = ()) -> Context:
         """Return where the texts of a request, or of the file, are resolved; `known` as for `scopes`."""
@@ -206,7 +224,8 @@ class Analysis:
     @cached_property
     def auth_objects(self) -> AuthObjects:
         """The objects of `Security.Auth` in the environments in force."""
-        return auth_objects(self.environment_auth)
+        question = ("auth objects", self.explicit_profile, *self._outside)
+        return self.workspace.known(question, lambda: auth_objects(self.environment_auth))
 
     def problems(self) -> Iterator[Problem]:
         """Yield every problem of the file that can be known without sending."""
@@ -215,13 +234,14 @@ class Analysis:
         yield from document.problems
         if any(problem.code == "foreign-format" for problem in document.problems):
             return
-        yield from duplicate_names(document)
-        yield from import_problems(self.workspace, self.file)
-        yield from file_reference_problems(self.workspace, self.file)
-        yield from unknown_runs(self.file, self.requests)
+        yield from self.file_problems()
         for located in document.blocks.located():
-            for problem in (*directive_problems(located.block), *tls_directive_problems(located.block)):
-                yield problem.shifted(located.offset)
+            yield from self.block_problems(located)
+
+    def file_problems(self) -> Iterator[Problem]:
+        """Yield the problems that several blocks together make: names, variables, what holds for all requests."""
+        yield from duplicate_names(self.file.document)
+        yield from import_problems(self.workspace, self.file)
         for declaration in shared_declarations(self.file):
             yield from [problem for _, problem in declaration_problems(declaration)]
         context = self.context(None)
@@ -232,13 +252,25 @@ class Analysis:
         yield from defined_twice(self.file, self.layers, self.profile)
         yield from unused_variables(self.file)
         yield from self.standing
+
+    def block_problems(self, located: Located) -> Iterator[Problem]:
+        """Yield the problems of one block beyond those that its text alone shows (`Document.problems`).
+
+        The names of variables that the answer depends on are in `asked`, those of requests in `requests.asked`.
+        """
+        for problem in (*directive_problems(located.block), *tls_directive_problems(located.block)):
+            yield problem.shifted(located.offset)
+        yield from file_reference_problems(self.workspace, self.file.path, located)
+        request = Request.of(located)
+        if request is None:
+            yield from unknown_runs(located, self.requests)
+            return
         standing = {problem.code for problem in self.standing}
-        for request in document.requests:
-            context = self.context(request)
-            planned = self.plan(request, context=context)
-            yield from (problem for problem in planned.problems if problem.code not in standing)
-            yield from self.options(request, context=context).problems
-            yield from dependency_problems(self, request, planned, self._analysis_of)
+        context = self.context(request)
+        planned = self.plan(request, context=context)
+        yield from (problem for problem in planned.problems if problem.code not in standing)
+        yield from self.options(request, context=context).problems
+        yield from dependency_problems(self, request, planned, self._analysis_of)
 
     def _analysis_of(self, file: RequestFile) -> "Analysis":
         """Return the analysis of another file of the workspace."""
@@ -254,6 +286,15 @@ class Analysis:
         yield from object_findings(self.auth_objects)
         yield from self.certificates.findings
 
+    @property
+    def _folder(self) -> Path:
+        return self.file.path.parent
+
+    @cached_property
+    def _outside(self) -> tuple[object, ...]:
+        """What decides, beside the files that nobody edits, which environments count."""
+        return (self._folder, self.root, tuple(self.chosen_environments))
+
     @cached_property
     def _outer_declarations(self) -> Sequence[Sequence[AuthDeclaration]]:
         return outer_declarations(self.file, self.shared, self.auth_objects)
@@ -265,11 +306,15 @@ class Analysis:
     @cached_property
     def _objects_elsewhere(self) -> dict[str, str]:
         """The ids of objects that environments have which are not chosen, each with the name of one of them."""
-        found: dict[str, str] = {}
-        for name in self.environments.names:
-            for identifier in environment_auth(self.environments.layers_in_force((name,))).objects:
-                found.setdefault(identifier, name)
-        return found
+
+        def find() -> dict[str, str]:
+            found: dict[str, str] = {}
+            for name in self.environments.names:
+                for identifier in environment_auth(self.environments.layers_in_force((name,))).objects:
+                    found.setdefault(identifier, name)
+            return found
+
+        return self.workspace.known(("objects elsewhere", *self._outside), find)
 
     @cached_property
     def _file_scopes(self) -> Sequence[Scope]:

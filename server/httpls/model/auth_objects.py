@@ -85,7 +85,7 @@ def _argument(member: AuthMember, key: str, value: JsonValue, key_range: Range |
 
 
 def _text(member: AuthMember, value: JsonValue) -> str:
-    return value.value if isinstance(value, JsonString) else value.range.of(member.layer.source.text)
+    return value.value if isinstance(value, JsonString) else member.layer.source.stretch(value.range)
 
 
 def _custom_parameters(member: AuthMember) -> list[AuthArgument]:

@@ -177,7 +177,7 @@ def _text(
         text = PlannedText((Value(argument.text, provenance),) if argument.text else ())
     else:
         found = resolve(argument.text, argument.range.start, context._replace(literal=provenance))
-        is_in_place = argument.range.of(argument.source.text) == argument.text
+        is_in_place = argument.source.stretch(argument.range) == argument.text
         for problem in found.problems:
             # The text of a variable of another tool is made up here: its problems are told where the variable stands.
             told = problem if is_in_place else problem._replace(range=argument.range)

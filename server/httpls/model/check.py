@@ -58,7 +58,7 @@ def _in_every_environment(
             others.setdefault((finding.problem.code, finding.source.path, finding.problem.range), finding)
     for where, environments in missing.items():
         shown = ", ".join(f"`{name}`" for name in environments)
-        text = where.of(file.source.text)
+        text = file.source.stretch(where)
         problem = MISSING_IN_ENVIRONMENT.at(where, text=text, missing=shown)
         found[problem.code, where] = problem
     return list(found.values()), list(others.values())

@@ -12,7 +12,7 @@ from httpls_grammar import Request
 from httpls_grammar.block import Block
 from httpls_grammar.islands.directive import Directive
 from httpls_grammar.islands.statement import parse_statement
-from httpls_grammar.nodes import Statement
+from httpls_grammar.nodes import FileVariable, Statement
 from httpls_grammar.text import Range
 
 
@@ -26,10 +26,8 @@ class FileDefinition(NamedTuple):
 
 def file_definitions(file: RequestFile) -> Iterator[FileDefinition]:
     """Yield the `@name = value` lines of a file in order; they hold for all of it, wherever they stand."""
-    for located in file.document.blocks.located():
-        if "@" not in located.block.text:
-            continue
-        for variable in located.block.variables:
+    for located, variables in file.document.blocks.having(variables_of):
+        for variable in variables:
             name_range = variable.name_range.shifted(located.offset)
             definition = Definition(
                 variable.name, variable.value,
@@ -66,11 +64,8 @@ def request_scope(file: RequestFile, request: Request) -> Scope:
 def script_scope(file: RequestFile) -> Scope:
     """Return the names that scripts and captures of a file set when they run; their values are not known before."""
     definitions: dict[str, Definition] = {}
-    for located in file.document.blocks.located():
-        # Most blocks set nothing, and need not be parsed to know that.
-        if "@" not in located.block.text and _setter().search(located.block.text) is None:
-            continue
-        for name, offset in located.block.fact(_set_names):
+    for located, names in file.document.blocks.having(set_names):
+        for name, offset in names:
             provenance = _provenance(file, Origination.SCRIPT, name, located.offset + offset)
             definitions.setdefault(name, Definition(name, Unset("script", (name,)), provenance))
     return Scope(ScopeKind.SCRIPT, definitions)
@@ -79,22 +74,41 @@ def script_scope(file: RequestFile) -> Scope:
 def run_scope(file: RequestFile) -> Scope:
     """Return the names that `run` statements of a file give to the requests that they run; a run tells the values."""
     definitions: dict[str, Definition] = {}
-    for located in file.document.blocks.located():
-        if "run" not in located.block.text:
-            continue
-        for node in located.block.nodes:
-            if isinstance(node, Statement):
-                start = node.text_range.start + located.offset
-                for found in parse_statement(node.text_range.of(located.block.text), start).assignments:
-                    provenance = _provenance(file, Origination.COMMAND_LINE, found.name, found.name_range.start)
-                    unset = Unset("script", (found.name,))
-                    definitions.setdefault(found.name, Definition(found.name, unset, provenance))
+    for located, assignments in file.document.blocks.having(assignments_of):
+        for name, offset in assignments:
+            provenance = _provenance(file, Origination.COMMAND_LINE, name, offset + located.offset)
+            definitions.setdefault(name, Definition(name, Unset("script", (name,)), provenance))
     return Scope(ScopeKind.SCRIPT, definitions)
 
 
 def sets_variables(block: Block) -> bool:
     """Tell whether scripts or captures of a block set variables that other requests may see."""
-    return bool(block.fact(_set_names))
+    return bool(set_names(block))
+
+
+def variables_of(block: Block) -> tuple[FileVariable, ...]:
+    """Return the `@name = value` lines of a block."""
+    return tuple(block.variables)
+
+
+def set_names(block: Block) -> tuple[tuple[str, int], ...]:
+    """Return the names that the scripts and captures of a block set, each with its offset in the block."""
+    # Most blocks set nothing, and need not be parsed to know that.
+    if "@" not in block.text and _setter().search(block.text) is None:
+        return ()
+    return block.fact(_set_names)
+
+
+def assignments_of(block: Block) -> tuple[tuple[str, int], ...]:
+    """Return the names that `run` statements of a block give to what they run, each with its offset in the block."""
+    if "run" not in block.text:
+        return ()
+    return tuple([
+        (found.name, found.name_range.start)
+        for node in block.nodes
+        if isinstance(node, Statement)
+        for found in parse_statement(node.text_range.of(block.text), node.text_range.start).assignments
+    ])  # fmt: skip
 
 
 def _without_escapes(definition: Definition) -> Definition:

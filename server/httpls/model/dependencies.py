@@ -12,6 +12,7 @@ from httpls.model.requests import KnownRequests
 from httpls.model.workspace import RequestFile
 from httpls_grammar import Request
 from httpls_grammar.block import Block
+from httpls_grammar.blocks import Located
 from httpls_grammar.islands.statement import Assignment, parse_statement
 from httpls_grammar.nodes import Statement
 from httpls_grammar.problems import Problem, ProblemKind, Severity
@@ -151,16 +152,13 @@ def dependency_problems(
         yield CYCLIC_DEPENDENCY.at(known[0].range, name=_name(request), cycle=" → ".join(cycle))
 
 
-def unknown_runs(file: RequestFile, requests: KnownRequests) -> Iterator[Problem]:
+def unknown_runs(located: Located, requests: KnownRequests) -> Iterator[Problem]:
     """Yield a problem for each `run #name` of a block without a request, which is the dependency of none."""
-    for located in file.document.blocks.located():
-        if located.block.request is not None:
-            continue
-        for node in located.block.nodes:
-            if isinstance(node, Statement):
-                island = parse_statement(node.text_range.of(located.block.text), node.text_range.start)
-                if island.request_name and requests.find(island.request_name) is None:
-                    yield UNKNOWN_DEPENDENCY.at(island.argument_range.shifted(located.offset), name=island.request_name)
+    for node in located.block.nodes:
+        if isinstance(node, Statement):
+            island = parse_statement(node.text_range.of(located.block.text), node.text_range.start)
+            if island.request_name and requests.find(island.request_name) is None:
+                yield UNKNOWN_DEPENDENCY.at(island.argument_range.shifted(located.offset), name=island.request_name)
 
 
 def _is_referenced(unknown: Unknown, plan: Plan) -> bool:

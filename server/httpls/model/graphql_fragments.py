@@ -24,9 +24,8 @@ def fragments_of(document: Document) -> Sequence[Fragment]:
     """Return the fragments of a file in order."""
     return [
         fragment._replace(range=fragment.range.shifted(located.offset))
-        for located in document.blocks.located()
-        if "fragment" in located.block.text or "gql" in located.block.text
-        for fragment in located.block.fact(_fragments)
+        for located, fragments in document.blocks.having(_fragments)
+        for fragment in fragments
     ]
 
 
@@ -51,7 +50,7 @@ def file_of_query(line: str) -> tuple[str, str, int] | None:
 
 
 def _fragments(block: Block) -> tuple[Fragment, ...]:
-    return tuple(_of_nodes(block))
+    return tuple(_of_nodes(block)) if "fragment" in block.text or "gql" in block.text else ()
 
 
 def _of_nodes(block: Block) -> Iterator[Fragment]:

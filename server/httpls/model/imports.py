@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from httpls.model.paths import resolved_path
 from httpls.model.workspace import RequestFile, Workspace
+from httpls_grammar.block import Block
 from httpls_grammar.islands.statement import Assignment, parse_statement
 from httpls_grammar.nodes import Statement
 from httpls_grammar.problems import Problem, ProblemKind, Severity
@@ -68,10 +69,7 @@ def import_problems(workspace: Workspace, file: RequestFile) -> Iterator[Problem
 
 
 def _imports(file: RequestFile) -> Iterator[Import]:
-    for located in file.document.blocks.located():
-        # Most blocks cannot have a statement, and need not be parsed to know that.
-        if "import" not in located.block.text and "run" not in located.block.text:
-            continue
+    for located, _ in file.document.blocks.having(_may_import):
         for node in located.block.nodes:
             if isinstance(node, Statement):
                 island = parse_statement(node.text_range.of(located.block.text), node.text_range.start)
@@ -84,3 +82,12 @@ def _imports(file: RequestFile) -> Iterator[Import]:
                 path = resolved_path(file.path.parent, directive.value)
                 where = directive.value_range.shifted(located.offset)
                 yield Import("import", directive.value, path, None, where, ())
+
+
+def _may_import(block: Block) -> bool:
+    """Tell whether a block can name another file. Most cannot, and need not be parsed to know that."""
+    if "import" not in block.text and "run" not in block.text:
+        return False
+    return any(isinstance(node, Statement) for node in block.nodes) or any(
+        directive.key == "import" for directive in block.directives
+    )

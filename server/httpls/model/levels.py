@@ -5,6 +5,7 @@ if that holds no request, and in blocks called `Shared`; a folder gives what sta
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -18,6 +19,7 @@ from httpls.model.project import folders_up
 from httpls.model.source import Source
 from httpls.model.workspace import RequestFile, Workspace
 from httpls_grammar import Document, Request
+from httpls_grammar.block import Block
 from httpls_grammar.blocks import Located
 from httpls_grammar.nodes import Header
 from httpls_grammar.text import Range
@@ -132,16 +134,20 @@ _known: "WeakKeyDictionary[Document, tuple[str, tuple[Located, ...]]]" = WeakKey
 
 def _shared_blocks(file: RequestFile) -> Iterator[Located]:
     is_shared_file = file.path.name == SHARED_FILE
-    for located in file.document.blocks.located():
-        first_line = located.block.text.partition("\n")[0]
-        if located.number and not is_shared_file and "shared" not in first_line.lower():
-            continue
+    blocks = file.document.blocks
+    likely = blocks.located() if is_shared_file else (located for located, _ in blocks.having(_may_be_shared))
+    first = () if is_shared_file else (blocks.at_index(0),)
+    for located in chain(first, (one for one in likely if one.number or is_shared_file)):
         if located.block.request is not None:
             continue
         separator = located.block.separator
         is_called_shared = separator is not None and separator.title.split(" ", 1)[0].lower() == "shared"
         if is_shared_file or located.number == 0 or is_called_shared:
             yield located
+
+
+def _may_be_shared(block: Block) -> bool:
+    return "shared" in block.text.partition("\n")[0].lower()
 
 
 def _declarations(file: RequestFile, level: Level) -> Sequence[AuthDeclaration]:

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from httpls_grammar import Document, Request
+from httpls_grammar.block import Block
 from httpls_grammar.islands.suggestion import did_you_mean
 from httpls_grammar.problems import Problem, ProblemKind, Severity
+from httpls_grammar.text import Range
 
 DUPLICATE_NAME = ProblemKind(
     "duplicate-name", Severity.WARNING,
@@ -25,6 +27,35 @@ def by_name(document: Document, name: str) -> Sequence[Request]:
         if wanted in located.block.text and (request := Request.of(located)) is not None
         if wanted in (request.name, request.title)
     ]
+
+
+def by_known_name(document: Document, name: str) -> Sequence[Request]:
+    """Return what `by_name` does, from an index that an edit does not make anew. It parses the whole document."""
+    wanted = name.strip()
+    found: list[Request] = []
+    for number, index in enumerate(document.blocks.summaries(_index_of_names)):
+        for inside in index.get(wanted, ()):
+            request = Request.of(document.blocks.at_index(document.blocks.chunk_start(number).number + inside))
+            if request is not None:
+                found.append(request)
+    return found
+
+
+def _index_of_names(blocks: Sequence[Block]) -> dict[str, list[int]]:
+    index: dict[str, list[int]] = {}
+    for inside, block in enumerate(blocks):
+        for name in names_of(block):
+            index.setdefault(name, []).append(inside)
+    return index
+
+
+def names_of(block: Block) -> tuple[str, ...]:
+    """Return the names by which the request of a block can be found: its tag and its title."""
+    request = block.request
+    if request is None:
+        return ()
+    title = block.separator.title if block.separator is not None else ""
+    return tuple(dict.fromkeys(name for name in (request.name, title) if name))
 
 
 def by_number(document: Document, number: int) -> Request | None:
@@ -57,15 +88,37 @@ def suggest(document: Document, name: str) -> str | None:
 
 def duplicate_names(document: Document) -> Sequence[Problem]:
     """Return a problem for each request whose tag gives it a name that an earlier one has. Equal titles are common."""
+    # Names seldom occur twice, and sets tell that fast.
+    every = list(document.blocks.summaries(_names_of_tags))
+    different: set[str] = set()
+    for _, names in every:
+        different |= names
+    if sum(count for count, _ in every) == len(different):
+        return ()
     problems: list[Problem] = []
     seen: dict[str, Request] = {}
-    for request in document.requests:
-        name_range = request.syntax.name_range
-        if request.name is None or name_range is None or request.name == request.title:
-            continue
-        if request.name in seen:
-            where = name_range.shifted(request.offset)
-            problems.append(DUPLICATE_NAME.at(where, name=request.name, line=seen[request.name].line))
+    for located, found in document.blocks.having(_name_of_tag):
+        assert found is not None
+        name, name_range = found
+        if name in seen:
+            problems.append(DUPLICATE_NAME.at(name_range.shifted(located.offset), name=name, line=seen[name].line))
         else:
-            seen[request.name] = request
+            request = Request.of(located)
+            assert request is not None
+            seen[name] = request
     return problems
+
+
+def _name_of_tag(block: Block) -> tuple[str, Range] | None:
+    request = block.request
+    if request is None or request.name is None or request.name_range is None:
+        return None
+    separator = block.separator
+    is_title = separator is not None and separator.title == request.name
+    return None if is_title else (request.name, request.name_range)
+
+
+def _names_of_tags(blocks: Sequence[Block]) -> tuple[int, frozenset[str]]:
+    """Return how many blocks have a tag with a name, and the names."""
+    names = [found[0] for block in blocks if (found := _name_of_tag(block))]
+    return len(names), frozenset(names)

@@ -255,7 +255,7 @@ class _Planning:
                 continue
             identifier = found.declaration.identifier
             if identifier is not None and identifier not in self._around.objects.by_id:
-                where = hole.range if hole.range.end <= len(self._texts.source.text) else self._texts.place
+                where = hole.range if hole.range.end <= self._texts.source.length else self._texts.place
                 self._add([(self._texts.source, self._unknown_object(where, identifier))])
                 continue
             drafted = self._drafted(found.declaration)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from httpls.model.imports import imported_files
-from httpls.model.names import by_name
+from httpls.model.names import by_known_name, by_name
 from httpls.model.workspace import RequestFile, Workspace
 from httpls_grammar import Request
 
@@ -16,17 +16,22 @@ class KnownRequests:
         """Take the file from which names are looked up."""
         self._workspace = workspace
         self._file = file
+        self.asked: set[str] = set()
+        """The names that were asked for; `*` stands for all."""
         self._found: dict[str, tuple[RequestFile, Request] | None] = {}
 
     def find(self, name: str) -> tuple[RequestFile, Request] | None:
         """Return the request of this name with its file."""
+        self.asked.add(name)
         if name not in self._found:
-            every = ((file, request) for file in self._files for request in by_name(file.document, name))
+            look_up = by_known_name if self._workspace.is_edited else by_name
+            every = ((file, request) for file in self._files for request in look_up(file.document, name))
             self._found[name] = next(every, None)
         return self._found[name]
 
     def names(self) -> Iterator[str]:
         """Yield all names, each once."""
+        self.asked.add("*")
         requests = (request for file in self._files for request in file.document.requests)
         return iter(dict.fromkeys(name for request in requests for name in (request.name, request.title) if name))
 

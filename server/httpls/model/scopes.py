@@ -67,8 +67,12 @@ class Scope(NamedTuple):
 class Scopes:
     """All scopes of a request, in the order in which they are looked into."""
 
-    def __init__(self, scopes: Iterable[Scope], profile: Profile) -> None:
-        """Take the scopes in any order; those of one kind keep the order in which they come."""
+    def __init__(self, scopes: Iterable[Scope], profile: Profile, asked: set[str] | None = None) -> None:
+        """Take the scopes in any order; those of one kind keep the order in which they come.
+
+        The names that are looked up are added to `asked`, `*` for all of them.
+        """
+        self._asked: set[str] = set() if asked is None else asked
         order = _ORDERS.get(profile, _FILE_FIRST)
         self.scopes: Sequence[Scope] = sorted(scopes, key=lambda scope: order.index(scope.kind))
 
@@ -77,6 +81,7 @@ class Scopes:
 
         What a script would set if it ran comes last: until then, the others count.
         """
+        self._asked.add(name)
         unset: list[Definition] = []
         for scope in self.scopes:
             definition = scope.definitions.get(name) if scope.is_plain else None
@@ -94,6 +99,7 @@ class Scopes:
 
     def names(self) -> Iterator[str]:
         """Yield every name that is defined, each once."""
+        self._asked.add("*")
         seen: set[str] = set()
         for scope in self.scopes:
             for name in scope.definitions if scope.is_plain else ():

@@ -4,6 +4,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from httpls_grammar import Document
 from httpls_grammar.problems import Problem, ProblemKind, Severity
 from httpls_grammar.text import Position, Range, line_starts, position_of
 
@@ -23,12 +24,26 @@ class Source:
     def __init__(self, path: Path, text: str, problems: tuple[Problem, ...] = ()) -> None:
         """Take a text that is already decoded; use `decode` for bytes."""
         self.path = path
-        self.text = text
         self.problems = problems
+        self._text = text
+
+    @property
+    def text(self) -> str:
+        """All of the text."""
+        return self._text
+
+    @property
+    def length(self) -> int:
+        """The number of code points."""
+        return len(self._text)
+
+    def stretch(self, where: Range) -> str:
+        """Return a part of the text."""
+        return where.of(self._text)
 
     @cached_property
     def _starts(self) -> list[int]:
-        return line_starts(self.text)
+        return line_starts(self._text)
 
     def position(self, offset: int) -> Position:
         """Return line and column of an offset in code points."""
@@ -37,13 +52,57 @@ class Source:
     def offset(self, line: int, column: int) -> int:
         """Return the offset of a line and a column in it, both from 1; that of the end for one beyond it."""
         starts = self._starts
-        return min(starts[line - 1] + column - 1, len(self.text)) if line <= len(starts) else len(self.text)
+        return min(starts[line - 1] + column - 1, self.length) if line <= len(starts) else self.length
 
     def line(self, number: int) -> str:
         """Return the text of a line, counted from 1, without its line break."""
         starts = self._starts
         end = starts[number] if number < len(starts) else len(self.text)
         return self.text[starts[number - 1] : end].rstrip("\r\n")
+
+
+class DocumentSource(Source):
+    """The text of a document that is edited: its blocks are asked, and nothing joins them."""
+
+    def __init__(self, path: Path, document: Document) -> None:
+        """Take the tree, which has the text."""
+        super().__init__(path, "")
+        self._document = document
+
+    @property
+    def text(self) -> str:
+        """All of the text, which costs as much as it is long."""
+        return self._document.text
+
+    @property
+    def length(self) -> int:
+        """The number of code points."""
+        return self._document.blocks.length
+
+    def stretch(self, where: Range) -> str:
+        """Return a part of the text."""
+        located = self._document.blocks.at_offset(where.start)
+        inside = where.shifted(-located.offset)
+        return inside.of(located.block.text) if inside.end <= len(located.block.text) else where.of(self.text)
+
+    def position(self, offset: int) -> Position:
+        """Return line and column of an offset in code points."""
+        return self._document.position(offset)
+
+    def offset(self, line: int, column: int) -> int:
+        """Return the offset of a line and a column in it, both from 1; that of the end for one beyond it."""
+        located = self._document.blocks.at_line(line - 1)
+        starts = line_starts(located.block.text)
+        inside = line - 1 - located.line
+        return min(located.offset + starts[inside] + column - 1, self.length) if inside < len(starts) else self.length
+
+    def line(self, number: int) -> str:
+        """Return the text of a line, counted from 1, without its line break."""
+        located = self._document.blocks.at_line(number - 1)
+        starts = line_starts(located.block.text)
+        inside = number - 1 - located.line
+        end = starts[inside + 1] if inside + 1 < len(starts) else len(located.block.text)
+        return located.block.text[starts[inside] : end].rstrip("\r\n") if inside < len(starts) else ""
 
 
 class Finding(NamedTuple):

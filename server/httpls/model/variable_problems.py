@@ -54,16 +54,13 @@ def unused_variables(file: RequestFile) -> Iterator[Problem]:
     """Yield a problem for each variable of the file whose name occurs in no template, directive or script of it."""
     if file.path.name == SHARED_FILE:
         return
-    used: set[str] = set()
-    has_request = False
-    for block in file.document.blocks:
-        used |= block.fact(_used_names)
-        has_request = has_request or block.request is not None
-    if not has_request:
+    blocks = file.document.blocks
+    if not any(blocks.summaries(_have_request)):
         return
+    used = list(blocks.summaries(_all_used_names))
     for definition, name_range, _ in file_definitions(file):
         name = definition.name
-        if name not in used and name != "host" and not any(word.startswith((f"{name}.", f"{name}[")) for word in used):
+        if name != "host" and not any(name in words for words in used):
             yield UNUSED_VARIABLE.at(name_range, name=name)
 
 
@@ -75,8 +72,21 @@ def _used_names(block: Block) -> frozenset[str]:
     stretches = [match.group() for match in _template().finditer(text)]
     stretches += [node.range.of(text) for node in block.nodes if isinstance(node, Script)]
     stretches += [directive.value for directive in block.directives if directive.key != "name"]
-    words = [word for stretch in stretches for word in _word().findall(stretch)]
-    return frozenset([*words, *[word.partition(".")[0] for word in words]])
+    words = {word for stretch in stretches for word in _word().findall(stretch)}
+    # `a.b.c` is a property of `a`, or of a variable `a.b`.
+    beginnings = [word[:at] for word in words for at, character in enumerate(word) if character == "."]
+    return frozenset([*words, *beginnings])
+
+
+def _all_used_names(blocks: Sequence[Block]) -> frozenset[str]:
+    found: set[str] = set()
+    for block in blocks:
+        found |= block.fact(_used_names)
+    return frozenset(found)
+
+
+def _have_request(blocks: Sequence[Block]) -> bool:
+    return any(block.has_request for block in blocks)
 
 
 @cache
