@@ -54,7 +54,7 @@ def exit_code(results: Sequence[Result], was_interrupted: bool) -> int:
 
 def _failed_to_send(result: Result) -> bool:
     """Tell whether a request failed on its way; a handler that broke off is like an assertion that does not hold."""
-    return result.outcome is Outcome.FAILED and any(failure.code != "script-error" for failure in result.failures)
+    return result.outcome is Outcome.FAILED and {failure.code for failure in result.failures} != {"script-error"}
 
 
 def is_answered_in_full(result: Result) -> bool:

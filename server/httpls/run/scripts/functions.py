@@ -7,7 +7,7 @@ every answer is a JSON object with `value` or `error`.
 
 import json
 from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from httpls.run.scripts.javascript import PARTS, javascript
@@ -144,13 +144,11 @@ def _xpath(document: object, path: object, is_html: object) -> object:
         found: Any = root.xpath(str(path), namespaces={name: uri for name, uri in root.nsmap.items() if name})
     except etree.LxmlError as error:
         raise _FunctionError(f"{path} cannot be evaluated in this document") from error
-    is_list = isinstance(found, list)
-    if not is_list:
+    if not isinstance(found, list):
         return found
-    nodes: list[Any] = found
     texts = [
         etree.tostring(node, encoding="unicode", with_tail=False) if hasattr(node, "tag") else str(node)
-        for node in nodes
+        for node in cast("Iterable[Any]", found)
     ]
     return texts[0] if len(texts) == 1 else texts
 

@@ -2,11 +2,15 @@
 
 import os
 import queue
+import select
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
+from functools import cache
 from importlib.util import find_spec
+from typing import IO
 
 from httpls.run.cancel import Cancel
 from httpls.run.errors import CancelledError
@@ -56,22 +60,24 @@ class ScriptWorkers:
             child.kill()
 
 
+@cache
 def is_available() -> bool:
     """Tell whether the JavaScript engine is installed."""
     return find_spec("quickjs") is not None
 
 
 class _Child:
-    """One process, with a thread that reads what it answers."""
+    """One process, and what reads its answers."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-X", "utf8", "-m", "httpls.run.scripts.child"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
-            env=_environment(), cwd=os.path.abspath(os.sep), close_fds=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment(),
+            cwd=os.path.abspath(os.sep), close_fds=True,
         )  # fmt: skip
-        self._answers: queue.Queue[str | None] = queue.Queue()
-        threading.Thread(target=self._read, name="httpls-script", daemon=True).start()
+        stdout = self._process.stdout
+        assert stdout is not None
+        self._reader = _ThreadedReader(stdout) if sys.platform == "win32" else _PolledReader(stdout)
 
     @property
     def is_alive(self) -> bool:
@@ -83,17 +89,16 @@ class _Child:
         stdin = self._process.stdin
         assert stdin is not None
         try:
-            stdin.write(message + "\n")
+            stdin.write(message.encode("utf-8", "surrogatepass") + b"\n")
             stdin.flush()
         except OSError:
             return None
-        waited = 0.0
-        while waited < time_limit:
-            try:
-                return self._answers.get(timeout=_POLL)
-            except queue.Empty:
-                cancel.check()
-                waited += _POLL
+        end = time.monotonic() + time_limit
+        while time.monotonic() < end:
+            if self._reader.has_line(_POLL):
+                line = self._reader.line()
+                return line.decode("utf-8", "replace") if line else None
+            cancel.check()
         return None
 
     def kill(self) -> None:
@@ -105,15 +110,58 @@ class _Child:
                 with suppress(OSError):  # Whose other end is gone.
                     stream.close()
 
-    def _read(self) -> None:
-        stdout = self._process.stdout
-        assert stdout is not None
+
+class _PolledReader:
+    """Reads lines from a pipe in the thread that wants them: no other one has to be woken."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._descriptor = stream.fileno()
+        self._pieces: list[bytes] = []
+        self._poll = select.poll()
+        self._poll.register(self._descriptor, select.POLLIN)
+
+    def has_line(self, seconds: float) -> bool:
+        """Wait for a part of a line; tell whether the line has come to its end, or the process to its own."""
+        if not self._poll.poll(seconds * 1000):
+            return False
+        piece = os.read(self._descriptor, 1 << 20)
+        self._pieces.append(piece)
+        return not piece or piece.endswith(b"\n")
+
+    def line(self) -> bytes:
+        """Return the line; empty if the process has ended."""
+        line, self._pieces = b"".join(self._pieces), []
+        return line if line.endswith(b"\n") else b""
+
+
+class _ThreadedReader:
+    """Reads lines in a thread of its own: on Windows one cannot wait for a pipe with a limit."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._lines: queue.Queue[bytes] = queue.Queue()
+        self._line = b""
+        threading.Thread(target=self._read, name="httpls-script", daemon=True).start()
+
+    def has_line(self, seconds: float) -> bool:
+        """Wait for a line; tell whether there is one, or the process has ended."""
         try:
-            for line in stdout:
-                self._answers.put(line)
+            self._line = self._lines.get(timeout=seconds)
+        except queue.Empty:
+            return False
+        return True
+
+    def line(self) -> bytes:
+        """Return the line; empty if the process has ended."""
+        return self._line
+
+    def _read(self) -> None:
+        try:
+            for line in self._stream:
+                self._lines.put(line)
         except ValueError:
             return  # The stream was closed by `kill`.
-        self._answers.put(None)
+        self._lines.put(b"")
 
 
 def _environment() -> dict[str, str]:

@@ -162,7 +162,8 @@
     }
   }
 
-  function xpath(given, path) {
+  function xpath(given, written) {
+    const path = String(written);
     if (typeof given === "string") return found(given, /^\s*<!doctype html|^\s*<html/i.test(given), path);
     if (given && typeof given.xpath === "function") return given.xpath(path);
     if (given && typeof given.toXml === "function") return found(given.toXml(), false, path);
@@ -171,5 +172,10 @@
     return found(scope.response ? scope.response.text : "", false, path);
   }
 
-  return { bodyOf, DOMParser, xpath };
+  function jsonPath(given, path) {
+    const isText = typeof given === "string" || given instanceof String;
+    return call("jsonPath", isText ? String(given) : JSON.stringify(given), String(path));
+  }
+
+  return { bodyOf, DOMParser, xpath, jsonPath };
 })

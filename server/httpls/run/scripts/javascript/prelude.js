@@ -128,44 +128,6 @@
     return storage;
   }
 
-  function headersOf(list) {
-    const find = (name) => list.filter((field) => field.name.toLowerCase() === String(name).toLowerCase());
-    const headers = {
-      valueOf(name) {
-        if (name === undefined) return headers;
-        const found = find(name);
-        return found.length ? found[0].value : null;
-      },
-      valuesOf: (name) => find(name).map((field) => field.value),
-      all: () => list.map(headerOf),
-      findByName(name) {
-        const found = find(name);
-        return found.length ? headerOf(found[0]) : null;
-      },
-    };
-    headers.value = headers.valueOf;
-    headers.get = headers.valueOf;
-    for (const key of keys(headers)) defineProperty(headers, key, { enumerable: false });
-    // The fields by their names, as httpyac has them; a field of several values is a list there.
-    for (const { name } of list) {
-      const values = headers.valuesOf(name);
-      const value = values.length === 1 ? values[0] : values;
-      for (const key of [name, name.toLowerCase()]) {
-        if (!(key in headers)) defineProperty(headers, key, { value, enumerable: key === name.toLowerCase() });
-      }
-    }
-    return headers;
-  }
-
-  function headerOf(field) {
-    return {
-      name: field.name,
-      value: field.value,
-      getRawValue: () => (field.raw === undefined ? field.value : field.raw),
-      tryGetSubstitutedValue: () => field.value,
-    };
-  }
-
   // A text with further members: it can be used as a text, and says more when it is asked.
   function textWith(text, members) {
     const object = Object(text);
@@ -173,100 +135,13 @@
     return object;
   }
 
-  function written(raw, substituted) {
-    return textWith(substituted, {
-      getRaw: () => raw,
-      tryGetSubstituted: () => substituted,
-      getComputed: () => substituted,
-      toString: () => substituted,
-    });
-  }
-
   function leaves(reason) {
     outcome.skipped = reason;
     throw EXIT;
   }
 
-  function requestOf(sent, own, environment, state) {
-    return {
-      name: sent.name,
-      method: sent.method,
-      url: written(sent.rawUrl, sent.url),
-      body: written(sent.rawBody, sent.body),
-      headers: headersOf(sent.headers),
-      variables: own,
-      environment,
-      iteration: () => state.iteration,
-      templateValue: (index) => (index in state.templates ? inside(state.templates[index]) : null),
-      skip: () => leaves("skipped"),
-      abort: () => leaves("aborted"),
-      replay() {
-        throw new Error("request.replay() is not possible; write `# @loop` above the request");
-      },
-    };
-  }
-
-  const isXml = (mime) => /[/+]xml$/.test(mime) || mime === "text/html" || mime === "application/xhtml+xml";
-  const isStream = (mime) => /^(text\/event-stream|application\/(x-ndjson|ndjson|jsonl|x-jsonlines|stream\+json))$/.test(mime);
-
-  function responseOf(received, request) {
-    const text = received.body;
-    let body = text;
-    if (received.isJson && text.trim()) {
-      try {
-        body = parse(text);
-      } catch {
-        log("the body says that it is JSON, but it is not");
-      }
-    } else if (isXml(received.mime)) {
-      body = part("document").bodyOf(text, received.mime);
-    } else if (isStream(received.mime)) {
-      body = part("stream").bodyOf(text, received.mime);
-    }
-    const cookies = received.cookies;
-    const cookiesByName = (name) => cookies.filter((cookie) => cookie.name === name);
-    return {
-      status: received.status,
-      statusCode: received.status,
-      statusMessage: received.reason,
-      headers: headersOf(received.headers),
-      contentType: {
-        mimeType: received.mime, charset: received.charset, contentType: received.contentType, toString: () => received.contentType,
-      },
-      body,
-      parsedBody: typeof body === "object" && !(body instanceof String) ? body : received.isJson ? body : undefined,
-      rawBody: text,
-      text,
-      json: body,
-      size: received.size,
-      protocol: `HTTP/${received.version}`,
-      httpVersion: received.version,
-      timings: { total: received.milliseconds },
-      responseTime: received.milliseconds,
-      duration: received.milliseconds,
-      // JetBrains asks with a call, Kulala and others read the list.
-      cookies: Object.assign(() => cookies, { find: (...given) => cookies.find(...given), byName: cookiesByName,
-        [Symbol.iterator]: () => cookies[Symbol.iterator](), toJSON: () => cookies }),
-      cookiesByName,
-      request,
-    };
-  }
-
-  const timers = [];
-  let clock = 0;
-  let timerNumber = 0;
-  function later(body, delay, every, given) {
-    const wait = Math.max(Number(delay) || 0, 0);
-    timers.push({ number: ++timerNumber, at: clock + wait, delay: wait, body, every, given });
-    return timerNumber;
-  }
-  function forget(number) {
-    const index = timers.findIndex((timer) => timer.number === number);
-    if (index >= 0) timers.splice(index, 1);
-  }
-
   // What stands in other files of this folder: the names that lead there.
-  const kit = { call, shown, textWith, MADE, AssertionError, scope, state: null, response: undefined };
+  const kit = { call, shown, log, inside, textWith, MADE, AssertionError, scope, part, leaves };
   const parts = create(null);
   function part(name) {
     if (!(name in parts)) parts[name] = evaluate(call("part", name))(kit);
@@ -293,37 +168,14 @@
   const console = {};
   for (const name of ["log", "info", "warn", "error", "debug", "trace"]) console[name] = log;
 
-  const document = (given) => {
-    if (typeof given === "string" || given instanceof String) return String(given);
-    if (given && typeof given === "object" && typeof given.toXml === "function") return given.toXml();
-    return stringify(given);
-  };
-  const offered = {
-    crypto: () => part("crypto").crypto,
-    jwt: () => part("crypto").jwt,
-    $random: () => part("random"),
-    URLSearchParams: () => part("web").URLSearchParams,
-    URL: () => part("web").URL,
-    TextEncoder: () => part("web").TextEncoder,
-    TextDecoder: () => part("web").TextDecoder,
-    DOMParser: () => part("document").DOMParser,
-  };
-  const names = {
-    console, assert, test, log,
-    jsonPath: (given, path) => call("jsonPath", document(given), String(path)),
-    xpath: (given, path) => part("document").xpath(given, String(path)),
-    btoa: (text) => call("toBase64", String(text)),
-    atob: (text) => call("fromBase64", String(text)),
-    Base64: { encode: (text) => call("toBase64", String(text)), decode: (text) => call("fromBase64", String(text)) },
-    setTimeout: (body, delay, ...given) => later(body, delay, false, given),
-    setInterval: (body, delay, ...given) => later(body, delay, true, given),
-    clearTimeout: forget,
-    clearInterval: forget,
-    queueMicrotask: (body) => void Promise.resolve().then(body),
-    sleep: (delay) => new Promise((done) => later(done, delay, false, [])),
-    require(name) {
-      throw new Error(`require(${stringify(name)}) is not possible: scripts have no modules, files or network`);
-    },
+  const encode = (text) => call("toBase64", String(text));
+  const decode = (text) => call("fromBase64", String(text));
+  const names = { console, assert, test, log, btoa: encode, atob: decode, Base64: { encode, decode } };
+  const partOf = {
+    crypto: "crypto", jwt: "crypto", $random: "random", URLSearchParams: "web", URL: "web", TextEncoder: "web",
+    TextDecoder: "web", DOMParser: "document", xpath: "document", jsonPath: "document", setTimeout: "timers",
+    setInterval: "timers", clearTimeout: "timers", clearInterval: "timers", queueMicrotask: "timers", sleep: "timers",
+    require: "timers",
   };
 
   let failure = null;
@@ -343,7 +195,6 @@
 
   // Makes what depends on the request and its response, and offers everything to scripts.
   function prepare(state) {
-    kit.state = state;
     const globalValues = Object.assign(create(null), state.globals);
     const environmentValues = Object.assign(create(null), state.environment);
     const globals = variables(outcome.globals, globalValues);
@@ -364,11 +215,9 @@
       environment,
     });
     for (const name of keys(names)) offer(name, names[name]);
-    for (const name of keys(offered)) offerLater(name, offered[name]);
-    offerLater("request", () => requestOf(state.request, own, environment, state));
-    if (state.response) {
-      offerLater("response", () => (kit.response = responseOf(state.response, scope.request)));
-    }
+    for (const name of keys(partOf)) offerLater(name, () => part(partOf[name])[name]);
+    offerLater("request", () => part("request").requestOf(state, own, environment));
+    if (state.response) offerLater("response", () => part("response").responseOf(state.response));
     offer("client", client);
     offer("exports", exported);
     offer("window", { btoa: names.btoa, atob: names.atob });
@@ -430,19 +279,14 @@
         failed(error);
       }
     },
-    // Runs the timer that is due next; the clock only runs in here. Returns whether there was one.
+    // Runs the timer that is due next. Returns whether there was one.
     tick() {
-      if (!timers.length) return false;
-      timers.sort((one, other) => one.at - other.at || one.number - other.number);
-      const timer = timers.shift();
-      clock = timer.at;
-      if (timer.every) timers.push({ ...timer, at: clock + Math.max(1, timer.delay) });
       try {
-        timer.body(...timer.given);
+        return "timers" in parts && parts.timers.tick();
       } catch (error) {
         failed(error);
+        return true;
       }
-      return true;
     },
     finish() {
       const left = {};

@@ -15,5 +15,7 @@
     });
   }
 
-  return new Proxy({}, { get: (_, group) => (typeof group === "string" ? made(`$random.${group}`, true) : undefined) });
+  const $random = new Proxy({}, { get: (_, group) => (typeof group === "string" ? made(`$random.${group}`, true) : undefined) });
+
+  return { $random };
 })
