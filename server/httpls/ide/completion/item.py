@@ -1,6 +1,6 @@
 """What completion proposes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from enum import Enum
 from typing import NamedTuple
 
@@ -78,11 +78,3 @@ def fits(label: str, written: str) -> bool:
         if position == 0:
             return False
     return True
-
-
-def unique(items: Sequence[Item]) -> list[Item]:
-    """Return the items without those whose label came before."""
-    seen: dict[str, Item] = {}
-    for item in items:
-        seen.setdefault(item.label, item)
-    return list(seen.values())

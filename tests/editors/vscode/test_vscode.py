@@ -1,0 +1,76 @@
+"""The extension in the real workbench; `HTTPLS_CODE_SERVER` is the folder of an installation of code-server.
+
+Unit tests of the extension stand beside it and run by `npm test`; here the whole is driven in a browser.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from tests.support.literal_server import Conversation, LiteralServer, response, serve
+
+pytestmark = pytest.mark.real
+_ROOT = Path(__file__).parent.parent.parent.parent
+_EXTENSION = _ROOT / "editor-clients/vscode"
+_FILE = """\
+@word = x
+
+### one
+GET {{base}}/one?q={{wrod}}
+
+### asked
+# @prompt pin
+# @auth basic me {{pin}}
+GET {{base}}/pin
+
+### slow
+GET {{base}}/slow
+
+### undefined
+GET {{base}}/{{nobody}}
+"""
+
+
+@pytest.fixture
+def server() -> Generator[LiteralServer]:
+    with serve(_answer) as running:
+        yield running
+
+
+def _answer(conversation: Conversation) -> None:
+    while request := conversation.request():
+        if b" /slow" in request:
+            conversation.request()
+            return
+        body = b'{"pin": 4}' if b" /pin" in request else b'{"greeting": "hello", "items": [1, true, null, "x"]}'
+        conversation.send(response(body, ["Content-Type: application/json"]))
+
+
+def test_the_extension_works(server: LiteralServer, tmp_path: Path) -> None:
+    installation = os.environ.get("HTTPLS_CODE_SERVER")
+    if not installation:
+        pytest.skip("HTTPLS_CODE_SERVER names no installation of code-server")
+    node, chromium = shutil.which("node"), shutil.which("chromium")
+    if node is None or chromium is None:
+        pytest.skip("there is no Node or no Chromium")
+    packed = _EXTENSION / "dist/httpls.vsix"
+    if not packed.exists():
+        pytest.skip("the extension is not packed: `npm ci && npm run package` in editor-clients/vscode")
+    (tmp_path / "httpls.toml").write_text("")
+    (tmp_path / "http-client.env.json").write_text(json.dumps({"dev": {"base": f"http://127.0.0.1:{server.port}"}}))
+    (tmp_path / "a.http").write_text(_FILE)
+    done = subprocess.run(
+        [node, str(Path(__file__).parent / "workbench.mjs")],
+        env={
+            **os.environ, "CODE_SERVER": installation, "EXTENSION": str(_EXTENSION), "VSIX": str(packed),
+            "PYTHON": sys.executable, "FOLDER": str(tmp_path), "CHROMIUM": chromium,
+            "SHOTS": os.environ.get("HTTPLS_SHOTS", ""),
+        },
+        capture_output=True, text=True, timeout=600, check=False, cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
