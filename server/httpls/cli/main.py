@@ -8,6 +8,7 @@ COMMANDS = {
     "fmt": ("httpls.cli.fmt:fmt", "format request files without changing a byte that would be sent"),
     "auth": ("httpls.cli.auth.command:auth", "set up authentication, log in, explain what is sent"),
     "env": ("httpls.cli.env:env", "show the environments, and where each value comes from"),
+    "import": ("httpls.cli.import_postman:import_", "make request files of what Postman exported"),
     "export": ("httpls.cli.export:export", "print requests as commands of other programs"),
     "cookies": ("httpls.cli.cookies:cookies", "list, set, remove, import and export cookies"),
     "secret": ("httpls.cli.secret:secret", "keep secrets of a project in the keyring"),

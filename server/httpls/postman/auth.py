@@ -1,0 +1,197 @@
+"""How Postman authenticates, as `# @auth` lines: by the names that the schemes themselves declare for Postman."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+from httpls.postman.collection import Auth, pairs
+from httpls.postman.draft import Draft, has_templates
+from httpls.postman.json_shape import text
+from httpls_auth.schemes.index import canonical_word, scheme_class
+from httpls_auth.schemes.parameter import Parameter, ParameterKind, chosen
+from httpls_auth.schemes.read import find_parameter
+from httpls_auth.schemes.scheme import Scheme
+
+NOTHING = "# @auth none"
+
+_ONLY_FOR_DISPLAY = frozenset(("showPassword", "useBrowser", "autoRefreshToken", "id"))
+"""Keys that are about Postman's window, not about what is sent."""
+
+_CUSTOM = {
+    ("authRequestParams", ""): "auth-param",
+    ("tokenRequestParams", "request_body"): "token-param",
+    ("tokenRequestParams", "request_url"): "token-query",
+    ("tokenRequestParams", "request_header"): "token-header",
+    ("refreshRequestParams", "request_body"): "refresh-param",
+    ("refreshRequestParams", "request_url"): "refresh-query",
+    ("refreshRequestParams", "request_header"): "refresh-header",
+}
+"""The parameter that takes the entries of a list of custom parameters, by the list and the place of the entry."""
+
+
+def auth_lines(auth: Auth, draft: Draft, where: str) -> list[str]:
+    """Return the directives for one way to authenticate, with variables in place of secrets."""
+    scheme = _scheme(auth.type)
+    if scheme is None:
+        draft.note(where, f"there is no scheme for the type `{auth.type}`; the requests have no authentication",
+                   "Write `# @auth …` in place of `# @auth none`.")  # fmt: skip
+        return [NOTHING]
+    if scheme.word == "none":
+        return [NOTHING]
+    place = f"{where}, {auth.type}"
+    given = {
+        key: _text(value, f"{place}.{key}") for key, value in auth.values if value is not None and key not in _LISTS
+    }
+    given = _ADJUSTED.get(auth.type, _same)(given, draft, place)
+    known = {
+        found.name: written
+        for key, written in given.items()
+        if written and (found := _parameter(scheme.parameters(), key)) is not None
+    }
+    lines = [f"# @auth {scheme.word}"]
+    for key, written in given.items():
+        found = _parameter(scheme.parameters(known), key)
+        if found is None:
+            if key not in _ONLY_FOR_DISPLAY and written:
+                draft.note(place, f"`{key}` has no counterpart")
+            continue
+        line = _line(scheme, found, written, draft, place)
+        if line is not None:
+            lines.append(line)
+    lines += _custom_lines(auth, scheme, draft, place)
+    return lines
+
+
+def writes_field(auth: Auth, name: str) -> bool:
+    """Tell whether Postman puts what authenticates into this header field, and removes what stands there by hand."""
+    given = {key: _text(value, key) for key, value in auth.values if value is not None and not isinstance(value, list)}
+    scheme = _scheme(auth.type)
+    if scheme is None or scheme.word == "none":
+        return False
+    if scheme.word == "apikey":
+        return given.get("in", "header") != "query" and given.get("key", "").lower() == name.lower()
+    if given.get("addTokenTo", "header") != "header" or given.get("addAuthDataToQuery") == "true":
+        return False
+    return name.lower() == "authorization"
+
+
+def _scheme(kind: str) -> type[Scheme] | None:
+    word = canonical_word(kind)
+    found = scheme_class(word) if word is not None else None
+    return found if found is not None and found.postman == kind else None
+
+
+def _parameter(parameters: tuple[Parameter, ...], key: str) -> Parameter | None:
+    exact = next((one for one in parameters if one.postman == key), None)
+    return exact or find_parameter(parameters, key)
+
+
+def _line(scheme: type[Scheme], parameter: Parameter, written: str, draft: Draft, where: str) -> str | None:
+    """Return the directive for one parameter, None for one that says nothing."""
+    name = f"# @auth-{parameter.name}"
+    if not written:
+        return name if parameter.may_be_empty else None
+    if parameter.kind is ParameterKind.CHOICE and not has_templates(written):
+        choice = chosen(parameter, written)
+        if choice is None:
+            draft.note(where, f"`{written}` is no value of `{parameter.name}`; it is left out")
+            return None
+        return f"{name} {choice}"
+    if parameter.is_secret:
+        return f"{name} {draft.secret(f'{scheme.word}-{parameter.name}', written, where)}"
+    if parameter.kind is ParameterKind.JSON or (parameter.name == "payload" and "\n" in written):
+        written = _on_one_line(written)
+    if written != written.strip() or re.search(r"[\x00-\x1f\x7f\x85\u2028\u2029]", written):
+        return f"{name} {draft.variable(f'{scheme.word}-{parameter.name}', written, False, where)}"
+    return f"{name} {draft.text(written, where)}"
+
+
+def _custom_lines(auth: Auth, scheme: type[Scheme], draft: Draft, where: str) -> Iterator[str]:
+    """Yield the directives for the parameters that somebody added to the requests of OAuth 2.0."""
+    for key, value in auth.values:
+        if key not in _LISTS or value is None:
+            continue
+        for one in pairs(value, f"{where}.{key}"):
+            target = text(one.more.get("send_as"), f"{where}.{key}.send_as")
+            place = "" if key == "authRequestParams" else target or "request_body"
+            name = _CUSTOM.get((key, place))
+            if one.is_disabled or not one.key:
+                continue
+            if name is None or re.fullmatch(r"[\w.-]+", one.key) is None:
+                draft.note(where, f"the parameter `{one.key}` of `{key}` cannot be written")
+                continue
+            parameter = find_parameter(scheme.parameters(), f"{name}.{one.key}")
+            assert parameter is not None, name
+            value_text = draft.field_value(one.key, one.value or "", where)
+            yield f"# @auth-{name}.{one.key} {value_text}".rstrip()
+
+
+def _text(value: object, where: str) -> str:
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return text(value, where)
+
+
+def _on_one_line(written: str) -> str:
+    """Return JSON without line breaks; what is none, such as a text with templates, with blanks in their place."""
+    try:
+        return json.dumps(json.loads(written), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return " ".join(line.strip() for line in written.splitlines())
+
+
+def _same(given: Mapping[str, str], draft: Draft, where: str) -> dict[str, str]:
+    _ = (draft, where)
+    return dict(given)
+
+
+def _basic(given: Mapping[str, str], draft: Draft, where: str) -> dict[str, str]:
+    """Postman sends Basic even without user name and password."""
+    _ = (draft, where)
+    return {"username": "", "password": "", **given}
+
+
+def _api_key(given: Mapping[str, str], draft: Draft, where: str) -> dict[str, str]:
+    """Whatever is not `query` means the header."""
+    _ = (draft, where)
+    return {**given, "in": "query" if given.get("in") == "query" else "header"}
+
+
+def _jwt(given: Mapping[str, str], draft: Draft, where: str) -> dict[str, str]:
+    _ = (draft, where)
+    return {**given, "payload": given.get("payload") or "{}"}
+
+
+def _oauth1(given: Mapping[str, str], draft: Draft, where: str) -> dict[str, str]:
+    """Without a choice, Postman puts the parameters into the form or the query."""
+    _ = (draft, where)
+    return {"addParamsToHeader": "false", **given}
+
+
+def _oauth2(given: Mapping[str, str], draft: Draft, where: str) -> dict[str, str]:
+    """Choose the grant: a token alone is sent as it is; `authorization_code` is without PKCE there."""
+    found = dict(given)
+    grant = found.get("grant_type") or "authorization_code"
+    if found.get("accessToken") and not (found.get("accessTokenUrl") or found.get("authUrl")):
+        found.pop("grant_type", None)
+        return found
+    found["grant_type"] = grant
+    if grant == "authorization_code":
+        found["challengeAlgorithm"] = "none"
+    elif grant != "authorization_code_with_pkce":
+        found.pop("challengeAlgorithm", None)
+        found.pop("code_challenge_method", None)
+    if "oauth.pstmn.io" in found.get("redirect_uri", "") or found.get("useBrowser") == "true":
+        found.pop("redirect_uri", None)
+        if grant.startswith("authorization_code") or grant == "implicit":
+            remedy = "Register `http://127.0.0.1/callback` at the server, or write `# @auth-redirect-url …`."
+            draft.note(where, "the callback of Postman's own server is replaced by one on this machine", remedy)
+    if found.get("accessToken"):
+        found.pop("accessToken")
+        draft.note(where, "the token that Postman had obtained is left out; a new one is obtained when it is needed")
+    return found
+
+
+_LISTS = frozenset(key for key, _ in _CUSTOM)
+_ADJUSTED = {"basic": _basic, "apikey": _api_key, "jwt": _jwt, "oauth1": _oauth1, "oauth2": _oauth2}
+"""What Postman takes for granted where a key is missing, and what its grants mean."""

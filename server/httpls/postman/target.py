@@ -1,0 +1,54 @@
+"""URLs of Postman as request targets of a file."""
+
+import re
+
+from httpls.postman.collection import Pair, Url
+from httpls.postman.draft import Draft, encoded_outside_templates, has_templates
+from httpls.postman.names import variable_name
+
+# What Postman encodes by itself (postman-url-encoder), and what would end the line or the target here.
+_IN_PATH = re.compile(r'[\x00-\x20\x7f"<>`?#\u2028\u2029\x85]')
+_IN_QUERY = re.compile(r"[\x00-\x20\x7f\"#&'<>\u2028\u2029\x85]")
+_IN_NAME = re.compile(r"[\x00-\x20\x7f\"#&'<>=\u2028\u2029\x85]")
+_BREAKING = re.compile(r"[\x00-\x20\x7f\u2028\u2029\x85]")
+_PATH_VARIABLE = re.compile(r"(?<=/):([^/{}?#]+)(?=/|$)")
+
+
+def target_lines(url: Url, encodes: bool, draft: Draft, where: str) -> tuple[str, list[str]]:
+    """Return the target, and the lines that define the variables of its path.
+
+    Without `encodes` the URL is sent as it stands, but for what cannot stand in a line.
+    """
+    values = {pair.key: pair.value or "" for pair in url.variables if not pair.is_disabled}
+    lines: list[str] = []
+
+    def replaced(found: "re.Match[str]") -> str:
+        key = found.group(1)
+        value = values.get(key, "")
+        if has_templates(value):
+            return value
+        name = variable_name(key)
+        line = f"# @var {name} = {value.strip()}"
+        if value and line not in lines:
+            lines.append(line)
+        return "{{" + name + "}}"
+
+    address = url.address
+    if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://|\{\{", address):
+        address = f"http://{address.lstrip('/')}"
+    scheme, separator, rest = address.partition("://")
+    rest = _PATH_VARIABLE.sub(replaced, rest if separator else scheme)
+    address = f"{scheme}://{rest}" if separator else rest
+    address = encoded_outside_templates(draft.text(address, where), _IN_PATH if encodes else _BREAKING)
+    pieces = [
+        _piece(pair, encodes, draft, where) for pair in url.query if not pair.is_disabled and (pair.key or pair.value)
+    ]
+    return address + ("?" + "&".join(pieces) if pieces else ""), lines
+
+
+def _piece(pair: Pair, encodes: bool, draft: Draft, where: str) -> str:
+    key = encoded_outside_templates(draft.text(pair.key, where), _IN_NAME if encodes else _BREAKING)
+    if pair.value is None:
+        return key
+    value = draft.field_value(pair.key, pair.value, where)
+    return f"{key}={encoded_outside_templates(value, _IN_QUERY if encodes else _BREAKING)}"
