@@ -148,8 +148,10 @@ def _template(template: Template, context: Context) -> tuple[Sequence[Piece], Se
         mark = "@" if expression.is_substituted else ""
         return [_hole(HoleKind.FILE, template, (mark, expression.path), context)], ()
     else:
-        problem = JAVASCRIPT_EXPRESSION.at(template.range, text=expression.text)
-        return [_hole(HoleKind.JAVASCRIPT, template, (expression.text,), context)], [problem]
+        hole = _hole(HoleKind.JAVASCRIPT, template, (expression.text,), context)
+        # JetBrains: a path into the variables, for whose values the request is repeated.
+        is_path = expression.text.startswith("$.")
+        return [hole], () if is_path else [JAVASCRIPT_EXPRESSION.at(template.range, text=expression.text)]
     if expression.percent_encoded:
         pieces = [percent_encoded(piece) for piece in pieces]
     return pieces, problems

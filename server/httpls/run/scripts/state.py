@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from httpls.model.planned_text import Hole
 from httpls.model.resolve import resolve
+from httpls.run.errors import RefusedError
 from httpls.run.exchange import Exchange
 from httpls.run.hooks import Occasion
 from httpls.run.scripts.call import Kept
@@ -133,7 +134,7 @@ def _substituted(occasion: Occasion, text: str) -> str:
     pieces: list[str] = []
     for piece in planned.pieces:
         if isinstance(piece, Hole):
-            value = value_of_path(occasion, piece.name) if is_path(piece.name) else None
+            value = _value_of_path(occasion, piece.name)
             if value is not None and value.is_secret:
                 return text
             pieces.append("{{" + piece.name + "}}" if value is None else value.reveal())
@@ -142,6 +143,13 @@ def _substituted(occasion: Occasion, text: str) -> str:
         else:
             pieces.append(piece.reveal())
     return "".join(pieces)
+
+
+def _value_of_path(occasion: Occasion, text: str) -> Value | None:
+    try:
+        return value_of_path(occasion, text) if is_path(text) else None
+    except RefusedError:
+        return None  # The variable is set by a script that runs later.
 
 
 def _open(value: Value) -> str | None:
