@@ -13,7 +13,7 @@ import path from 'node:path';
 
 const { CODE_SERVER, EXTENSION, VSIX, PYTHON, FOLDER, SHOTS } = process.env;
 const { chromium } = createRequire(path.join(EXTENSION, 'package.json'))('playwright-core');
-const WAIT = 30_000;
+const WAIT = 15_000;
 const program = path.join(CODE_SERVER, 'bin/code-server');
 const home = fs.mkdtempSync(path.join(os.tmpdir(), 'httpls-vscode-'));
 const data = path.join(home, 'data');
@@ -37,11 +37,17 @@ const user = {
   'extensions.autoUpdate': false, 'extensions.autoCheckUpdates': false, 'extensions.ignoreRecommendations': true,
   'chat.disableAIFeatures': true, 'window.commandCenter': false, 'git.enabled': false,
   'editor.accessibilitySupport': 'off', 'editor.minimap.enabled': false, 'workbench.enableExperiments': false,
+  'workbench.editor.useModal': 'off', 'workbench.colorTheme': 'Default Dark Modern',
   'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never',
 };
 settings('User', user);
 // Settings of the machine: those of the person do not reach a server that runs elsewhere.
 settings('Machine', { 'httpls.server.interpreter': PYTHON });
+
+// Whoever ends this process ends the other one.
+for (const signal of ['SIGTERM', 'SIGINT']) {
+  process.on(signal, () => process.exit(1));
+}
 
 let failed = 0;
 let page;
@@ -107,6 +113,11 @@ const started = spawn(
     '--disable-getting-started-override', '--ignore-last-opened'],
   { env: environment, stdio: ['ignore', log, log], detached: true },
 );
+process.on('exit', () => {
+  try {
+    process.kill(-started.pid, 'SIGTERM');
+  } catch { /* It has ended. */ }
+});
 const browser = await chromium.launchPersistentContext(path.join(home, 'browser'), {
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, viewport: { width: 1400, height: 860 },
   args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
@@ -134,7 +145,6 @@ try {
 
   await check('once it is trusted, Send stands above each request', async () => {
     await page.locator('.workspace-trust-editor').getByText('Trust', { exact: true }).first().click();
-    await page.keyboard.press('Escape');
     await page.locator('.tab', { hasText: 'a.http' }).first().click();
     await page.waitForSelector('.codelens-decoration a', { timeout: WAIT });
     const lenses = await page.locator('.codelens-decoration a').allInnerTexts();
@@ -262,9 +272,6 @@ try {
   });
 } finally {
   await browser.close();
-  try {
-    process.kill(-started.pid, 'SIGTERM');
-  } catch { /* It has ended. */ }
 }
 if (failed) {
   console.log(`what was left: ${home}`);

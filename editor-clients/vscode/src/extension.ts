@@ -1,0 +1,131 @@
+/** The extension: what is started, which commands there are, and what happens when settings or trust change. */
+
+import * as vscode from "vscode";
+import type { LanguageClient } from "vscode-languageclient/node";
+import { clearCookies, copyAsCurl } from "./command-line";
+import { Environment } from "./environment";
+import { chooseServer, installServer, offerRepair } from "./install";
+import { LanguageServer } from "./language-server";
+import { areShown, tellOfNeighbour, withSigns } from "./lenses";
+import { realPlaces } from "./places";
+import { answer, type Question } from "./questions";
+import { Responses, type ShownResponse } from "./responses";
+import { Sending, SENDING } from "./sending";
+import type { Command } from "./server-command";
+
+let server: LanguageServer | undefined;
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const log = vscode.window.createOutputChannel("httpls", { log: true });
+  const responses = new Responses();
+  const running: LanguageServer = new LanguageServer(() => realPlaces(context.globalStorageUri), log, {
+    middleware: {
+      executeCommand: (command, args: unknown[], next) =>
+        SENDING.includes(command) ? sending.send(command, ...args) : next(command, args),
+      provideCodeLenses: async (document, token, next) =>
+        areShown() ? withSigns((await next(document, token)) ?? []) : [],
+    },
+    prepare(client: LanguageClient) {
+      client.onNotification("httpls/response", (response: ShownResponse) => responses.show(response));
+      client.onRequest("httpls/input", (question: Question, token) => answer(question, token));
+    },
+    started: () => environment.restore(),
+    missing(reason) {
+      environment.showRunning(0);
+      void offerRepair(reason);
+    },
+  });
+  server = running;
+  const environment: Environment = new Environment(running, context.workspaceState);
+  const sending: Sending = new Sending(running, responses, (count) => environment.showRunning(count));
+  context.subscriptions.push(log, responses, environment, running);
+
+  const on = (name: string, act: () => unknown): void => {
+    context.subscriptions.push(vscode.commands.registerCommand(`httpls.${name}`, () => told(act)));
+  };
+  const onFile = (name: string, act: (editor: vscode.TextEditor) => unknown): void =>
+    on(name, () => act(requestEditor()));
+  onFile("sendRequest", (editor) => sending.send("httpls.send", here(editor)));
+  onFile("sendAllRequests", (editor) => sending.send("httpls.sendAll", { uri: editor.document.uri.toString() }));
+  onFile("sendRequestsUpToHere", (editor) => sending.send("httpls.sendUpToHere", here(editor)));
+  on("sendLastAgain", () => sending.send("httpls.sendAgain"));
+  on("cancelRequests", () => running.execute("httpls.cancel"));
+  onFile("chooseEnvironment", (editor) => environment.choose(editor.document.uri));
+  onFile("copyAsCurl", (editor) => copyAsCurl(started(running), editor, environment.chosen));
+  onFile("clearCookies", (editor) => clearCookies(started(running), editor.document.fileName, environment.chosen));
+  on("showLastResponse", async () => {
+    if (!(await responses.showLast())) {
+      throw new Error("Nothing has been sent yet.");
+    }
+  });
+  on("saveResponse", () => save(responses.text()));
+  on("copyResponseBody", async () => {
+    await vscode.env.clipboard.writeText(responses.body() ?? "");
+    vscode.window.setStatusBarMessage("$(check) Copied the body of the response", 5_000);
+  });
+  on("showExchanges", () => responses.showLog());
+  on("showServerLog", () => log.show());
+  on("restartServer", () => running.restart());
+  on("installServer", async () => (await installServer(context.globalStorageUri, log)) && running.restart());
+  // The changed setting restarts the server.
+  on("chooseServer", chooseServer);
+  on("openWalkthrough", () =>
+    vscode.commands.executeCommand("workbench.action.openWalkthrough", `${context.extension.id}#start`, false),
+  );
+
+  context.subscriptions.push(
+    vscode.workspace.onDidGrantWorkspaceTrust(() => running.notify("httpls/trustChanged", { trusted: true })),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration("httpls.server")) {
+        void running.restart();
+      }
+    }),
+  );
+  await running.restart();
+  void tellOfNeighbour(context.workspaceState);
+}
+
+export async function deactivate(): Promise<void> {
+  await server?.stop();
+}
+
+/** Carries out a command; what goes wrong is shown to the person, without the words of a programmer. */
+async function told(act: () => unknown): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    await vscode.window.showErrorMessage(`httpls: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Returns the editor of a request file: the active one, else one that is seen, as beside a response. */
+function requestEditor(): vscode.TextEditor {
+  const active = vscode.window.activeTextEditor;
+  const editors = active ? [active, ...vscode.window.visibleTextEditors] : vscode.window.visibleTextEditors;
+  const found = editors.find((editor) => editor.document.languageId === "http");
+  if (!found) {
+    throw new Error("Open a request file first.");
+  }
+  return found;
+}
+
+function here(editor: vscode.TextEditor): { uri: string; line: number } {
+  return { uri: editor.document.uri.toString(), line: editor.selection.active.line + 1 };
+}
+
+function started(running: LanguageServer): Command {
+  if (!running.command) {
+    throw new Error("The language server does not run.");
+  }
+  return running.command;
+}
+
+async function save(text: string | undefined): Promise<void> {
+  if (text === undefined) {
+    throw new Error("Nothing has been sent yet.");
+  }
+  const file = await vscode.window.showSaveDialog({ filters: { "HTTP response": ["http"], "All files": ["*"] } });
+  if (file) {
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
+  }
+}

@@ -1,0 +1,143 @@
+/** Starts, stops and restarts the language server. Restarts wait for each other; many at once are one. */
+
+import * as os from "node:os";
+import * as vscode from "vscode";
+import { LanguageClient, type LanguageClientOptions, type Middleware, type StaticFeature } from "vscode-languageclient/node";
+import { type Command, findServer, type Places } from "./server-command";
+
+export interface Handlers {
+  readonly middleware: Middleware;
+  /** Carries out what is to be done with each client before it starts: handlers of requests and notifications. */
+  prepare(client: LanguageClient): void;
+  /** Is told when a server runs. */
+  started(): Promise<void>;
+  /** Is told why there is no server. */
+  missing(reason: string): void;
+}
+
+export class LanguageServer implements vscode.Disposable {
+  private client: LanguageClient | undefined;
+  private queue: Promise<void> = Promise.resolve();
+  private waiting: Promise<void> | undefined;
+  /** The command of the server that runs, undefined if none does. */
+  command: Command | undefined;
+
+  constructor(
+    private readonly places: () => Places,
+    private readonly log: vscode.LogOutputChannel,
+    private readonly handlers: Handlers,
+  ) {}
+
+  /** Stops the server if it runs and starts it, after all restarts that are under way. */
+  restart(): Promise<void> {
+    if (!this.waiting) {
+      this.waiting = this.queue.then(() => {
+        this.waiting = undefined;
+        return this.restartNow();
+      });
+      this.queue = this.waiting.catch(() => undefined);
+    }
+    return this.waiting;
+  }
+
+  /** Carries out a command of the server. Raises `Error` if none runs, or with the message of the server. */
+  async execute(command: string, ...rest: unknown[]): Promise<unknown> {
+    return this.running().sendRequest("workspace/executeCommand", { command, arguments: rest });
+  }
+
+  /** Returns the text of a document of the server. */
+  async content(uri: string): Promise<string> {
+    const found = await this.running().sendRequest<{ text: string }>("workspace/textDocumentContent", { uri });
+    return found.text;
+  }
+
+  /** Tells the server something, if it runs. */
+  async notify(method: string, params: unknown): Promise<void> {
+    if (this.client?.isRunning()) {
+      await this.client.sendNotification(method, params);
+    }
+  }
+
+  get isRunning(): boolean {
+    return this.client?.isRunning() ?? false;
+  }
+
+  /** Stops the server, after all restarts that are under way. */
+  async stop(): Promise<void> {
+    this.queue = this.queue.then(() => this.stopNow());
+    return this.queue;
+  }
+
+  dispose(): void {
+    void this.stop();
+  }
+
+  private running(): LanguageClient {
+    if (!this.client?.isRunning()) {
+      throw new Error("The language server does not run.");
+    }
+    return this.client;
+  }
+
+  private async restartNow(): Promise<void> {
+    await this.stopNow();
+    const found = await findServer(this.places());
+    if ("missing" in found) {
+      this.log.warn(found.missing);
+      this.handlers.missing(found.missing);
+      return;
+    }
+    const { program, arguments: args } = found.command;
+    this.log.info(`Starting ${[program, ...args].join(" ")} (from ${found.from}).`);
+    const run = { command: program, args: [...args], options: { cwd: os.homedir() } };
+    const client = new LanguageClient("httpls", "httpls", { run, debug: run }, this.options());
+    client.registerFeature(OURS);
+    this.handlers.prepare(client);
+    this.client = client;
+    try {
+      await client.start();
+    } catch (error) {
+      this.client = undefined;
+      this.log.error(error instanceof Error ? error : String(error));
+      this.handlers.missing(`${program} does not start as a language server.`);
+      return;
+    }
+    this.command = found.command;
+    await vscode.commands.executeCommand("setContext", "httpls.isRunning", true);
+    await this.handlers.started();
+  }
+
+  private async stopNow(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    this.command = undefined;
+    if (client?.needsStop()) {
+      await client.stop();
+    }
+    await client?.dispose();
+    await vscode.commands.executeCommand("setContext", "httpls.isRunning", false);
+  }
+
+  private options(): LanguageClientOptions {
+    return {
+      // Documents of other schemes, responses among them, are not files that the server could read.
+      documentSelector: [
+        { language: "http", scheme: "file" },
+        { language: "http", scheme: "untitled" },
+      ],
+      outputChannel: this.log,
+      initializationOptions: () => ({ trusted: vscode.workspace.isTrusted }),
+      middleware: this.handlers.middleware,
+    };
+  }
+}
+
+/** Announces what this client has beyond the protocol. */
+const OURS: StaticFeature = {
+  fillClientCapabilities(capabilities) {
+    capabilities.experimental = { httpls: { runEvents: true, inputBoxes: true } };
+  },
+  initialize() {},
+  getState: () => ({ kind: "static" }),
+  clear() {},
+};

@@ -1,0 +1,97 @@
+/** Shows responses as documents beside the request file, and writes the log of exchanges. */
+
+import * as vscode from "vscode";
+import { logEntry, shownBody, tabName } from "./response-text";
+
+export const VIEW_SCHEME = "httpls-view";
+
+/** What the server sends for a response that is to be shown. */
+export interface ShownResponse {
+  readonly uri: string;
+  readonly text: string;
+}
+
+export class Responses implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  private readonly texts = new Map<string, string>();
+  private readonly log = vscode.window.createOutputChannel("HTTP", "http-response");
+  private last: vscode.Uri | undefined;
+  private readonly registration: vscode.Disposable;
+  readonly onDidChange = this.changed.event;
+
+  constructor() {
+    this.registration = vscode.workspace.registerTextDocumentContentProvider(VIEW_SCHEME, this);
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.texts.get(uri.toString()) ?? "# This response is not kept any more. Send the request again.\n";
+  }
+
+  /** Shows a response, in the tab of the last one or in one of its own. */
+  async show(response: ShownResponse): Promise<void> {
+    const settings = vscode.workspace.getConfiguration("httpls.response");
+    const isEach = settings.get("tabs") === "each";
+    const number = /\d+/.exec(response.uri)?.[0] ?? "0";
+    const uri = vscode.Uri.from({
+      scheme: VIEW_SCHEME,
+      path: isEach ? `/${number}/${tabName(response.text)}` : "/Response",
+    });
+    this.texts.set(uri.toString(), response.text);
+    this.last = uri;
+    this.changed.fire(uri);
+    await vscode.commands.executeCommand("setContext", "httpls.hasResponse", true);
+    await this.open(uri, isEach);
+  }
+
+  /** Shows the last response again. Returns whether there is one. */
+  async showLast(): Promise<boolean> {
+    if (!this.last) {
+      return false;
+    }
+    await this.open(this.last, false);
+    return true;
+  }
+
+  /** Returns the text of the response in the active editor, else of the last one. */
+  text(): string | undefined {
+    const active = vscode.window.activeTextEditor?.document.uri;
+    const uri = active?.scheme === VIEW_SCHEME ? active : this.last;
+    return uri && this.texts.get(uri.toString());
+  }
+
+  /** Returns the body of that response as it is shown. */
+  body(): string | undefined {
+    const text = this.text();
+    return text === undefined ? undefined : shownBody(text);
+  }
+
+  /** Adds an exchange to the log. */
+  record(text: string): void {
+    this.log.appendLine(logEntry(text, new Date()));
+  }
+
+  showLog(): void {
+    this.log.show(true);
+  }
+
+  dispose(): void {
+    this.registration.dispose();
+    this.changed.dispose();
+    this.log.dispose();
+  }
+
+  private async open(uri: vscode.Uri, isEach: boolean): Promise<void> {
+    const settings = vscode.workspace.getConfiguration("httpls.response");
+    let document = await vscode.workspace.openTextDocument(uri);
+    if (document.languageId !== "http-response") {
+      document = await vscode.languages.setTextDocumentLanguage(document, "http-response");
+    }
+    const where = vscode.window.visibleTextEditors.find((editor) => editor.document.uri.scheme === VIEW_SCHEME);
+    const beside = settings.get("column") === "current" ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
+    await vscode.window.showTextDocument(document, {
+      viewColumn: where?.viewColumn ?? beside,
+      preserveFocus: !settings.get("takeFocus", false),
+      preview: !isEach,
+    });
+  }
+}
