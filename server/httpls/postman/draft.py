@@ -117,7 +117,7 @@ class Draft:
             if find(name) is None:
                 self.note(where, f"there is no dynamic variable `{name}` here", "Write another one, or a value.")
             return "{{" + name + "}}"
-        if name not in self._known and re.fullmatch(r"[\w .:/@-]+", name) is None:
+        if name not in self._known and re.fullmatch(r"\w[\w .:/@-]*", name) is None:
             # Nothing that Postman would replace: it sends the braces as they stand.
             return r"\{\{" + inner + r"\}\}"
         return "{{" + self.name(name) + "}}"

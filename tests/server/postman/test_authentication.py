@@ -1,0 +1,274 @@
+"""Every type of authentication that Postman has, with all its keys, as the directives that mean the same."""
+
+import pytest
+from tests.support.postman import auth, collection, convert, listed, private, request, texts
+
+from httpls_auth.schemes.index import scheme_class, words
+
+CASES: list[tuple[str, dict[str, object], str, dict[str, str]]] = [
+    ("noauth", {}, "# @auth none\n", {}),
+    ("basic", {"username": "ada", "password": "pw", "showPassword": True}, """\
+# @auth basic
+# @auth-username ada
+# @auth-password {{basic-password}}
+""", {"basic-password": "pw"}),
+    ("basic", {}, "# @auth basic\n# @auth-username\n# @auth-password\n", {}),
+    ("bearer", {"token": "{{token}}"}, "# @auth bearer\n# @auth-token {{token}}\n", {}),
+    ("apikey", {"key": "X-Key", "value": "v", "in": "query"}, """\
+# @auth apikey
+# @auth-name X-Key
+# @auth-value {{apikey-value}}
+# @auth-in query
+""", {"apikey-value": "v"}),
+    ("jwt", {
+        "algorithm": "ES256", "secret": "", "isSecretBase64Encoded": False, "privateKey": "-----BEGIN\nx",
+        "payload": '{\n "sub": "{{user}}"\n}', "header": {"kid": "1"}, "headerPrefix": "", "addTokenTo": "queryParam",
+        "queryParamKey": "jwt",
+    }, """\
+# @auth jwt
+# @auth-algorithm ES256
+# @auth-secret-base64 false
+# @auth-private-key {{jwt-private-key}}
+# @auth-payload {"sub": "{{user}}"}
+# @auth-header {"kid": "1"}
+# @auth-prefix
+# @auth-in query
+# @auth-query-name jwt
+""", {"jwt-private-key": "-----BEGIN\nx"}),
+    ("digest", {
+        "username": "ada", "password": "{{pw}}", "realm": "r", "nonce": "n", "algorithm": "SHA-256-sess",
+        "qop": "auth-int", "nonceCount": "00000001", "clientNonce": "c", "opaque": "o", "disableRetryRequest": True,
+    }, """\
+# @auth digest
+# @auth-username ada
+# @auth-password {{pw}}
+# @auth-realm r
+# @auth-nonce n
+# @auth-algorithm SHA-256-sess
+# @auth-qop auth-int
+# @auth-nonce-count 00000001
+# @auth-client-nonce c
+# @auth-opaque o
+# @auth-no-retry true
+""", {}),
+    ("oauth1", {
+        "consumerKey": "ck", "consumerSecret": "{{cs}}", "token": "t", "tokenSecret": "ts",
+        "signatureMethod": "HMAC-SHA512", "privateKey": "", "callback": "http://a/", "verifier": "v",
+        "timestamp": "123", "nonce": "n", "version": "1.0", "realm": "r", "includeBodyHash": True,
+        "addParamsToHeader": True, "addEmptyParamsToSign": True, "disableHeaderEncoding": True,
+    }, """\
+# @auth oauth1
+# @auth-in header
+# @auth-consumer-key ck
+# @auth-consumer-secret {{cs}}
+# @auth-token t
+# @auth-token-secret {{oauth1-token-secret}}
+# @auth-signature-method HMAC-SHA512
+# @auth-callback http://a/
+# @auth-verifier v
+# @auth-timestamp 123
+# @auth-nonce n
+# @auth-version 1.0
+# @auth-realm r
+# @auth-body-hash true
+# @auth-include-empty true
+# @auth-no-header-encoding true
+""", {"oauth1-token-secret": "ts"}),
+    ("hawk", {
+        "authId": "id", "authKey": "{{key}}", "algorithm": "sha256", "user": "u", "nonce": "n", "extraData": "e",
+        "app": "a", "delegation": "d", "timestamp": "1", "includePayloadHash": True,
+    }, """\
+# @auth hawk
+# @auth-id id
+# @auth-key {{key}}
+# @auth-algorithm sha256
+# @auth-user u
+# @auth-nonce n
+# @auth-ext e
+# @auth-app a
+# @auth-dlg d
+# @auth-timestamp 1
+# @auth-payload-hash true
+""", {}),
+    ("awsv4", {
+        "accessKey": "AK", "secretKey": "{{sk}}", "sessionToken": "{{st}}", "region": "eu-central-1", "service": "s3",
+        "addAuthDataToQuery": True,
+    }, """\
+# @auth aws
+# @auth-access-key AK
+# @auth-secret-key {{sk}}
+# @auth-session-token {{st}}
+# @auth-region eu-central-1
+# @auth-service s3
+# @auth-in query
+""", {}),
+    ("ntlm", {
+        "username": "ada", "password": "{{pw}}", "domain": "CORP", "workstation": "PC", "disableRetryRequest": False,
+    }, """\
+# @auth ntlm
+# @auth-username ada
+# @auth-password {{pw}}
+# @auth-domain CORP
+# @auth-workstation PC
+# @auth-no-retry false
+""", {}),
+    ("edgegrid", {
+        "accessToken": "at", "clientToken": "ct", "clientSecret": "{{cs}}", "baseURL": "https://h", "nonce": "n",
+        "timestamp": "20140321T19:34:21+0000", "headersToSign": "X-A, X-B", "maxBodySize": "1024",
+    }, """\
+# @auth edgegrid
+# @auth-access-token at
+# @auth-client-token ct
+# @auth-client-secret {{cs}}
+# @auth-base-url https://h
+# @auth-nonce n
+# @auth-timestamp 20140321T19:34:21+0000
+# @auth-headers-to-sign X-A, X-B
+# @auth-max-body 1024
+""", {}),
+    ("asap", {
+        "alg": "RS256", "kid": "me/1", "iss": "me", "exp": "60", "aud": "you", "sub": "s", "privateKey": "{{key}}",
+        "claims": '{"a": 1}',
+    }, """\
+# @auth asap
+# @auth-algorithm RS256
+# @auth-key-id me/1
+# @auth-issuer me
+# @auth-expires-in 60
+# @auth-audience you
+# @auth-subject s
+# @auth-private-key {{key}}
+# @auth-claims {"a": 1}
+""", {}),
+    ("oauth2", {"accessToken": "{{at}}", "tokenType": "Bearer", "addTokenTo": "queryParams", "headerPrefix": "X"}, """\
+# @auth oauth2
+# @auth-access-token {{at}}
+# @auth-token-type Bearer
+# @auth-in query
+# @auth-prefix X
+""", {}),
+    ("oauth2", {
+        "grant_type": "client_credentials", "accessTokenUrl": "http://a/token", "refreshTokenUrl": "http://a/refresh",
+        "clientId": "c", "clientSecret": "{{s}}", "scope": "a b", "client_authentication": "body", "tokenName": "n",
+        "audience": "x", "resource": "http://r",
+        "tokenRequestParams": [
+            {"key": "one", "value": "1", "enabled": True, "send_as": "request_body"},
+            {"key": "two", "value": "2", "enabled": True, "send_as": "request_url"},
+            {"key": "three", "value": "3", "enabled": True, "send_as": "request_header"},
+            {"key": "four", "value": "4", "enabled": False, "send_as": "request_body"},
+        ],
+        "refreshRequestParams": [{"key": "five", "value": "5", "send_as": "request_body"}],
+    }, """\
+# @auth oauth2
+# @auth-grant client_credentials
+# @auth-token-url http://a/token
+# @auth-refresh-url http://a/refresh
+# @auth-client-id c
+# @auth-client-secret {{s}}
+# @auth-scope a b
+# @auth-client-auth body
+# @auth-token-name n
+# @auth-audience x
+# @auth-resource http://r
+# @auth-token-param.one 1
+# @auth-token-query.two 2
+# @auth-token-header.three 3
+# @auth-refresh-param.five 5
+""", {}),
+    ("oauth2", {
+        "grant_type": "authorization_code_with_pkce", "authUrl": "http://a/authorize", "accessTokenUrl": "http://a/t",
+        "redirect_uri": "http://localhost:1/cb", "clientId": "c", "challengeAlgorithm": "S256", "code_verifier": "",
+        "state": "st", "client_authentication": "header", "useBrowser": False,
+        "authRequestParams": [{"key": "prompt", "value": "login", "enabled": True}],
+    }, """\
+# @auth oauth2
+# @auth-grant authorization_code
+# @auth-auth-url http://a/authorize
+# @auth-token-url http://a/t
+# @auth-redirect-url http://localhost:1/cb
+# @auth-client-id c
+# @auth-pkce S256
+# @auth-state st
+# @auth-client-auth basic
+# @auth-auth-param.prompt login
+""", {}),
+    ("oauth2", {"grant_type": "password_credentials", "accessTokenUrl": "http://a/t", "clientId": "c",
+                "username": "ada", "password": "{{pw}}"}, """\
+# @auth oauth2
+# @auth-grant password
+# @auth-token-url http://a/t
+# @auth-client-id c
+# @auth-username ada
+# @auth-password {{pw}}
+""", {}),
+    ("oauth2", {"authUrl": "http://a/a", "accessTokenUrl": "http://a/t", "clientId": "c"}, """\
+# @auth oauth2
+# @auth-auth-url http://a/a
+# @auth-token-url http://a/t
+# @auth-client-id c
+# @auth-grant authorization_code
+# @auth-pkce none
+""", {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "keys", "directives", "secrets"), CASES)
+def test_the_keys_of_a_type(kind: str, keys: dict[str, object], directives: str, secrets: dict[str, str]) -> None:
+    for given in (auth(kind, **keys), {"type": kind, kind: keys}):
+        found = convert(collection(request("one", auth=given)))
+        assert texts(found)["shop.http"] == f"### one\n{directives}GET http://127.0.0.1/\n"
+        assert private(found).get("$shared", {}) == secrets
+        assert not found.notes
+
+
+def test_every_key_that_a_scheme_declares_for_postman_is_tried_above() -> None:
+    tried: dict[str, set[str]] = {}
+    for kind, keys, _, _ in CASES:
+        tried.setdefault(kind, set()).update(keys)
+    for word in words():
+        scheme = scheme_class(word)
+        if scheme.postman is not None:
+            declared = {one.postman for one in scheme.parameters() if one.postman is not None}
+            # Postman has no such field; the scheme takes the name if a file has it.
+            assert declared - {"passphrase"} <= tried[scheme.postman]
+
+
+def test_the_callback_and_the_token_of_postman_itself_are_told_and_left_out() -> None:
+    keys = {
+        "grant_type": "authorization_code_with_pkce", "authUrl": "http://a/a", "accessTokenUrl": "http://a/t",
+        "redirect_uri": "https://oauth.pstmn.io/v1/callback", "useBrowser": True, "clientId": "c", "accessToken": "old",
+    }  # fmt: skip
+    found = convert(collection(request("one", auth=auth("oauth2", **keys))))
+    assert "redirect" not in texts(found)["shop.http"]
+    assert "old" not in str(found.files)
+    assert [note.message.split()[1] for note in found.notes] == ["callback", "token"]
+
+
+def test_an_unknown_type_and_an_unknown_key_are_told() -> None:
+    unknown = request("one", auth={"type": "oci-v1", "oci-v1": []})
+    strange = request("two", auth={"type": "basic", "basic": listed(username="a", password="{{p}}", colour="red")})
+    found = convert(collection(unknown, strange))
+    assert texts(found)["shop.http"].startswith("### one\n# @auth none\n")
+    assert [note.message for note in found.notes] == [
+        "there is no scheme for the type `oci-v1`; the requests have no authentication",
+        "`colour` has no counterpart",
+    ]
+
+
+def test_a_value_that_cannot_stand_in_a_line_becomes_a_variable() -> None:
+    found = convert(collection(request("one", auth=auth("hawk", authId=" padded", authKey="{{k}}", extraData="a\nb"))))
+    assert "# @auth-id {{hawk-id}}\n" in texts(found)["shop.http"]
+    assert '"hawk-ext": "a\\nb"' in texts(found)["http-client.env.json"]
+
+
+def test_the_authentication_replaces_what_stands_there_by_hand() -> None:
+    by_hand = [{"key": "Authorization", "value": "Bearer x{{y}}"}, {"key": "X-Key", "value": "{{k}}"}]
+    key = auth("apikey", key="x-key", value="{{v}}")
+    found = convert(collection(
+        request("one", auth=auth("bearer", token="{{t}}"), header=by_hand), request("two", auth=key, header=by_hand)
+    ))  # fmt: skip
+    one, two = texts(found)["shop.http"].split("### two")
+    assert "# Authorization: " in one
+    assert "\nX-Key: {{k}}" in one
+    assert "\nAuthorization: " in two
+    assert "# X-Key: {{k}}" in two
