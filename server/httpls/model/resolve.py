@@ -1,7 +1,9 @@
 """Resolves texts with templates: every variable to its value with labels and provenance, or to a hole with its name."""
 
+import json
+import re
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from httpls.model.dynamic_references import MISSING_SHARED_VARIABLE, DynamicReferences, shared_definition
 from httpls.model.planned_text import Hole, HoleKind, Piece, PlannedText
@@ -165,6 +167,8 @@ def _variable(
         # httpyac: the object of Node.js that has the variables of the operating system.
         name = reference.name.removeprefix(_PROCESS_ENVIRONMENT)
         return context.dynamic.os_variable(name, where, context.scopes)
+    if definition is None and (member := _member(reference.name, context)) is not None:
+        return [member], ()
     if definition is None:
         arguments = _reference_of_httpyac(reference.name, context)
         if arguments is not None:
@@ -174,6 +178,33 @@ def _variable(
 
 
 _PROCESS_ENVIRONMENT = "process.env."
+
+
+def _member(name: str, context: Context) -> Value | None:
+    """Return what `user.id` or `ids[0]` means if `user` or `ids` is a variable with JSON in it; None for all others."""
+    first = re.match(r"[\w\-]+", name)
+    definition = context.scopes.find(first.group()) if first is not None and first.end() < len(name) else None
+    if first is None or definition is None or not isinstance(definition.text, str):
+        return None
+    text = definition.text
+    if text[:1] not in ("{", "[") or ("{{" in text and not definition.is_literal):
+        return None
+    try:
+        value: object = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    for step in re.finditer(r"""\.([\w\-]+)|\[(\d+)\]|\['([^']*)'\]|\["([^"]*)"\]""", name[first.end() :]):
+        key = next(part for part in step.groups() if part is not None)
+        if isinstance(value, dict) and key in value:
+            value = cast("dict[str, object]", value)[key]
+        elif isinstance(value, list) and key.isdecimal() and int(key) < len(cast("list[object]", value)):
+            value = cast("list[object]", value)[int(key)]
+        elif isinstance(value, list) and key == "length":
+            value = len(cast("list[object]", value))
+        else:
+            return None
+    shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return Value(shown, definition.provenance, definition.labels)
 
 
 def _reference_of_httpyac(name: str, context: Context) -> tuple[str, str, str, str] | None:

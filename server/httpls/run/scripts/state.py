@@ -54,7 +54,9 @@ def state_for(
             continue
         value = occasion.value(name)
         if value is not None:
-            environment[name] = {"text": value.reveal()}
+            typed = own[name].kept if name in own else json_of.get(name)
+            is_typed = typed is not None and typed.text == value.reveal()
+            environment[name] = _entry(typed if is_typed and typed is not None else Kept(value.reveal()))
             labels = labels | value.labels
     global_values: dict[str, object] = {}
     for name, definition in occasion.session.variables.items():

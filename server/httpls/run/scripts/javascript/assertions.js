@@ -1,4 +1,4 @@
-// Kulala's and chai's words for assertions, as members of `assert`.
+// Kulala's and Node.js' words for assertions, as members of `assert`, and httpyac's ready tests, as members of `test`.
 (function (kit) {
   "use strict";
   const { shown, AssertionError, scope } = kit;
@@ -24,7 +24,20 @@
   const at = (value, path) => path.split(".").reduce((inner, step) => (inner == null ? undefined : inner[step]), value);
   const response = () => (scope.response === undefined ? {} : scope.response);
 
-  function extend(assert) {
+  function extendTest(test, assert) {
+    const field = (name) => scope.response.headers.valueOf(name);
+    test.status = (status) => test(`status is ${status}`, () => assert.same(scope.response.status, status));
+    test.totalTime = (most) =>
+      test(`takes at most ${most} ms`, () => scope.response.timings.total <= most || fails(undefined, "it takes longer", most, scope.response.timings.total));
+    test.header = (name, value) => test(`field ${name} is ${value}`, () => assert.same(field(name), value));
+    test.headerContains = (name, value) => test(`field ${name} holds ${value}`, () => assert.hasString(field(name), value));
+    test.responseBody = (body) => test("body is as expected", () => assert.same(scope.response.parsedBody ?? scope.response.text, body));
+    test.hasResponseBody = () => test("there is a body", () => assert.ok(scope.response.text));
+    test.hasNoResponseBody = () => test("there is no body", () => assert.same(scope.response.text, ""));
+  }
+
+  function extend(assert, test) {
+    extendTest(test, assert);
     assert.true = (value, message) => value === true || fails(message, "it is not true", true, value);
     assert.false = (value, message) => value === false || fails(message, "it is not false", false, value);
     assert.isTrue = assert.true;

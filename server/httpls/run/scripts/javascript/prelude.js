@@ -141,7 +141,7 @@
   }
 
   // What stands in other files of this folder: the names that lead there.
-  const kit = { call, shown, log, inside, textWith, MADE, AssertionError, scope, part, leaves };
+  const kit = { call, shown, log, inside, textWith, MADE, AssertionError, scope, part, leaves, assert };
   const parts = create(null);
   function part(name) {
     if (!(name in parts)) parts[name] = evaluate(call("part", name))(kit);
@@ -266,7 +266,7 @@
     run(stateText, code, mode, modulesText) {
       try {
         prepare(parse(stateText));
-        if (/\bassert\s*\.\s*[A-Za-z]/.test(code + modulesText)) part("assertions").extend(assert);
+        if (/\b(assert|test)\s*\.\s*[A-Za-z]|require/.test(code + modulesText)) part("assertions").extend(assert, test);
         const modules = parse(modulesText);
         for (const module of modules) offer(module.name, {});
         for (const { name, exports, code: body, line } of modules) {

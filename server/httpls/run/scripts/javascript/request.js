@@ -14,7 +14,7 @@
 
   function requestOf(state, own, environment) {
     const sent = state.request;
-    return {
+    return unchangeable({
       name: sent.name,
       method: sent.method,
       url: written(sent.rawUrl, sent.url),
@@ -29,7 +29,16 @@
       replay() {
         throw new Error("request.replay() is not possible; write `# @loop` above the request");
       },
+    });
+  }
+
+  // Scripts of httpyac change the request before it is sent. Here they set variables, and are told so.
+  function unchangeable(request) {
+    const refuse = (_, name) => {
+      throw new Error(`the request cannot be changed: set a variable and use it there, instead of ${String(name)}`);
     };
+    request.headers = new Proxy(request.headers, { set: refuse, deleteProperty: refuse });
+    return new Proxy(request, { set: refuse, deleteProperty: refuse });
   }
 
   return { requestOf };

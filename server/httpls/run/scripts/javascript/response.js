@@ -26,6 +26,7 @@
     return {
       status: received.status,
       statusCode: received.status,
+      responseCode: received.status,
       statusMessage: received.reason,
       get headers() {
         return (headers ??= part("headers").headersOf(received.headers));

@@ -1,5 +1,5 @@
-// Timers, on a clock that runs in here only: they are due one after the other, and nobody waits.
-(function () {
+// What belongs to no other part. Timers, on a clock that runs in here only: they are due one after the other, and nobody waits.
+(function (kit) {
   "use strict";
   const timers = [];
   let clock = 0;
@@ -23,6 +23,7 @@
     queueMicrotask: (body) => void Promise.resolve().then(body),
     sleep: (delay) => new Promise((done) => setTimeout(done, delay)),
     require(name) {
+      if (name === "assert" || name === "node:assert") return kit.assert;
       throw new Error(`require(${JSON.stringify(name)}) is not possible: scripts have no modules, files or network`);
     },
     tick() {
