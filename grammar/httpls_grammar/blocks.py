@@ -2,12 +2,12 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import accumulate, chain
+from itertools import accumulate, chain, count
 from typing import NamedTuple, TypeVar, cast
 
 from httpls_grammar.block import Block
 
-_CHUNK = 128
+_CHUNK = 64
 
 Fact = TypeVar("Fact")
 
@@ -92,36 +92,26 @@ class Blocks:
     def at_index(self, index: int) -> Located:
         """Return the block at `index` with its place."""
         chunk = bisect_right(self._counts, index) - 1
-        offset, line = self._lengths[chunk], self._lines[chunk]
-        inside = index - self._counts[chunk]
-        for block in self._chunks[chunk].blocks[:inside]:
-            offset += len(block.text)
-            line += block.line_breaks
-        return Located(index, self._chunks[chunk].blocks[inside], offset, line)
+        return self._located(chunk, index - self._counts[chunk])
 
     def at_offset(self, offset: int) -> Located:
         """Return the block that holds the code point at `offset`; the last block for the end of the text."""
         chunk = min(bisect_right(self._lengths, offset), len(self._chunks)) - 1
-        begin, line = self._lengths[chunk], self._lines[chunk]
-        blocks = self._chunks[chunk].blocks
-        for inside, block in enumerate(blocks):
-            if offset < begin + len(block.text) or inside + 1 == len(blocks):
-                return Located(self._counts[chunk] + inside, block, begin, line)
-            begin += len(block.text)
-            line += block.line_breaks
-        raise AssertionError("a chunk is never empty")
+        starts = self._chunks[chunk].offsets
+        return self._located(chunk, min(bisect_right(starts, offset - self._lengths[chunk]), len(starts)) - 1)
 
     def at_line(self, number: int) -> Located:
         """Return the block in which line `number` (from 0) begins; the last block for a line after the end."""
         chunk = min(bisect_right(self._lines, number), len(self._chunks)) - 1
-        begin, line = self._lengths[chunk], self._lines[chunk]
-        blocks = self._chunks[chunk].blocks
-        for inside, block in enumerate(blocks):
-            if number < line + block.line_breaks or inside + 1 == len(blocks):
-                return Located(self._counts[chunk] + inside, block, begin, line)
-            begin += len(block.text)
-            line += block.line_breaks
-        raise AssertionError("a chunk is never empty")
+        # A block without a line break is the last one of the text, or empty; its line begins in the one before it.
+        starts = self._chunks[chunk].lines
+        return self._located(chunk, min(bisect_right(starts, number - self._lines[chunk]), len(starts)) - 1)
+
+    def _located(self, chunk: int, inside: int) -> Located:
+        found = self._chunks[chunk]
+        offset = self._lengths[chunk] + found.offsets[inside]
+        line = self._lines[chunk] + found.lines[inside]
+        return Located(self._counts[chunk] + inside, found.blocks[inside], offset, line)
 
     def replaced(self, first: int, end: int, blocks: Sequence[Block]) -> "Blocks":
         """Return a sequence in which `blocks` stand in place of those from `first` to before `end`."""
@@ -144,13 +134,13 @@ class ChunkStart(NamedTuple):
 class Chunk:
     """Some blocks that follow each other. It is immutable, and remembers what was asked of its blocks."""
 
-    __slots__ = ("_facts", "blocks", "length", "line_breaks")
+    __slots__ = ("_facts", "blocks", "length", "line_breaks", "lines", "offsets")
 
     def __init__(self, blocks: tuple[Block, ...]) -> None:
         """Take the blocks, of which there is at least one."""
         self.blocks = blocks
-        self.length = sum([len(block.text) for block in blocks])
-        self.line_breaks = sum([block.line_breaks for block in blocks])
+        *self.offsets, self.length = accumulate([len(block.text) for block in blocks], initial=0)
+        *self.lines, self.line_breaks = accumulate([block.line_breaks for block in blocks], initial=0)
         self._facts: dict[object, object] | None = None
 
     def fact(self, compute: "Callable[[Sequence[Block]], Fact]") -> "Fact":
@@ -172,19 +162,15 @@ class Chunk:
 
     def located(self) -> "Iterator[Located]":
         """Yield the blocks with their places, which count from the start of the chunk."""
-        offset = line = 0
-        for inside, block in enumerate(self.blocks):
-            yield Located(inside, block, offset, line)
-            offset += len(block.text)
-            line += block.line_breaks
+        return map(Located, count(), self.blocks, self.offsets, self.lines)
 
 
 def _chunked(blocks: Iterable[Block]) -> list[Chunk]:
     """Cut the blocks into chunks of about the same size, so that a growing chunk splits in halves."""
     every = list(blocks)
-    count = -(-len(every) // _CHUNK)
+    parts = -(-len(every) // _CHUNK)
     chunks: list[Chunk] = []
-    for number in range(count):
-        run = tuple(every[number * len(every) // count : (number + 1) * len(every) // count])
+    for number in range(parts):
+        run = tuple(every[number * len(every) // parts : (number + 1) * len(every) // parts])
         chunks.append(Chunk(run))
     return chunks

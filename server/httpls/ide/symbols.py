@@ -37,11 +37,12 @@ def document_symbols(document: Document) -> Sequence[Symbol]:
     """Return the outline: a symbol for each request and for each variable outside of requests."""
     found: list[Symbol] = []
     for located in document.blocks.located():
-        found += [_shifted(symbol, located.offset) for symbol in located.block.fact(_block_symbols)]
+        found += [_shifted(symbol, located.offset) for symbol in located.block.fact(block_symbols)]
     return found
 
 
-def _block_symbols(block: Block) -> tuple[Symbol, ...]:
+def block_symbols(block: Block) -> tuple[Symbol, ...]:
+    """Return the outline of one block; ranges count from its start."""
     children = tuple(_children(block))
     request = block.request
     whole = Range(0, len(block.text.rstrip()))

@@ -1,7 +1,7 @@
 """The open documents: texts as the client has them, request files as trees that change with every edit."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -9,7 +9,10 @@ from lsprotocol import types
 from pygls.uris import to_fs_path
 
 from httpls.lsp.positions import Positions
-from httpls_grammar import Document, parse
+from httpls.model.source import DocumentSource
+from httpls.model.workspace import RequestFile
+from httpls_grammar import Document, Profile, parse
+from httpls_grammar.profile import explicit
 from httpls_grammar.text import line_starts
 
 REQUEST_SUFFIXES = (".http", ".rest")
@@ -94,7 +97,7 @@ class PlainText:
 class OpenDocument:
     """A document at one version. It never changes: an edit gives another one."""
 
-    __slots__ = ("content", "language", "path", "uri", "version")
+    __slots__ = ("_file", "content", "language", "path", "uri", "version")
 
     def __init__(self, uri: str, language: str, version: int, content: "RequestText | PlainText") -> None:
         """Take what the client says of the document, and its text."""
@@ -103,6 +106,23 @@ class OpenDocument:
         self.language = language
         self.version = version
         self.content = content
+        self._file: RequestFile | None = None
+
+    @property
+    def file(self) -> RequestFile | None:
+        """The request file as the model takes it, None for a file that holds no requests."""
+        document = self.request_file
+        if self._file is None and document is not None:
+            self._file = RequestFile(DocumentSource(self.path, document), document)
+        return self._file
+
+    def spoken(self, profile: Profile | None) -> "OpenDocument":
+        """Return the document read in a dialect that the project says, None for the one that the file says itself."""
+        document = self.request_file
+        if document is None or document.chosen_profile is profile:
+            return self
+        content = RequestText(parse(document.text, profile))
+        return OpenDocument(self.uri, self.language, self.version, content)
 
     @property
     def request_file(self) -> Document | None:
@@ -145,6 +165,16 @@ class OpenDocuments:
         document = before.changed(params.text_document.version, params.content_changes, positions)
         self._documents = {**self._documents, document.uri: document}
         return document
+
+    def speak(self, says_httpyac: Callable[[Path], bool]) -> None:
+        """Read the documents that say no dialect themselves in the one of their project (C5)."""
+        for uri, document in self._documents.items():
+            if document.request_file is None:
+                continue
+            is_silent = explicit(document.request_file.blocks[0])[0] is None
+            spoken = document.spoken(Profile.HTTPYAC if is_silent and says_httpyac(document.path.parent) else None)
+            if spoken is not document:
+                self._documents = {**self._documents, uri: spoken}
 
     def close(self, uri: str) -> None:
         """Forget a document."""

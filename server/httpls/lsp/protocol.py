@@ -7,6 +7,7 @@ text that was not written for people (faults 6 and 10).
 
 import asyncio
 import inspect
+import json
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Generator, Mapping
@@ -18,7 +19,8 @@ from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams, JsonRpcMeth
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
-from httpls.lsp.errors import UserError
+from httpls.lsp.encoded import Encoded
+from httpls.lsp.errors import TextChangedError, UserError
 from httpls.lsp.positions import choose_encoding
 
 log = logging.getLogger("httpls.lsp")
@@ -120,6 +122,8 @@ class Protocol(LanguageServerProtocol):
         error = future.exception()
         if error is None:
             self._send_response(msg_id, result=future.result())
+        elif isinstance(error, TextChangedError):
+            self._answer_error(msg_id, types.LSPErrorCodes.ContentModified, "the text has changed meanwhile")
         elif isinstance(error, UserError):
             self._answer_error(msg_id, types.LSPErrorCodes.RequestFailed, str(error))
         elif isinstance(error, JsonRpcInvalidParams):
@@ -132,6 +136,23 @@ class Protocol(LanguageServerProtocol):
         error = None if future.cancelled() else future.exception()
         if error is not None:
             log_crash("a notification", error)
+
+    def _send_response(self, msg_id: Any, result: Any = None, error: Any = None) -> None:
+        if error is None and isinstance(result, Encoded):
+            self._result_types.pop(msg_id, None)
+            self.write_json(f'{{"jsonrpc":"2.0","id":{json.dumps(msg_id)},"result":{result.json}}}')
+            return
+        super()._send_response(msg_id, result, error)
+
+    def notify_encoded(self, method: str, params: Encoded) -> None:
+        """Send a notification whose parameters are encoded already."""
+        self.write_json(f'{{"jsonrpc":"2.0","method":{json.dumps(method)},"params":{params.json}}}')
+
+    def write_json(self, message: str) -> None:
+        """Write a whole message."""
+        body = message.encode("ascii")
+        if self.writer is not None:
+            self.writer.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
 
     def _answer_error(self, msg_id: Any, code: Any, message: str) -> None:
         self._result_types.pop(msg_id, None)

@@ -1,10 +1,13 @@
 """The server: which method is handled by what, and when. Reading down `build` shows all of its scheduling."""
 
 import asyncio
+import gc
+import json
 import logging
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,17 +18,21 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from httpls.lsp.client import resolve_client
+from httpls.lsp.collection import collection_paused
 from httpls.lsp.commands import commands, response_document, send
+from httpls.lsp.diagnoses import Diagnoses
+from httpls.lsp.documents import OpenDocument
+from httpls.lsp.encoded import Encoded
+from httpls.lsp.errors import TextChangedError
 from httpls.lsp.features.actions import code_actions, code_lenses
 from httpls.lsp.features.completion import TRIGGERS, completed
 from httpls.lsp.features.definition import defined
-from httpls.lsp.features.diagnostics import published, pulled
 from httpls.lsp.features.editing import formatted, linked, range_formatted, selections
 from httpls.lsp.features.folding import folding_ranges
 from httpls.lsp.features.hover import hovered
 from httpls.lsp.features.references import highlighted, referenced, rename_prepared, renamed
-from httpls.lsp.features.semantic_tokens import LEGEND, all_tokens, tokens_of_range
-from httpls.lsp.features.symbols import symbols
+from httpls.lsp.features.semantic_tokens import LEGEND, Tokens
+from httpls.lsp.features.symbols import Symbols
 from httpls.lsp.frames import FrameError, Pipes, read_frames
 from httpls.lsp.guard import guarded
 from httpls.lsp.positions import Positions, choose_encoding
@@ -36,6 +43,11 @@ from httpls.lsp.tolerance import tolerant_converter
 from httpls.version import version
 
 log = logging.getLogger("httpls.lsp")
+
+
+SECONDS_TO_FIRST_PART = 0.1
+"""After how long what is known already is told of a file that takes longer to check."""
+SECONDS_BETWEEN_PARTS = 1.0
 
 
 class Server(LanguageServer):
@@ -49,14 +61,30 @@ class Server(LanguageServer):
             "httpls", version(), protocol_cls=Protocol, converter_factory=tolerant_converter, max_workers=1
         )
         self.session = Session()
+        self.diagnoses = Diagnoses()
+        self.tokens = Tokens()
         self.workers = ThreadPoolExecutor(16, "httpls-work")
         self.runs = Runs(self)
         self._unpublished: set[str] = set()
+        self._is_publishing = False
+        self._next_part = 0.0
         self.protocol.on_idle = self._publish
 
     def edited(self, uri: str) -> None:
         """Say that the text of a document is another one: what depends on it is told when no more edits wait."""
         self._unpublished.add(uri)
+        self._next_part = time.monotonic() + SECONDS_TO_FIRST_PART
+
+    def edited_others(self) -> None:
+        """Say that a file was edited on which all others may depend."""
+        self._unpublished |= set(self.session.documents.frozen)
+        if self.session.client.refreshes_diagnostics:
+            self.workspace_diagnostic_refresh(None, lambda _: None)
+
+    def changed_files(self) -> None:
+        """Say that files on the disk changed."""
+        self.session.changed_outside()
+        self.changed_environment()
 
     def changed_environment(self) -> None:
         """Say that another environment is chosen: everything that is known of requests may be another."""
@@ -104,15 +132,53 @@ class Server(LanguageServer):
 
     def _publish(self) -> None:
         """Push the diagnostics of the documents that changed, unless the client pulls them."""
-        waiting, self._unpublished = self._unpublished, set()
         if self.session.client.pulls_diagnostics:
+            self._unpublished.clear()
             return
         snapshot = self.session.snapshot()
-        for uri in waiting:
+        for uri in tuple(self._unpublished):
             document = snapshot.document(uri)
-            empty = types.PublishDiagnosticsParams(uri, [])
-            params = empty if document is None else published(snapshot, document)
-            self.text_document_publish_diagnostics(params)
+            if document is not None and not self.diagnoses.advance(snapshot, document):
+                # More is to be checked than a message may take: the loop goes on with it when nothing waits.
+                now = time.monotonic()
+                if now > self._next_part:
+                    self._next_part = now + SECONDS_BETWEEN_PARTS
+                    self._publish_one(snapshot, uri, document)
+                if not self._is_publishing:
+                    self._is_publishing = True
+                    asyncio.get_running_loop().call_soon(self._publish_more)
+                return
+            self._unpublished.discard(uri)
+            self._next_part = time.monotonic() + SECONDS_TO_FIRST_PART
+            self._publish_one(snapshot, uri, document)
+
+    def _publish_more(self) -> None:
+        self._is_publishing = False
+        if not self.protocol.is_busy:
+            self._publish()
+
+    def _publish_one(self, snapshot: Snapshot, uri: str, document: OpenDocument | None) -> None:
+        members = f'"uri":{json.dumps(uri)},'
+        items = "[]"
+        if document is not None:
+            items = self.diagnoses.encoded(snapshot, document).json
+            members += f'"version":{document.version},'
+        params = Encoded(f'{{{members}"diagnostics":{items}}}')
+        self.protocol.notify_encoded(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
+
+    async def pulled(self, params: types.DocumentDiagnosticParams) -> Encoded:
+        """Answer `textDocument/diagnostic`. Raises `TextChangedError` if the document changes while it is checked."""
+        uri = params.text_document.uri
+        snapshot = self.session.snapshot()
+        document = snapshot.document(uri)
+        if document is None:
+            return Encoded('{"kind":"full","items":[]}')
+        while not self.diagnoses.advance(snapshot, document):
+            await asyncio.sleep(0)
+            if self.session.documents.get(uri) is not document:
+                raise TextChangedError
+        items = self.diagnoses.encoded(snapshot, document).json
+        return Encoded(f'{{"kind":"full","resultId":"{document.version}","items":{items}}}')
 
 
 def build() -> Server:
@@ -133,20 +199,40 @@ def build() -> Server:
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: types.DidOpenTextDocumentParams) -> None:
-        session.documents.open(params.text_document)
-        session.changed()
+        with collection_paused():
+            session.documents.open(params.text_document)
+        session.changed_outside()
         server.edited(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(params: types.DidChangeTextDocumentParams) -> None:
-        session.documents.change(params, session.positions)
+        document = session.documents.change(params, session.positions)
+        if document is not None and document.request_file is None:
+            session.changed_outside()
+            server.edited_others()
         session.changed()
         server.edited(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    def did_save(params: types.DidSaveTextDocumentParams) -> None:
+        document = session.documents.get(params.text_document.uri)
+        if document is None or document.request_file is None:
+            server.changed_files()
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def did_change_watched_files(params: types.DidChangeWatchedFilesParams) -> None:
+        known = {document.uri for document in session.documents if document.request_file is not None}
+        changed = types.FileChangeType.Changed
+        # What is open counts as it is open, whatever stands on the disk.
+        if any(change.type is not changed or change.uri not in known for change in params.changes):
+            server.changed_files()
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
         session.documents.close(params.text_document.uri)
-        session.changed()
+        server.diagnoses.forget(params.text_document.uri)
+        server.tokens.forget(params.text_document.uri)
+        session.changed_outside()
         server.edited(params.text_document.uri)
 
     def on_snapshot(
@@ -176,24 +262,29 @@ def build() -> Server:
     on_snapshot(types.TEXT_DOCUMENT_RANGE_FORMATTING, [], range_formatted)
     on_snapshot(types.TEXT_DOCUMENT_SELECTION_RANGE, None, selections)
     on_snapshot(types.TEXT_DOCUMENT_DOCUMENT_LINK, None, linked)
-    on_snapshot(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, types.SemanticTokens([]), all_tokens, LEGEND)
-    on_snapshot(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, types.SemanticTokens([]), tokens_of_range, LEGEND)
+    tokens = server.tokens
+    # The options of `full` say that there are deltas; pygls finds that out by itself.
+    on_snapshot(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, types.SemanticTokens([]), tokens.full, LEGEND)
+    on_snapshot(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL_DELTA, types.SemanticTokens([]), tokens.delta, LEGEND)
+    on_snapshot(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, types.SemanticTokens([]), tokens.of_range, LEGEND)
     on_snapshot(types.TEXT_DOCUMENT_FOLDING_RANGE, [], folding_ranges)
-    on_snapshot(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, [], symbols)
+    on_snapshot(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, [], Symbols().outline)
     runs = server.runs
     on_snapshot(types.TEXT_DOCUMENT_CODE_LENS, [], lambda snapshot, params: code_lenses(snapshot, runs, params))
     on_snapshot(
         types.TEXT_DOCUMENT_CODE_ACTION,
         [],
-        lambda snapshot, params: code_actions(snapshot, runs, params),
+        lambda snapshot, params: code_actions(snapshot, server.diagnoses, runs, params),
         types.CodeActionOptions([types.CodeActionKind.QuickFix, types.CodeActionKind.Source]),
     )
-    on_snapshot(
+
+    @server.feature(
         types.TEXT_DOCUMENT_DIAGNOSTIC,
-        types.RelatedFullDocumentDiagnosticReport(items=[]),
-        pulled,
         types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False, identifier="httpls"),
     )
+    async def pull(params: types.DocumentDiagnosticParams) -> Encoded:
+        return await server.pulled(params)
+
     server.protocol.content_scheme = SCHEME
 
     @server.feature(types.WORKSPACE_TEXT_DOCUMENT_CONTENT)
@@ -219,6 +310,9 @@ def serve_standard_streams() -> int:
 
     # What pygls logs has the bodies of messages in it, and tokens with them (fault 10).
     logging.getLogger("pygls").setLevel(logging.CRITICAL + 1)
+    # Trees live as long as their file: to go through all of them again and again finds nothing.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     return build().serve(take_standard_streams())
 

@@ -1,17 +1,20 @@
 """The state of the server, which changes on the event loop only, and the snapshots of it that everything else takes."""
 
 import os
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from httpls.host.files import DiskFiles
 from httpls.lsp.client import Client
 from httpls.lsp.documents import OpenDocument, OpenDocuments
+from httpls.lsp.open_files import KnownFiles, OpenFiles
 from httpls.lsp.positions import Positions
 from httpls.model.analysis import Analysis
-from httpls.model.source import Source
-from httpls.model.workspace import Choices, RequestFile, Workspace
+from httpls.model.workspace import Choices, Outside, Workspace
+
+SECONDS_BETWEEN_LOOKS = 1.0
+"""How long the disk is taken to stay as it is, for a client that does not tell of changes."""
 
 
 class Snapshot(NamedTuple):
@@ -22,6 +25,8 @@ class Snapshot(NamedTuple):
     client: Client
     workspace: Workspace
     is_trusted: bool
+    analyses: dict[str, Analysis]
+    """What is known of the documents, from the first question on. Only the event loop may look here."""
 
     def document(self, uri: str) -> OpenDocument | None:
         """Return an open document."""
@@ -29,9 +34,11 @@ class Snapshot(NamedTuple):
 
     def analysis(self, document: OpenDocument) -> Analysis | None:
         """Return what is known about a request file, None for another file."""
-        if document.request_file is None:
+        if document.file is None:
             return None
-        return Analysis(self.workspace, self.workspace.request_file(document.path))
+        if document.uri not in self.analyses:
+            self.analyses[document.uri] = Analysis(self.workspace, document.file)
+        return self.analyses[document.uri]
 
 
 class Session:
@@ -46,6 +53,16 @@ class Session:
         self.environments: tuple[str, ...] = ()
         self.is_trusted = False
         self._snapshot: Snapshot | None = None
+        self._os_environment = dict(os.environ)
+        self._disk = KnownFiles()
+        self._outside = Outside()
+        self._looked_at = 0.0
+
+    def changed_outside(self) -> None:
+        """Say that files changed which are no open request files."""
+        self._disk = KnownFiles()
+        self._outside = Outside()
+        self._snapshot = None
 
     def changed(self) -> None:
         """Say that something changed; the next snapshot is taken anew."""
@@ -53,17 +70,22 @@ class Session:
 
     def snapshot(self) -> Snapshot:
         """Return the state as it is now; the same one until something changes."""
+        now = time.monotonic()
+        if not self.client.registers_watched_files and now - self._looked_at > SECONDS_BETWEEN_LOOKS:
+            self._looked_at = now
+            if self._disk.is_stale():
+                self.changed_outside()
         if self._snapshot is None:
             self._snapshot = self._taken()
         return self._snapshot
 
     def _taken(self) -> Snapshot:
+        self.documents.speak(self._workspace().splits_at_methods)
         documents = self.documents.frozen
-        texts = {document.path: document.content.text for document in documents.values()}
-        parsed = {
-            document.path: RequestFile(Source(document.path, document.content.text), document.request_file)
-            for document in documents.values()
-            if document.request_file is not None
-        }
-        workspace = Workspace(DiskFiles(texts), os.environ, Choices(self.environments), parsed)
-        return Snapshot(documents, self.positions, self.client, workspace, self.is_trusted)
+        return Snapshot(documents, self.positions, self.client, self._workspace(), self.is_trusted, {})
+
+    def _workspace(self) -> Workspace:
+        documents = self.documents.frozen
+        edited = {document.path: document.file for document in documents.values() if document.file is not None}
+        files = OpenFiles(documents, self._disk)
+        return Workspace(files, self._os_environment, Choices(self.environments), edited, self._outside)

@@ -90,10 +90,8 @@ def duplicate_names(document: Document) -> Sequence[Problem]:
     """Return a problem for each request whose tag gives it a name that an earlier one has. Equal titles are common."""
     # Names seldom occur twice, and sets tell that fast.
     every = list(document.blocks.summaries(_names_of_tags))
-    different: set[str] = set()
-    for _, names in every:
-        different |= names
-    if sum(count for count, _ in every) == len(different):
+    nothing: frozenset[str] = frozenset()
+    if sum([count for count, _ in every]) == len(nothing.union(*[names for _, names in every])):
         return ()
     problems: list[Problem] = []
     seen: dict[str, Request] = {}

@@ -7,8 +7,8 @@ from lsprotocol import types
 
 from httpls.ide.code_lenses import Lens, lens_of, lenses, shown_age
 from httpls.ide.quick_fixes import fixes
+from httpls.lsp.diagnoses import Diagnoses
 from httpls.lsp.documents import OpenDocument
-from httpls.lsp.features.diagnostics import diagnostics_with_problems
 from httpls.lsp.runs import LastResult, Runs
 from httpls.lsp.session import Snapshot
 from httpls.model.names import by_line
@@ -37,13 +37,15 @@ def code_lenses(snapshot: Snapshot, runs: Runs, params: types.CodeLensParams) ->
     return found
 
 
-def code_actions(snapshot: Snapshot, runs: Runs, params: types.CodeActionParams) -> list[types.CodeAction]:
+def code_actions(
+    snapshot: Snapshot, diagnoses: Diagnoses, runs: Runs, params: types.CodeActionParams
+) -> list[types.CodeAction]:
     """Return the fixes of the problems in a range, and what can be done with the request there."""
     document = snapshot.document(params.text_document.uri)
     if document is None or document.request_file is None:
         return []
     wanted = params.context.only
-    actions = [*_fixes(snapshot, document, params.range)]
+    actions = [*_fixes(snapshot, diagnoses, document, params.range)]
     if snapshot.is_trusted:
         actions += _sends(document, params.range.start.line + 1, runs)
     if not wanted:
@@ -57,11 +59,11 @@ def _is_of(kind: "types.CodeActionKind | str | None", wanted: "types.CodeActionK
     return given == asked or given.startswith(f"{asked}.")
 
 
-def _fixes(snapshot: Snapshot, document: OpenDocument, where: types.Range) -> Iterator[types.CodeAction]:
+def _fixes(
+    snapshot: Snapshot, diagnoses: Diagnoses, document: OpenDocument, where: types.Range
+) -> Iterator[types.CodeAction]:
     text = document.content.text
-    for diagnostic, problem in diagnostics_with_problems(snapshot, document):
-        if diagnostic.range.start.line > where.end.line or diagnostic.range.end.line < where.start.line:
-            continue
+    for diagnostic, problem in diagnoses.in_lines(snapshot, document, where.start.line, where.end.line):
         for fix in fixes(text, problem):
             edit = types.TextEdit(snapshot.positions.range(document.content, fix.range), fix.text)
             yield types.CodeAction(

@@ -1,10 +1,12 @@
-"""Diagnostics, by pull where the client pulls, else pushed."""
+"""How a problem is said as a diagnostic, and the diagnostics of the files that hold no requests."""
 
 from collections.abc import Sequence
 
 from lsprotocol import types
 
+from httpls.ide.other_files import findings_in
 from httpls.lsp.documents import OpenDocument
+from httpls.lsp.positions import Lines
 from httpls.lsp.session import Snapshot
 from httpls_grammar.problems import Problem, Severity
 
@@ -17,41 +19,25 @@ _SEVERITIES = {
     Severity.INFORMATION: types.DiagnosticSeverity.Information,
     Severity.HINT: types.DiagnosticSeverity.Hint,
 }
+_UNNECESSARY = frozenset(("unused-variable", "unknown-line", "line-before-request", "content-length"))
+"""The codes of what has no effect, which clients show faded."""
 
 
-def pulled(snapshot: Snapshot, params: types.DocumentDiagnosticParams) -> types.RelatedFullDocumentDiagnosticReport:
-    """Answer `textDocument/diagnostic`."""
-    document = snapshot.document(params.text_document.uri)
-    return types.RelatedFullDocumentDiagnosticReport(
-        items=[] if document is None else diagnostics(snapshot, document),
-        result_id=None if document is None else str(document.version),
-    )
-
-
-def published(snapshot: Snapshot, document: OpenDocument) -> types.PublishDiagnosticsParams:
-    """Return what is pushed for a document."""
-    return types.PublishDiagnosticsParams(document.uri, diagnostics(snapshot, document), document.version)
-
-
-def diagnostics(snapshot: Snapshot, document: OpenDocument) -> list[types.Diagnostic]:
-    """Return the diagnostics of a document, those with the smallest offsets first."""
-    return [diagnostic for diagnostic, _ in diagnostics_with_problems(snapshot, document)]
-
-
-def diagnostics_with_problems(snapshot: Snapshot, document: OpenDocument) -> Sequence[tuple[types.Diagnostic, Problem]]:
-    """Return the diagnostics of a document with what they were made of, for the fixes."""
-    analysis = snapshot.analysis(document)
-    if analysis is None:
-        return []
-    problems: Sequence[Problem] = sorted(dict.fromkeys(analysis.problems()), key=lambda problem: problem.range)
-    return [(_diagnostic(snapshot, document, problem), problem) for problem in problems[:MOST]]
-
-
-def _diagnostic(snapshot: Snapshot, document: OpenDocument, problem: Problem) -> types.Diagnostic:
+def diagnostic_of(snapshot: Snapshot, lines: Lines, problem: Problem) -> types.Diagnostic:
+    """Return a problem as the protocol says it."""
+    is_tagged = snapshot.client.diagnostic_tags
     return types.Diagnostic(
-        range=snapshot.positions.range(document.content, problem.range),
+        range=snapshot.positions.range(lines, problem.range),
         message=f"{problem.message}. {problem.remedy}".strip(),
         severity=_SEVERITIES[problem.severity],
         code=problem.code,
         source="httpls",
+        tags=[types.DiagnosticTag.Unnecessary] if is_tagged and problem.code in _UNNECESSARY else None,
     )
+
+
+def diagnostics_of_other(snapshot: Snapshot, document: OpenDocument) -> Sequence[types.Diagnostic]:
+    """Return the diagnostics of a file of environments or settings."""
+    problems = findings_in(snapshot.workspace, document.path)
+    ordered = sorted(dict.fromkeys(problems), key=lambda problem: problem.range)
+    return [diagnostic_of(snapshot, document.content, problem) for problem in ordered[:MOST]]

@@ -1,55 +1,192 @@
-"""`textDocument/semanticTokens/full` and `/range`."""
+"""`textDocument/semanticTokens/full`, `/full/delta` and `/range`."""
+
+from collections.abc import Sequence
+from itertools import count
+from typing import NamedTuple
 
 from lsprotocol import types
 
 from httpls.ide.semantic_tokens import MODIFIERS, TYPES, block_tokens
+from httpls.lsp.documents import OpenDocument
+from httpls.lsp.encoded import Encoded
+from httpls.lsp.positions import Positions
 from httpls.lsp.session import Snapshot
+from httpls_grammar.block import Block
+from httpls_grammar.blocks import Blocks, Chunk
 from httpls_grammar.text import line_starts, position_of
 
 LEGEND = types.SemanticTokensLegend(list(TYPES), list(MODIFIERS))
 _NUMBERS = {name: number for number, name in enumerate(TYPES)}
 
 
-def all_tokens(snapshot: Snapshot, params: types.SemanticTokensParams) -> types.SemanticTokens:
-    """Return the tokens of a request file."""
-    document = snapshot.document(params.text_document.uri)
-    if document is None or document.request_file is None:
-        return types.SemanticTokens([])
-    return types.SemanticTokens(_encoded(snapshot, params.text_document.uri, 0, document.content.length))
+class _Tokens(NamedTuple):
+    """The tokens of some lines: five numbers each, the first relative to the start of the first line.
+
+    `last` is the line of the last token, None without any; `lines` are all.
+    """
+
+    numbers: tuple[int, ...]
+    last: int | None
+    lines: int
 
 
-def tokens_of_range(snapshot: Snapshot, params: types.SemanticTokensRangeParams) -> types.SemanticTokens:
-    """Return the tokens of the requests that a range touches."""
-    document = snapshot.document(params.text_document.uri)
-    if document is None or document.request_file is None:
-        return types.SemanticTokens([])
-    where = snapshot.positions.stretch(document.content, params.range)
-    return types.SemanticTokens(_encoded(snapshot, params.text_document.uri, where.start, where.end))
+class _Told(NamedTuple):
+    result: str
+    blocks: Blocks
 
 
-def _encoded(snapshot: Snapshot, uri: str, start: int, end: int) -> list[int]:
+class Tokens:
+    """What was told of each document, so that after an edit only what is different is told."""
+
+    def __init__(self) -> None:
+        """Begin with nothing told."""
+        self._told: dict[str, _Told] = {}
+        self._chunks: dict[Chunk, _Tokens] = {}
+        self._blocks: dict[Block, _Tokens] = {}
+        self._results = count(1)
+
+    def forget(self, uri: str) -> None:
+        """Forget a document that was closed."""
+        self._told.pop(uri, None)
+
+    def full(self, snapshot: Snapshot, params: types.SemanticTokensParams) -> Encoded:
+        """Return all tokens of a request file."""
+        document = snapshot.document(params.text_document.uri)
+        if document is None or document.request_file is None:
+            return Encoded('{"data":[]}')
+        blocks = document.request_file.blocks
+        numbers = _joined([self._of_chunk(snapshot.positions, chunk) for chunk in blocks.chunks])
+        result = self._tell(document, blocks)
+        return Encoded(f'{{"resultId":"{result}","data":{_json(numbers)}}}')
+
+    def delta(self, snapshot: Snapshot, params: types.SemanticTokensDeltaParams) -> Encoded:
+        """Return what is different from what was told before; all if that is not known any more."""
+        uri = params.text_document.uri
+        document = snapshot.document(uri)
+        told = self._told.get(uri)
+        if (
+            document is None
+            or document.request_file is None
+            or told is None
+            or told.result != params.previous_result_id
+        ):
+            return self.full(snapshot, types.SemanticTokensParams(params.text_document))
+        after = document.request_file.blocks
+        before = told.blocks
+        old, new = before.chunks, after.chunks
+        first = 0
+        while first < min(len(old), len(new)) and old[first] is new[first]:
+            first += 1
+        last = 0
+        while last < min(len(old), len(new)) - first and old[-1 - last] is new[-1 - last]:
+            last += 1
+        positions = snapshot.positions
+        # The first token behind the edit counts from the last one before it, so that it may be another one too.
+        while last > 0:
+            last -= 1
+            if self._of_chunk(positions, new[len(new) - last - 1]).numbers:
+                break
+        lead = _Tokens((), None, 0)
+        start = 0
+        for chunk in old[:first]:
+            part = self._of_chunk(positions, chunk)
+            start += len(part.numbers)
+            lead = _Tokens((), None, _gap(lead, part))
+        removed = _joined([lead, *[self._of_chunk(positions, chunk) for chunk in old[first : len(old) - last]]])
+        added = _joined([lead, *[self._of_chunk(positions, chunk) for chunk in new[first : len(new) - last]]])
+        result = self._tell(document, after)
+        head = _common(removed, added)
+        tail = _common(removed[head:][::-1], added[head:][::-1])
+        gone, come = len(removed) - head - tail, added[head : len(added) - tail]
+        if not gone and not come:
+            return Encoded(f'{{"resultId":"{result}","edits":[]}}')
+        edit = f'{{"start":{start + head},"deleteCount":{gone},"data":{_json(come)}}}'
+        return Encoded(f'{{"resultId":"{result}","edits":[{edit}]}}')
+
+    def of_range(self, snapshot: Snapshot, params: types.SemanticTokensRangeParams) -> Encoded:
+        """Return the tokens of the requests that a range touches."""
+        document = snapshot.document(params.text_document.uri)
+        if document is None or document.request_file is None:
+            return Encoded('{"data":[]}')
+        where = snapshot.positions.stretch(document.content, params.range)
+        blocks = document.request_file.blocks
+        located = blocks.at_offset(where.start)
+        found = [_Tokens((), None, located.line)]
+        number = located.number
+        while number < len(blocks):
+            located = blocks.at_index(number)
+            if located.offset >= where.end and len(found) > 1:
+                break
+            found.append(self._of_block(snapshot.positions, located.block))
+            number += 1
+        return Encoded(f'{{"data":{_json(_joined(found))}}}')
+
+    def _tell(self, document: OpenDocument, blocks: Blocks) -> str:
+        result = str(next(self._results))
+        self._told[document.uri] = _Told(result, blocks)
+        if len(self._chunks) > 10_000:
+            self._blocks.clear()
+            self._chunks.clear()
+        return result
+
+    def _of_chunk(self, positions: Positions, chunk: Chunk) -> _Tokens:
+        if chunk not in self._chunks:
+            parts = [self._of_block(positions, block) for block in chunk.blocks]
+            last = None
+            lines = 0
+            for part in parts:
+                last = lines + part.last if part.last is not None else last
+                lines += part.lines
+            self._chunks[chunk] = _Tokens(tuple(_joined(parts)), last, lines)
+        return self._chunks[chunk]
+
+    def _of_block(self, positions: Positions, block: Block) -> _Tokens:
+        if block not in self._blocks:
+            self._blocks[block] = _encoded(positions, block)
+        return self._blocks[block]
+
+
+def _joined(parts: Sequence[_Tokens]) -> list[int]:
+    """Return the tokens of parts that follow each other."""
+    data: list[int] = []
+    lines = 0
+    for part in parts:
+        if part.numbers:
+            data.append(part.numbers[0] + lines)
+            data += part.numbers[1:]
+        lines = part.lines - part.last if part.last is not None else lines + part.lines
+    return data
+
+
+def _gap(lead: _Tokens, part: _Tokens) -> int:
+    """Return how many lines there are from the last token to the end of a part."""
+    return part.lines - part.last if part.last is not None else lead.lines + part.lines
+
+
+def _encoded(positions: Positions, block: Block) -> _Tokens:
     """Return five numbers a token: lines and columns since the last one, length, type, modifiers."""
-    document = snapshot.document(uri)
-    assert document is not None
-    assert document.request_file is not None
-    blocks = document.request_file.blocks
+    text = block.text
+    starts = line_starts(text)
     data: list[int] = []
     last_line = last_column = 0
-    number = blocks.at_offset(start).number
-    while number < len(blocks):
-        located = blocks.at_index(number)
-        if located.offset >= end and number > 0:
-            break
-        text = located.block.text
-        starts = line_starts(text)
-        for token in block_tokens(located.block):
-            position = position_of(starts, token.range.start)
-            line_start = starts[position.line - 1]
-            line = located.line + position.line - 1
-            column = snapshot.positions.width(text[line_start : token.range.start])
-            length = snapshot.positions.width(token.range.of(text))
-            relative = column - last_column if line == last_line else column
-            data += [line - last_line, relative, length, _NUMBERS[token.type], int(token.is_definition)]
-            last_line, last_column = line, column
-        number += 1
-    return data
+    last: int | None = None
+    for token in block_tokens(block):
+        position = position_of(starts, token.range.start)
+        line = position.line - 1
+        column = positions.width(text[starts[line] : token.range.start])
+        length = positions.width(token.range.of(text))
+        relative = column - last_column if line == last_line else column
+        data += [line - last_line, relative, length, _NUMBERS[token.type], int(token.is_definition)]
+        last_line, last_column = line, column
+        last = line
+    return _Tokens(tuple(data), last, block.line_breaks)
+
+
+def _common(one: Sequence[int], other: Sequence[int]) -> int:
+    """Return how many numbers both begin with."""
+    shorter = min(len(one), len(other))
+    return next((index for index in range(shorter) if one[index] != other[index]), shorter)
+
+
+def _json(numbers: Sequence[int]) -> str:
+    return "[" + ",".join(map(str, numbers)) + "]"

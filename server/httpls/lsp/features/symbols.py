@@ -1,12 +1,16 @@
 """`textDocument/documentSymbol`."""
 
-from collections.abc import Sequence
+import json
 
 from lsprotocol import types
 
-from httpls.ide.symbols import Symbol, SymbolKind, document_symbols
-from httpls.lsp.documents import OpenDocument
+from httpls.ide.symbols import Symbol, SymbolKind, block_symbols
+from httpls.lsp.documents import PlainText
+from httpls.lsp.encoded import Encoded
+from httpls.lsp.positions import Lines, Positions
 from httpls.lsp.session import Snapshot
+from httpls_grammar.block import Block
+from httpls_grammar.text import Range
 
 _KINDS = {
     SymbolKind.REQUEST: types.SymbolKind.Method,
@@ -18,33 +22,65 @@ _KINDS = {
 }
 
 
-def symbols(
-    snapshot: Snapshot, params: types.DocumentSymbolParams
-) -> Sequence[types.DocumentSymbol] | Sequence[types.SymbolInformation]:
-    """Return the outline, as a tree where the client shows trees."""
-    document = snapshot.document(params.text_document.uri)
-    if document is None or document.request_file is None:
-        return []
-    outline = document_symbols(document.request_file)
-    if snapshot.client.hierarchical_symbols:
-        return [_tree(snapshot, document, symbol) for symbol in outline]
-    return [
-        types.SymbolInformation(
-            location=types.Location(document.uri, snapshot.positions.range(document.content, symbol.range)),
-            name=symbol.name,
-            kind=_KINDS[symbol.kind],
-        )
-        for symbol in outline
-    ]
+class Symbols:
+    """The outlines of blocks as JSON, each encoded once; the places of an outline are put in when it is asked for."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._blocks: dict[Block, tuple[str, tuple[int, ...]]] = {}
+
+    def outline(self, snapshot: Snapshot, params: types.DocumentSymbolParams) -> Encoded:
+        """Return the outline, as a tree where the client shows trees."""
+        document = snapshot.document(params.text_document.uri)
+        if document is None or document.request_file is None:
+            return Encoded("[]")
+        if len(self._blocks) > 40_000:
+            self._blocks.clear()
+        client = snapshot.client
+        found: list[str] = []
+        for located in document.request_file.blocks.located():
+            if located.block not in self._blocks:
+                lines = PlainText(located.block.text)
+                texts: list[str] = []
+                numbers: list[int] = []
+                for symbol in block_symbols(located.block):
+                    if client.hierarchical_symbols:
+                        texts.append(_tree(snapshot.positions, lines, symbol, numbers))
+                    else:
+                        texts.append(_flat(snapshot.positions, lines, symbol, document.uri, numbers))
+                self._blocks[located.block] = ",".join(texts), tuple(numbers)
+            text, numbers_in_block = self._blocks[located.block]
+            if text:
+                found.append(text % tuple([number + located.line for number in numbers_in_block]))
+        return Encoded(f"[{','.join(found)}]")
 
 
-def _tree(snapshot: Snapshot, document: OpenDocument, symbol: Symbol) -> types.DocumentSymbol:
-    return types.DocumentSymbol(
-        name=symbol.name or " ",
-        detail=symbol.detail,
-        kind=_KINDS[symbol.kind],
-        tags=[types.SymbolTag.Deprecated] if symbol.is_disabled else None,
-        range=snapshot.positions.range(document.content, symbol.range),
-        selection_range=snapshot.positions.range(document.content, symbol.selection),
-        children=[_tree(snapshot, document, child) for child in symbol.children],
+def _tree(positions: Positions, lines: Lines, symbol: Symbol, numbers: list[int]) -> str:
+    """Return a symbol with `%d` for each line, whose numbers are added to `numbers`."""
+    whole = _range(positions, lines, symbol.range, numbers)
+    selection = _range(positions, lines, symbol.selection, numbers)
+    children = ",".join([_tree(positions, lines, child, numbers) for child in symbol.children])
+    tags = ',"tags":[1]' if symbol.is_disabled else ""
+    return (
+        f'{{"name":{_text(symbol.name or " ")},"detail":{_text(symbol.detail)},"kind":{int(_KINDS[symbol.kind])}{tags},'
+        f'"range":{whole},"selectionRange":{selection},"children":[{children}]}}'
     )
+
+
+def _flat(positions: Positions, lines: Lines, symbol: Symbol, uri: str, numbers: list[int]) -> str:
+    where = _range(positions, lines, symbol.range, numbers)
+    location = f'{{"uri":{_text(uri)},"range":{where}}}'
+    return f'{{"name":{_text(symbol.name or " ")},"kind":{int(_KINDS[symbol.kind])},"location":{location}}}'
+
+
+def _range(positions: Positions, lines: Lines, where: Range, numbers: list[int]) -> str:
+    found = positions.range(lines, where)
+    numbers += [found.start.line, found.end.line]
+    return (
+        f'{{"start":{{"line":%d,"character":{found.start.character}}},'
+        f'"end":{{"line":%d,"character":{found.end.character}}}}}'
+    )
+
+
+def _text(text: str) -> str:
+    return json.dumps(text).replace("%", "%%")

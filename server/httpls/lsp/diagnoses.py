@@ -1,0 +1,129 @@
+"""The diagnostics of open documents, kept from edit to edit: each block's are encoded once, and placed by its line."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+from lsprotocol import types
+
+from httpls.ide.checks import BlockProblems, FileChecks
+from httpls.lsp.documents import OpenDocument, PlainText
+from httpls.lsp.encoded import Encoded
+from httpls.lsp.features.diagnostics import MOST, diagnostic_of, diagnostics_of_other
+from httpls.lsp.session import Snapshot
+from httpls.lsp.tolerance import tolerant_converter
+from httpls_grammar.block import Block
+from httpls_grammar.problems import Problem
+from httpls_grammar.text import Range
+
+SLICE = 0.02
+"""Seconds that are worked on a file before messages of the client get their turn."""
+
+
+class Diagnosis(NamedTuple):
+    """A problem of an open document as the protocol says it."""
+
+    diagnostic: types.Diagnostic
+    problem: Problem
+
+
+class _Placed(NamedTuple):
+    """A diagnostic of a block: lines from 0 count from its start, `rest` is its JSON but the range."""
+
+    start: int
+    start_line: int
+    start_column: int
+    end_line: int
+    end_column: int
+    rest: str
+
+
+class Diagnoses:
+    """The checks of all open request files. It belongs to the event loop."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._checks: dict[str, FileChecks] = {}
+        self._placed: dict[tuple[Block, tuple[Problem, ...]], list[_Placed]] = {}
+
+    def forget(self, uri: str) -> None:
+        """Forget a document that was closed."""
+        self._checks.pop(uri, None)
+
+    def advance(self, snapshot: Snapshot, document: OpenDocument, seconds: float = SLICE) -> bool:
+        """Check a document for about so long; tell whether all is checked."""
+        analysis = snapshot.analysis(document)
+        if analysis is None:
+            return True
+        checks = self._checks.setdefault(document.uri, FileChecks())
+        checks.begin(analysis)
+        return checks.advance(seconds)
+
+    def encoded(self, snapshot: Snapshot, document: OpenDocument) -> Encoded:
+        """Return the diagnostics that are known of a document as a JSON array, those first that stand first."""
+        checks = self._checks.get(document.uri)
+        if document.request_file is None or checks is None:
+            return Encoded(json.dumps(_converter().unstructure(diagnostics_of_other(snapshot, document))))
+        found: list[tuple[int, str]] = []
+        for one in checks.in_blocks(MOST):
+            found += [(one.offset + p.start, _shown(p, one.line)) for p in self._of_block(snapshot, one)]
+        for problem in checks.in_file():
+            where = snapshot.positions.range(document.content, problem.range)
+            start, end = where.start, where.end
+            placed = _Placed(0, start.line, start.character, end.line, end.character, _rest(snapshot, problem))
+            found.append((problem.range.start, _shown(placed, 0)))
+        found.sort(key=lambda entry: entry[0])
+        return Encoded(f"[{','.join(list(dict.fromkeys([text for _, text in found]))[:MOST])}]")
+
+    def in_lines(self, snapshot: Snapshot, document: OpenDocument, first: int, last: int) -> Iterator[Diagnosis]:
+        """Yield what is known of some lines, which count from 0; both belong to them."""
+        if document.request_file is None:
+            return
+        self.advance(snapshot, document)
+        checks = self._checks[document.uri]
+        found: list[Problem] = []
+        blocks = document.request_file.blocks
+        number = blocks.at_line(first).number
+        while number < len(blocks) and (located := blocks.at_index(number)).line <= last:
+            found += [problem.shifted(located.offset) for problem in checks.of_block(located).problems]
+            number += 1
+        for problem in dict.fromkeys((*found, *checks.in_file())):
+            where = snapshot.positions.range(document.content, problem.range)
+            if where.start.line <= last and where.end.line >= first:
+                yield Diagnosis(diagnostic_of(snapshot, document.content, problem), problem)
+
+    def _of_block(self, snapshot: Snapshot, found: BlockProblems) -> list[_Placed]:
+        key = (found.block, found.problems)
+        if key not in self._placed:
+            if len(self._placed) > 4 * MOST:
+                self._placed.clear()
+            lines = PlainText(found.block.text)
+            placed: list[_Placed] = []
+            for problem in found.problems:
+                where = snapshot.positions.range(lines, problem.range)
+                start, end = where.start, where.end
+                rest = _rest(snapshot, problem)
+                placed.append(_Placed(problem.range.start, start.line, start.character, end.line, end.character, rest))
+            self._placed[key] = placed
+        return self._placed[key]
+
+
+def _shown(placed: _Placed, line: int) -> str:
+    return (
+        f'{{"range":{{"start":{{"line":{placed.start_line + line},"character":{placed.start_column}}},'
+        f'"end":{{"line":{placed.end_line + line},"character":{placed.end_column}}}}},{placed.rest}}}'
+    )
+
+
+def _rest(snapshot: Snapshot, problem: Problem) -> str:
+    """Return all members of a diagnostic but its range."""
+    diagnostic = diagnostic_of(snapshot, PlainText(""), problem._replace(range=Range(0, 0)))
+    members: dict[str, object] = _converter().unstructure(diagnostic)
+    del members["range"]
+    return json.dumps(members)[1:-1]
+
+
+@cache
+def _converter() -> Any:
+    return tolerant_converter()
