@@ -47,6 +47,24 @@
     crypto.hmac[name] = () => digestOf(name, undefined);
   }
 
+  // `require("crypto")`: hashes and HMAC in the words of Node.js.
+  function hashOfNode(builder) {
+    const hash = {
+      update: (text) => (builder.updateWithText(text), hash),
+      digest(encoding) {
+        const result = builder.digest();
+        if (encoding === "base64") return result.toBase64();
+        return encoding === "base64url" ? result.toBase64(true) : result.toHex();
+      },
+    };
+    return hash;
+  }
+  const ofNode = {
+    createHash: (name) => hashOfNode(digestOf(nameOf(name), null)),
+    createHmac: (name, secret) => hashOfNode(digestOf(nameOf(name), undefined).withTextSecret(secret)),
+    randomUUID: crypto.randomUUID,
+  };
+
   const encoded = (value) => call("toBase64Url", JSON.stringify(value));
   const decoded = (text) => JSON.parse(call("fromBase64", text.replaceAll("-", "+").replaceAll("_", "/")));
   const hashes = { HS256: "sha256", HS384: "sha384", HS512: "sha512" };
@@ -75,5 +93,5 @@
     },
   };
 
-  return { crypto, jwt };
+  return { crypto, jwt, ofNode };
 })

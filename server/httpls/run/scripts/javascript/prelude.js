@@ -172,7 +172,8 @@
   const decode = (text) => call("fromBase64", String(text));
   const names = { console, assert, test, log, btoa: encode, atob: decode, Base64: { encode, decode } };
   const partOf = {
-    crypto: "crypto", jwt: "crypto", $random: "random", URLSearchParams: "web", URL: "web", TextEncoder: "web",
+    crypto: "crypto", jwt: "crypto", $random: "random", $uuid: "random", $guid: "random", $timestamp: "random",
+    $isoTimestamp: "random", $randomInt: "random", Buffer: "web", URLSearchParams: "web", URL: "web", TextEncoder: "web",
     TextDecoder: "web", DOMParser: "document", xpath: "document", jsonPath: "document", setTimeout: "timers",
     setInterval: "timers", clearTimeout: "timers", clearInterval: "timers", queueMicrotask: "timers", sleep: "timers",
     require: "timers",
@@ -230,6 +231,7 @@
       has: (_, name) => name in globalValues,
     }));
     if (state.hasNames) {
+      offer("$index", state.iteration);
       for (const name of keys(environmentValues)) {
         if (/^[A-Za-z_$][\w$]*$/.test(name) && !(name in scope)) offer(name, inside(environmentValues[name]));
       }

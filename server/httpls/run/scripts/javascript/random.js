@@ -17,5 +17,7 @@
 
   const $random = new Proxy({}, { get: (_, group) => (typeof group === "string" ? made(`$random.${group}`, true) : undefined) });
 
-  return { $random };
+  const [$uuid, $guid, $timestamp, $isoTimestamp, $randomInt] = ["$uuid", "$guid", "$timestamp", "$isoTimestamp", "$randomInt"].map((name) => made(name, false));
+
+  return { $random, $uuid, $guid, $timestamp, $isoTimestamp, $randomInt };
 })

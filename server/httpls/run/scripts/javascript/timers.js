@@ -23,7 +23,10 @@
     queueMicrotask: (body) => void Promise.resolve().then(body),
     sleep: (delay) => new Promise((done) => setTimeout(done, delay)),
     require(name) {
-      if (name === "assert" || name === "node:assert") return kit.assert;
+      const plain = String(name).replace(/^node:/, "");
+      if (plain === "assert") return kit.assert;
+      if (plain === "crypto") return kit.part("crypto").ofNode;
+      if (plain === "buffer") return { Buffer: kit.part("web").Buffer };
       throw new Error(`require(${JSON.stringify(name)}) is not possible: scripts have no modules, files or network`);
     },
     tick() {

@@ -1,6 +1,7 @@
-// `URLSearchParams`, `URL`, `TextEncoder` and `TextDecoder`, as far as scripts around requests use them.
-(function () {
+// `URLSearchParams`, `URL`, `TextEncoder`, `TextDecoder` and `Buffer`, as far as scripts around requests use them.
+(function (kit) {
   "use strict";
+  const { call } = kit;
 
   const decoded = (text) => {
     const plain = text.replaceAll("+", " ");
@@ -119,5 +120,30 @@
     }
   }
 
-  return { URLSearchParams, URL, TextEncoder, TextDecoder };
+  const utf8 = (text) => unescape(encodeURIComponent(text));
+
+  // As much of Node.js' buffers as scripts need for base64 and hex.
+  class Buffer {
+    #bytes;
+    constructor(bytes) {
+      this.#bytes = bytes;
+    }
+    static from(given, encoding = "utf8") {
+      const text = String(given);
+      if (encoding === "hex") return new Buffer(text.replace(/../g, (pair) => String.fromCharCode(parseInt(pair, 16))));
+      if (encoding.startsWith("base64")) return new Buffer(utf8(call("fromBase64", text.replaceAll("-", "+").replaceAll("_", "/"))));
+      return new Buffer(encoding === "latin1" || encoding === "binary" ? text : utf8(text));
+    }
+    get length() {
+      return this.#bytes.length;
+    }
+    toString(encoding = "utf8") {
+      if (encoding === "hex") return [...this.#bytes].map((sign) => sign.charCodeAt(0).toString(16).padStart(2, "0")).join("");
+      if (encoding === "base64url") return this.toString("base64").replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+      if (encoding === "base64") return call("toBase64", this.#bytes);
+      return encoding === "latin1" || encoding === "binary" ? this.#bytes : decodeURIComponent(escape(this.#bytes));
+    }
+  }
+
+  return { URLSearchParams, URL, TextEncoder, TextDecoder, Buffer };
 })
