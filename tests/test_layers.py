@@ -23,7 +23,7 @@ _MAY_IMPORT = {
     "httpls.world": ("httpls.run", "httpls.model", "httpls.host", "httpls_auth"),
     "httpls.lsp": ("httpls.world", "httpls.version", "httpls.ide", "httpls.run", "httpls.model", "httpls.host", "httpls.settings", "httpls_grammar", "httpls_auth"),
     "httpls.lab": ("httpls.version",),
-    "httpls.postman": ("httpls.model.dynamic", "httpls_auth.schemes", "httpls_auth.values", "httpls_grammar"),
+    "httpls.postman": ("httpls.model.dynamic", "httpls_auth.schemes", "httpls_auth.values", "httpls_auth.errors", "httpls_grammar"),
     "httpls.cli": ("httpls.world", "httpls.version", "httpls.lab", "httpls.postman", "httpls.lsp", "httpls.ide", "httpls.run", "httpls.model", "httpls.host", "httpls.settings", "httpls_grammar", "httpls_auth"),
 }  # fmt: skip
 

@@ -1,14 +1,15 @@
 """Small collections of Postman, and the files that an import makes of them."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from httpls.postman.convert import Imported, Source, imported
 
 
-def request(name: str, url: str = "http://127.0.0.1/", method: str = "GET", **more: object) -> dict[str, object]:
+def request(item: str, address: str = "http://127.0.0.1/", **more: object) -> dict[str, object]:
     """An item of a collection with a request in it."""
-    return {"name": name, "request": {"method": method, "url": url, **more}}
+    return {"name": item, "request": {"method": "GET", "url": address, **more}}
 
 
 def listed(**keys: object) -> list[dict[str, object]]:
@@ -21,9 +22,9 @@ def auth(kind: str, **keys: object) -> dict[str, object]:
     return {"type": kind, kind: listed(**keys)}
 
 
-def collection(*items: dict[str, object], name: str = "shop", **more: object) -> bytes:
+def collection(*items: Mapping[str, object], called: object = "shop", **more: object) -> bytes:
     """A collection."""
-    return json.dumps({"info": {"name": name}, "item": items, **more}).encode()
+    return json.dumps({"info": {"name": called}, "item": items, **more}).encode()
 
 
 def convert(content: bytes, *environments: bytes, keyring: bool = False) -> Imported:

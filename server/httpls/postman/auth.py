@@ -7,10 +7,14 @@ from collections.abc import Iterator, Mapping
 from httpls.postman.collection import Auth, pairs
 from httpls.postman.draft import Draft, has_templates
 from httpls.postman.json_shape import text
+from httpls.postman.names import one_line
+from httpls_auth.errors import ParameterError
 from httpls_auth.schemes.index import canonical_word, scheme_class
 from httpls_auth.schemes.parameter import Parameter, ParameterKind, chosen
-from httpls_auth.schemes.read import find_parameter
+from httpls_auth.schemes.read import converted, find_parameter
 from httpls_auth.schemes.scheme import Scheme
+from httpls_auth.values.provenance import Origination, Provenance
+from httpls_auth.values.value import Value
 
 NOTHING = "# @auth none"
 
@@ -91,12 +95,13 @@ def _line(scheme: type[Scheme], parameter: Parameter, written: str, draft: Draft
     name = f"# @auth-{parameter.name}"
     if not written:
         return name if parameter.may_be_empty else None
-    if parameter.kind is ParameterKind.CHOICE and not has_templates(written):
-        choice = chosen(parameter, written)
-        if choice is None:
-            draft.note(where, f"`{written}` is no value of `{parameter.name}`; it is left out")
+    if parameter.kind in _CHECKED and not has_templates(written):
+        try:
+            converted(parameter, Value(written, _FILE))
+        except ParameterError:
+            draft.note(where, f"`{one_line(written)}` is no value of `{parameter.name}`; it is left out")
             return None
-        return f"{name} {choice}"
+        return f"{name} {chosen(parameter, written) or written.strip()}"
     if parameter.is_secret:
         return f"{name} {draft.secret(f'{scheme.word}-{parameter.name}', written, where)}"
     if parameter.kind is ParameterKind.JSON or (parameter.name == "payload" and "\n" in written):
@@ -192,6 +197,9 @@ def _oauth2(given: Mapping[str, str], draft: Draft, where: str) -> dict[str, str
     return found
 
 
+_CHECKED = (ParameterKind.CHOICE, ParameterKind.BOOLEAN, ParameterKind.INTEGER, ParameterKind.SECONDS)
+"""The kinds of values that are not sent as they are, so that a wrong one would have the request refused."""
+_FILE = Provenance(Origination.LITERAL, "collection")
 _LISTS = frozenset(key for key, _ in _CUSTOM)
 _ADJUSTED = {"basic": _basic, "apikey": _api_key, "jwt": _jwt, "oauth1": _oauth1, "oauth2": _oauth2}
 """What Postman takes for granted where a key is missing, and what its grants mean."""

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from httpls.postman.collection import Pair, Request, pairs
 from httpls.postman.draft import Draft, encoded_outside_templates, has_templates
-from httpls.postman.json_shape import Members, members, text
+from httpls.postman.json_shape import Members, entries, is_array, members, text
+from httpls.postman.names import one_line
 from httpls_grammar import parse
 from httpls_grammar.nodes import BodyText, Trivia
 
@@ -110,7 +111,7 @@ def _multipart(body: Members, draft: Draft, keep: KeepFile, where: str) -> Writt
     for pair in pairs(body.get("formdata"), f"{where}.formdata"):
         is_file = pair.more.get("type") == "file"
         if pair.is_disabled:
-            comments.append(f"disabled in the form: {_one_line(pair.key)}")
+            comments.append(f"disabled in the form: {one_line(pair.key)}")
             continue
         sources = _sources(pair, draft, where) if is_file else [None]
         for source in sources:
@@ -127,7 +128,7 @@ def _part(pair: Pair, source: str | None, draft: Draft, keep: KeepFile, where: s
     if source is not None:
         name = re.split(r"[/\\]", source)[-1]
         disposition += f'; filename="{_quoted(draft.text(name, where))}"'
-    head = [f"--{_BOUNDARY}", disposition, *([f"Content-Type: {_one_line(kind)}"] if kind else []), ""]
+    head = [f"--{_BOUNDARY}", disposition, *([f"Content-Type: {one_line(kind)}"] if kind else []), ""]
     if source is not None:
         return [*head, f"< {draft.text(source, where)}"]
     value = draft.field_value(pair.key, pair.value or "", where)
@@ -139,8 +140,8 @@ def _part(pair: Pair, source: str | None, draft: Draft, keep: KeepFile, where: s
 
 def _sources(pair: Pair, draft: Draft, where: str) -> list[str]:
     given = pair.more.get("src")
-    listed = given if isinstance(given, list) else [given]
-    found = [one for one in listed if isinstance(one, str) and one.strip() and not re.search(r"[\r\n\0]", one)]  # pyright: ignore[reportUnknownVariableType] - whatever is no text is left out
+    listed = entries(given, f"{where}.formdata.src") if is_array(given) else (given,)
+    found = [one for one in listed if isinstance(one, str) and one.strip() and not re.search(r"[\r\n\0]", one)]
     if not found:
         draft.note(where, f"no file was chosen for `{pair.key}` of the form; it is left out")
     for path in found:
@@ -192,10 +193,6 @@ def _json_or(written: str, otherwise: object) -> object:
 def _quoted(value: str) -> str:
     """Return a name for between quotes, as browsers write it (WHATWG HTML, section 4.10.21.8)."""
     return value.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _one_line(value: str) -> str:
-    return " ".join(value.split())
 
 
 _WRITERS = {"raw": _raw, "urlencoded": _form, "formdata": _multipart, "file": _file, "graphql": _graphql}

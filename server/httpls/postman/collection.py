@@ -3,11 +3,12 @@
 https://schema.postman.com/collection/json/v2.1.0/draft-07/docs/index.html
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from httpls.postman.errors import PostmanError
-from httpls.postman.json_shape import Members, described, entries, members, parsed, text
+from httpls.postman.json_shape import Members, described, entries, is_array, is_object, members, parsed, text
 
 _DEEPEST = 32
 """How many folders may be in each other."""
@@ -84,7 +85,7 @@ Content: TypeAlias = Item | Folder
 def read_collection(content: bytes) -> Folder:
     """Read a collection, with or without the wrapper in which Postman's API hands it out. Raises `PostmanError`."""
     file = parsed(content)
-    if isinstance(file.get("collection"), dict):
+    if is_object(file.get("collection")):
         file = members(file["collection"], "collection")
     if "item" not in file:
         if "requests" in file and "order" in file:
@@ -133,7 +134,7 @@ def read_auth(value: object, where: str) -> Auth | None:
     if not kind:
         return None
     given = found.get(kind)
-    if isinstance(given, list):
+    if is_array(given):
         listed = [members(one, f"{where}.{kind}[{number}]") for number, one in enumerate(entries(given, where))]
         return Auth(kind, [(text(one.get("key"), f"{where}.{kind}.key"), one.get("value")) for one in listed])
     return Auth(kind, list(members(given, f"{where}.{kind}").items()))
@@ -166,8 +167,9 @@ def _common(one: Members, where: str) -> Common:
     scripts: list[str] = []
     for number, entry in enumerate(entries(one.get("event"), f"{where}.event")):
         event = members(entry, f"{where}.event[{number}]")
-        lines = members(event.get("script"), f"{where}.event[{number}].script").get("exec")
-        written = "\n".join(map(str, lines)) if isinstance(lines, list) else str(lines or "")  # pyright: ignore[reportUnknownArgumentType] - whatever it is, only whether it says something counts
+        script = members(event.get("script"), f"{where}.event[{number}].script")
+        lines = script.get("exec")
+        written = "".join(map(str, entries(lines, where))) if is_array(lines) else str(lines or "")
         if written.strip():
             scripts.append(text(event.get("listen"), f"{where}.event[{number}].listen"))
     behaviour = members(one.get("protocolProfileBehavior"), f"{where}.protocolProfileBehavior")
@@ -189,7 +191,7 @@ def _request(value: object, where: str) -> Request:
 
 
 def _url(value: object, where: str) -> Url:
-    if not isinstance(value, dict):
+    if not is_object(value):
         return _divided(text(value, where), ())
     one = members(value, where)
     variables = pairs(one.get("variable"), f"{where}.variable")
@@ -202,7 +204,7 @@ def _url(value: object, where: str) -> Url:
     path = _joined(one.get("path"), "/", f"{where}.path")
     address = (f"{protocol}://" if protocol else "") + host + (f":{port}" if port else "")
     user = raw.partition("://")[2].partition("/")[0].rpartition("@")[0]
-    if user and not isinstance(one.get("auth"), dict) and "@" not in host:
+    if user and not is_object(one.get("auth")) and "@" not in host:
         address = address.replace("://", f"://{user}@", 1)
     if path or "path" in one:
         address += path if path.startswith("/") else f"/{path}"
@@ -219,18 +221,16 @@ def _divided(raw: str, variables: Sequence[Pair]) -> Url:
 
 def _joined(value: object, separator: str, where: str) -> str:
     """Return a host or a path, which is a text, or its pieces, each a text or an object with one."""
-    if not isinstance(value, list):
+    if not is_array(value):
         return text(value, where)
     pieces: list[str] = []
     for number, piece in enumerate(entries(value, where)):
         place = f"{where}[{number}]"
-        pieces.append(text(members(piece, place).get("value") if isinstance(piece, dict) else piece, place))
+        pieces.append(text(members(piece, place).get("value") if is_object(piece) else piece, place))
     return separator.join(pieces)
 
 
 def _shown(value: object, where: str) -> str:
-    if isinstance(value, dict | list):
-        import json
-
+    if is_object(value) or is_array(value):
         return json.dumps(value, ensure_ascii=False)
     return text(value, where)

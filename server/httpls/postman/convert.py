@@ -10,8 +10,8 @@ from httpls.postman.collection import Auth, Folder, Item, Pair, read_collection
 from httpls.postman.draft import SHARED, Definition, Draft, Note
 from httpls.postman.environment import Environment, read_environment
 from httpls.postman.errors import PostmanError
-from httpls.postman.names import UniqueNames, file_name
-from httpls.postman.request_block import comment_lines, one_line, request_block
+from httpls.postman.names import UniqueNames, file_name, one_line
+from httpls.postman.request_block import comment_lines, request_block
 
 PUBLIC_FILE, PRIVATE_FILE = "http-client.env.json", "http-client.private.env.json"
 

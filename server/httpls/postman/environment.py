@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from httpls.postman.collection import Pair, pairs
 from httpls.postman.errors import PostmanError
-from httpls.postman.json_shape import members, parsed, text
+from httpls.postman.json_shape import is_object, members, parsed, text
 
 
 class Environment(NamedTuple):
@@ -19,7 +19,7 @@ class Environment(NamedTuple):
 def read_environment(content: bytes) -> Environment:
     """Read an environment or globals, with or without the wrapper of Postman's API. Raises `PostmanError`."""
     file = parsed(content)
-    if isinstance(file.get("environment"), dict):
+    if is_object(file.get("environment")):
         file = members(file["environment"], "environment")
     if "values" not in file:
         raise PostmanError("it is no environment of Postman: there is no `values`", "Export the environment itself.")

@@ -57,12 +57,24 @@ def text(value: object, where: str) -> str:
 
 def described(value: object, where: str) -> str:
     """Return a description, which is a text or an object with a text."""
-    if isinstance(value, dict):
+    if is_object(value):
         return text(members(value, where).get("content"), f"{where}.content")
     return text(value, where)
 
 
+def is_object(value: object) -> bool:
+    """Tell whether a value is an object."""
+    return isinstance(value, dict)
+
+
+def is_array(value: object) -> bool:
+    """Tell whether a value is an array."""
+    return isinstance(value, list)
+
+
 def _kind(value: object) -> str:
-    return {bool: "a truth value", int: "a number", float: "a number", str: "a text", list: "an array"}.get(
-        type(value), "an object"
-    )
+    if isinstance(value, bool):
+        return "a truth value"
+    if isinstance(value, int | float):
+        return "a number"
+    return "a text" if isinstance(value, str) else "an array" if isinstance(value, list) else "an object"

@@ -40,6 +40,11 @@ def file_name(wanted: str) -> str:
     return text
 
 
+def one_line(text: str) -> str:
+    """Return a text in one line, without control characters."""
+    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", text).split())
+
+
 def variable_name(wanted: str) -> str:
     """Return a name that can stand between `{{` and `}}`."""
     text = re.sub(r"[^\w-]+", "_", wanted.strip()).strip("_-")

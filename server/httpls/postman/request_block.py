@@ -7,6 +7,7 @@ from httpls.postman.auth import auth_lines, writes_field
 from httpls.postman.body import KeepFile, written_body
 from httpls.postman.collection import Auth, Item, Pair, Request
 from httpls.postman.draft import Draft
+from httpls.postman.names import one_line
 from httpls.postman.target import target_lines
 
 _SETTINGS = {
@@ -63,11 +64,6 @@ def request_block(
 def comment_lines(text: str) -> list[str]:
     """Return a text as comments, none of which is taken for a directive."""
     return [f"# {_harmless(line.strip())}".rstrip() for line in text.strip().splitlines() if text.strip()]
-
-
-def one_line(text: str) -> str:
-    """Return a text in one line, without control characters."""
-    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", text).split())
 
 
 def _harmless(line: str) -> str:

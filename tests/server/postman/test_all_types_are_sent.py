@@ -66,7 +66,7 @@ def _items(lab: Lab) -> list[dict[str, object]]:
         "alg": "RS256", "kid": "my-service/key1", "iss": "my-service", "exp": "60", "aud": "their-service",
         "sub": "ada", "privateKey": rsa, "claims": {"role": "reader"},
     }  # fmt: skip
-    post = {"method": "POST", "body": JSON_BODY}
+    post: dict[str, object] = {"method": "POST", "body": JSON_BODY}
     return [
         request("noauth", "{{lab}}/auth/none", auth={"type": "noauth"}),
         request("apikey", "{{lab}}/auth/apikey", auth=auth("apikey", key="X-API-Key", value=API_KEY, **{"in": "header"})),
@@ -125,7 +125,7 @@ def results(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> dict[str, obj
     checked = _run("check", "shop", "--env", "lab", folder=folder)
     assert checked.returncode == 0, checked.stdout
     sent = json.loads(_run("run", "shop/shop.http", "--all", "--env", "lab", "--json", folder=folder).stdout)
-    return {one["name"]: (one["response"] or {}).get("status", one["failures"]) for one in sent["results"]}
+    return {one["name"]: one["response"]["status"] if one["response"] else one["failures"] for one in sent["results"]}
 
 
 def test_every_type_is_among_them(lab: Lab) -> None:

@@ -255,6 +255,13 @@ def test_an_unknown_type_and_an_unknown_key_are_told() -> None:
     ]
 
 
+@pytest.mark.parametrize("key", ["timestamp", "algorithm", "includePayloadHash"])
+def test_a_value_that_would_have_the_request_refused_is_told_and_left_out(key: str) -> None:
+    found = convert(collection(request("one", auth=auth("hawk", authId="a", authKey="{{k}}", **{key: "nonsense"}))))
+    assert "nonsense" not in texts(found)["shop.http"]
+    assert found.notes[0].message.startswith("`nonsense` is no value of `")
+
+
 def test_a_value_that_cannot_stand_in_a_line_becomes_a_variable() -> None:
     found = convert(collection(request("one", auth=auth("hawk", authId=" padded", authKey="{{k}}", extraData="a\nb"))))
     assert "# @auth-id {{hawk-id}}\n" in texts(found)["shop.http"]

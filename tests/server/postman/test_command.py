@@ -111,7 +111,11 @@ def test_the_keyring_needs_to_know_where_secrets_may_go(run: Run) -> None:
 
 def test_secrets_go_to_the_keyring(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keyring = MemoryKeyring()
-    monkeypatch.setattr("httpls.host.project_secrets.SystemKeyring", lambda _: keyring)
+
+    def system_keyring(_: object) -> MemoryKeyring:
+        return keyring
+
+    monkeypatch.setattr("httpls.host.project_secrets.SystemKeyring", system_keyring)
     code, _, err = run("--secrets", "keyring", "--allow", "https://api.example.com")
     assert code == 0, err
     assert "analytical-engine" not in "".join(path.read_text() for path in (tmp_path / "shop").rglob("*.*"))

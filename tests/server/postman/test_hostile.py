@@ -75,7 +75,7 @@ def test_names_of_files(name: str, made: str) -> None:
 def test_no_file_leaves_the_folder_and_none_hides_another() -> None:
     names = ["../x", "..\\x", "A", "a", "con", "", ".", "http-client.env.json", "httpls.toml", "x/../../y"]
     folders = [{"name": name, "item": [request(name), request(name, method="POST")]} for name in names]
-    found = convert(collection(*folders, name="../../shop"))
+    found = convert(collection(*folders, called="../../shop"))
     for path in found.files:
         assert not path.is_absolute()
         assert ".." not in path.parts
@@ -88,7 +88,7 @@ def test_no_file_leaves_the_folder_and_none_hides_another() -> None:
 def test_a_text_makes_no_lines_of_its_own(text: str) -> None:
     field = {"key": "X-A", "value": text}
     item = request(text, f"http://a/{text}", header=[field], description=text, auth=auth("hawk", authId=text))
-    document = parse(texts(convert(collection(item, name="shop")))["shop.http"])
+    document = parse(texts(convert(collection(item)))["shop.http"])
     assert [one.target.startswith("http://a/") for one in document.requests] == [True]
     assert [one.value for one in document.requests[0].block.directives if one.key == "auth"] == ["hawk"]
 

@@ -36,7 +36,7 @@ def _analysis(path: Path) -> Analysis:
 def test_the_nearest_counts(
     tmp_path: Path, outer: object, folder: dict[str, object], own: dict[str, object], expected: str
 ) -> None:
-    item = request("one", **own)
+    item = {"name": "one", "request": {"url": "http://127.0.0.1/", **own}}
     found = convert(collection({"name": "orders", "item": [item], **folder}, auth=outer))
     write(found, tmp_path)
     analysis = _analysis(tmp_path / "orders" / "orders.http")

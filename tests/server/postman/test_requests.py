@@ -207,8 +207,11 @@ def test_secrets_for_the_keyring_stand_in_no_file() -> None:
 
 
 def test_scripts_and_saved_responses_are_told() -> None:
-    script = [{"listen": "test", "script": {"exec": ["pm.test()"]}}, {"listen": "prerequest", "script": {"exec": []}}]
-    item = {**request("one"), "event": script, "response": [{}, {}]}
+    empty: list[object] = []
+    script: list[object] = [
+        {"listen": "test", "script": {"exec": ["pm.test()"]}}, {"listen": "prerequest", "script": {"exec": empty}},
+    ]  # fmt: skip
+    item = {**request("one"), "event": script, "response": [1, 2]}
     assert [note.message for note in convert(collection(item)).notes] == [
         "the test script is left out", "its saved responses are left out",
     ]  # fmt: skip
