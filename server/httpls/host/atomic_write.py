@@ -9,8 +9,12 @@ from pathlib import Path
 def write_atomically(path: Path, content: bytes) -> None:
     """Replace the content of a file, keeping its permissions. A symbolic link is kept; what it points to is replaced.
 
+    A device or a pipe (`/dev/null`, `/dev/stdout`) is written to, never replaced.
     Raises OSError; then the file is as it was.
     """
+    if is_device(path):
+        path.write_bytes(content)
+        return
     target = path.resolve()
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
@@ -25,3 +29,8 @@ def write_atomically(path: Path, content: bytes) -> None:
         with suppress(OSError):
             os.unlink(name)
         raise
+
+
+def is_device(path: Path) -> bool:
+    """Tell whether a path exists and is something to write to rather than a file that may be replaced."""
+    return path.exists() and not path.is_file() and not path.is_dir()

@@ -46,5 +46,6 @@ class DiskFiles:
         """Return the names in a folder, sorted; none if it is no folder or cannot be read."""
         try:
             return sorted(entry.name for entry in folder.iterdir())
-        except OSError:
+        except (OSError, ValueError):
+            # A name that no file can have, such as that of a document that was never saved, is a ValueError.
             return ()

@@ -7,6 +7,8 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
+from httpls.host.atomic_write import is_device
+
 
 class DiskOutputFiles:
     """Writes files whole or not at all: an interrupted run leaves neither a half-written file nor a damaged old one."""
@@ -14,9 +16,13 @@ class DiskOutputFiles:
     def save(self, path: Path, chunks: Iterable[bytes], overwrite: bool) -> Path:
         """Write a file and return its path: `-1`, `-2` … is added to a name that is taken, unless it overwrites.
 
-        Folders that are missing are made. Whether the project may write there is for the caller to know.
+        Folders that are missing are made; a device or a pipe is written to, never replaced. Whether the project may write there is for the caller to know.
         Raises OSError, and whatever `chunks` raises; then nothing is left behind.
         """
+        if is_device(path):
+            with path.open("wb") as device:
+                device.writelines(chunks)
+            return path
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
         temporary = Path(name)

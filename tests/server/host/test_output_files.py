@@ -1,12 +1,14 @@
 """Responses that are saved: whole or not at all, and over nothing that is there."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import repeat
 from pathlib import Path
 
 import pytest
 
+from httpls.host.atomic_write import write_atomically
 from httpls.host.output_files import DiskOutputFiles
 
 
@@ -64,3 +66,24 @@ def test_a_file_system_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyP
     for _ in range(2):
         DiskOutputFiles().save(tmp_path / "out.txt", [b"x"], overwrite=False)
     assert _names(tmp_path) == ["out-1.txt", "out.txt"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda path: DiskOutputFiles().save(path, [b"ab", b"c"], overwrite=True),
+        lambda path: DiskOutputFiles().save(path, [b"ab", b"c"], overwrite=False),
+        lambda path: write_atomically(path, b"abc"),
+    ],
+    ids=["overwritten", "not overwritten", "replaced"],
+)
+def test_a_device_or_a_pipe_is_written_to_and_not_replaced(tmp_path: Path, write: Callable[[Path], object]) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write(pipe)
+    assert os.read(reader, 10) == b"abc"
+    os.close(reader)
+    assert _names(tmp_path) == ["pipe"]
+    assert pipe.is_fifo()
