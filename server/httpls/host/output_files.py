@@ -16,7 +16,8 @@ class DiskOutputFiles:
     def save(self, path: Path, chunks: Iterable[bytes], overwrite: bool) -> Path:
         """Write a file and return its path: `-1`, `-2` … is added to a name that is taken, unless it overwrites.
 
-        Folders that are missing are made; a device or a pipe is written to, never replaced. Whether the project may write there is for the caller to know.
+        Folders that are missing are made; a device or a pipe is written to, never replaced.
+        Whether the project may write there is for the caller to know.
         Raises OSError, and whatever `chunks` raises; then nothing is left behind.
         """
         if is_device(path):
