@@ -120,7 +120,7 @@ def _state(code: str, moment: str = "after") -> dict[str, object]:
         "contentType": "application/json", "size": len(body), "charset": "utf-8", "body": body, "cookies": [],
         "headers": [{"name": name, "value": "text; a=1"} for name in _names_of_fields(code)],
     }  # fmt: skip
-    request = {
+    request: dict[str, object] = {
         "name": "a",
         "method": "GET",
         "url": "http://a/",
@@ -172,8 +172,8 @@ def _add_member(level: dict[str, Any], steps: Sequence[str]) -> None:
         if following.startswith("[") or following == "length":
             level.setdefault(name, [{"id": 1}])
             return
-        inner = level.setdefault(name, dict[str, Any]())
-        if not isinstance(inner, dict):
+        inner: Any = level.setdefault(name, dict[str, Any]())
+        if inner == "text":
             return
         level = inner
 

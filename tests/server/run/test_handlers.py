@@ -1,5 +1,6 @@
 """Scripts and assertions in files: what a handler carries to the next request, and what a run reports of them."""
 
+import re
 from collections.abc import Generator
 from pathlib import Path
 
@@ -159,6 +160,15 @@ def test_without_the_engine_files_with_scripts_are_refused_and_others_run(
     assert outcomes(_run(files, server, text)) == ["a refused scripts-not-available", "b sent"]
 
 
+def test_where_no_process_can_be_started_scripts_are_refused(
+    server: LiteralServer, files: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("httpls.run.scripts.script_hooks.is_startable", lambda: False)
+    report = _run(files, server, "GET {base}/a\n\n> {% client.log(1) %}\n")
+    assert outcomes(report) == ["line 1 refused scripts-not-available"]
+    assert "archive" in report.results[0].failures[0].remedy
+
+
 def test_a_script_skips_its_request(server: LiteralServer, files: Project) -> None:
     report = _run(files, server, "< {% request.skip() %}\nGET {base}/a\n")
     assert report.results[0].outcome is Outcome.SKIPPED
@@ -179,6 +189,67 @@ def test_a_script_sees_a_secret_only_if_it_names_it_and_what_it_writes_is_secret
     sent = report.results[1].exchange.hops[0].request
     (field,) = [field for field in sent.fields if field.name == "X-Copy"]
     assert field.value.is_secret
+
+
+_THIEVES = [
+    "client.global.get('to' + 'ken')",
+    "client.variables.global.get('to' + 'ken')",
+    "$global['to' + 'ken']",
+    "JSON.stringify($global)",
+    "Object.values($global).join()",
+    "request.environment.get('hid' + 'den')",
+    "client.variables.file.get('hid' + 'den')",
+    "client.variables.request.get('to' + 'ken')",
+    "Object.getOwnPropertyNames(globalThis).map((name) => String(globalThis[name])).join()",
+    "JSON.stringify(request.headers.all()) + request.url + request.body",
+    "(() => { try { null.x } catch (error) { return error.stack } })()",
+]
+
+
+@pytest.mark.parametrize("expression", _THIEVES)
+def test_a_script_does_not_reach_the_secrets_of_other_requests(
+    server: LiteralServer, files: Project, expression: str
+) -> None:
+    """The names are put together, so that the script does not name the variables."""
+    report = _run(
+        files, server,
+        "@hidden = {{$secret other}}\n@key = {{$secret apiKey}}\n\n### a\nGET {base}/a\nX-Key: {{key}}\n\n"
+        "> {% client.global.set('token', 'own-' + request.environment.get('key')) %}\n\n"
+        f"### b\nGET {{base}}/b\nX-Other: {{{{hidden}}}}\n\n> {{%\n  client.log({expression});\n%}}\n",
+    )  # fmt: skip
+    assert b"X-Other: marker-other" in server.requests[1]
+    assert "marker-" not in "".join(report.results[1].logs)
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "client.global.set('out', S)",
+        "client.global.set('out', btoa(S))",
+        "client.global.set('out', [...S].reverse().join(''))",
+        "client.global.set('out', {inner: [S]})",
+        "client.global.set('out', String(S.length))",
+        "client.global.set('out', crypto.sha256().updateWithText(S).digest().toHex())",
+        "$global.out = S",
+        "setTimeout(() => client.global.set('out', S), 5)",
+        "Promise.resolve().then(() => client.global.set('out', S))",
+        "client.global.headers.set('X-Out', S); client.global.set('out', 1)",
+    ],
+)
+def test_whatever_a_script_writes_after_it_saw_a_secret_is_secret(
+    server: LiteralServer, files: Project, way: str
+) -> None:
+    code = re.sub(r"\bS\b", "request.environment.get('key')", way)
+    report = _run(
+        files, server,
+        f"@key = {{{{$secret apiKey}}}}\n\n### a\nGET {{base}}/a\n\n> {{%\n  {code};\n%}}\n\n"
+        "### next\n< {% client.global.set('again', 'x' + client.global.get('out')) %}\nGET {base}/b\nX-A: {{out}}\nX-B: {{again}}\n",
+    )  # fmt: skip
+    assert outcomes(report) == ["a sent", "next sent"]
+    sent = report.results[1].exchange.hops[0].request
+    secret = {field.name: field.value.is_secret for field in sent.fields if field.name.startswith("X-")}
+    assert all(secret.values())
+    assert {"X-A", "X-B"} <= secret.keys()
 
 
 def test_globals_keep_their_type_from_one_script_to_the_next(server: LiteralServer, files: Project) -> None:

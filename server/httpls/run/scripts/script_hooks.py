@@ -19,7 +19,7 @@ from httpls.run.scripts.imports import Bundle, bundled, module_path
 from httpls.run.scripts.placed import Moment, Placed, parts_of
 from httpls.run.scripts.repeated_values import is_path, repetitions, value_of_path
 from httpls.run.scripts.state import OwnVariable, state_for
-from httpls.run.scripts.worker import ScriptWorkers, is_available
+from httpls.run.scripts.worker import ScriptWorkers, is_available, is_startable
 from httpls_auth.schemes.message import FieldSource
 from httpls_auth.values.labels import Labels
 from httpls_auth.values.provenance import Origination, Place, Provenance
@@ -64,8 +64,8 @@ class ScriptHooks:
         """Return the value of a JavaScript expression. Raises `RefusedError`."""
         if is_path(expression):
             return value_of_path(occasion, expression)
-        if not is_available():
-            raise RefusedError("scripts-not-available", *_WITHOUT_ENGINE)
+        if (obstacle := _obstacle()) is not None:
+            raise RefusedError("scripts-not-available", *obstacle)
         kept, labels = self._evaluated(occasion, expression, occasion.session.last)
         if kept is None:
             raise RefusedError("script-error", f"`{expression}` has no value", "Correct the expression.")
@@ -196,6 +196,19 @@ _WITHOUT_ENGINE = (
 )
 
 
+_WITHOUT_PROCESS = (
+    "this request has a script, and scripts run in a process of their own, which a program in one file cannot start",
+    "Install httpls with pip, pipx or uv instead of running it from an archive.",
+)
+
+
+def _obstacle() -> tuple[str, str] | None:
+    """Return why no script can run here, and what to do; None if scripts can."""
+    if not is_available():
+        return _WITHOUT_ENGINE
+    return None if is_startable() else _WITHOUT_PROCESS
+
+
 def _source(occasion: Occasion, part: Placed, script: Script) -> _Source:
     def text_of(path: Path, written: str) -> str:
         content = _content(occasion.permissions.to_read(path, written), written)
@@ -234,8 +247,8 @@ def _refusal(part: Placed) -> Failure | None:
     if _is_lua(part.text, part.node):
         remedy = "Write it in JavaScript, or as `# @set` and `# @assert` lines."
         return Failure("lua-script", "scripts in Lua are not run", remedy, *place)
-    message, remedy = _WITHOUT_ENGINE
-    return None if is_available() else Failure("scripts-not-available", message, remedy, *place)
+    obstacle = _obstacle()
+    return None if obstacle is None else Failure("scripts-not-available", obstacle[0], obstacle[1], *place)
 
 
 def _is_lua(text: str, script: Script) -> bool:

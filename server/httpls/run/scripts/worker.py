@@ -10,6 +10,7 @@ import time
 from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
+from pathlib import Path
 from typing import IO
 
 from httpls.run.cancel import Cancel
@@ -64,6 +65,13 @@ class ScriptWorkers:
 def is_available() -> bool:
     """Tell whether the JavaScript engine is installed."""
     return find_spec("quickjs") is not None
+
+
+@cache
+def is_startable() -> bool:
+    """Tell whether a process can be started for it: an archive or a frozen program has no Python to do that with."""
+    is_frozen = bool(getattr(sys, "frozen", False))
+    return bool(sys.executable) and not is_frozen and Path(__file__).is_file()
 
 
 class _Child:
