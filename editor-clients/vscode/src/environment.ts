@@ -69,7 +69,8 @@ export class Environment implements vscode.Disposable {
     this.item.dispose();
   }
 
-  private show(): void {
+  /** Shows in the status bar what is so now. */
+  show(): void {
     const language = vscode.window.activeTextEditor?.document.languageId;
     if (language !== "http" && language !== "http-response") {
       this.item.hide();

@@ -27,11 +27,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     },
     prepare(client: LanguageClient) {
       client.onNotification("httpls/response", (response: ShownResponse) => responses.show(response));
+      // A server that crashes is started again by the client; the status bar says what is so.
+      client.onDidChangeState(() => environment.show());
       client.onRequest("httpls/input", (question: Question, token) => answer(question, token));
     },
     started: () => environment.restore(),
     missing(reason) {
-      environment.showRunning(0);
+      environment.show();
       void offerRepair(reason);
     },
   });

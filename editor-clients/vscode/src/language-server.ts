@@ -2,7 +2,13 @@
 
 import * as os from "node:os";
 import * as vscode from "vscode";
-import { LanguageClient, type LanguageClientOptions, type Middleware, type StaticFeature } from "vscode-languageclient/node";
+import {
+  LanguageClient,
+  type LanguageClientOptions,
+  type Middleware,
+  RevealOutputChannelOn,
+  type StaticFeature,
+} from "vscode-languageclient/node";
 import { type Command, findServer, type Places } from "./server-command";
 
 export interface Handlers {
@@ -126,6 +132,7 @@ export class LanguageServer implements vscode.Disposable {
         { language: "http", scheme: "untitled" },
       ],
       outputChannel: this.log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationOptions: () => ({ trusted: vscode.workspace.isTrusted }),
       middleware: this.handlers.middleware,
     };

@@ -13,7 +13,7 @@ import path from 'node:path';
 
 const { CODE_SERVER, EXTENSION, VSIX, PYTHON, FOLDER, SHOTS } = process.env;
 const { chromium } = createRequire(path.join(EXTENSION, 'package.json'))('playwright-core');
-const WAIT = 15_000;
+const WAIT = 8_000;
 const program = path.join(CODE_SERVER, 'bin/code-server');
 const home = fs.mkdtempSync(path.join(os.tmpdir(), 'httpls-vscode-'));
 const data = path.join(home, 'data');
