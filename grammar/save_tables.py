@@ -17,12 +17,11 @@ class SaveTables(BuildHookInterface[Any]):
         _ = version
         grammars = Path(self.root, "grammar")
         sys.path.insert(0, str(grammars))
-        from httpls_grammar.larks import TABLES_SUFFIX, built, save_parser, tables_mark
+        from httpls_grammar.larks import made
+        from httpls_grammar.tables import SUFFIX, saved
 
         for path in sorted(grammars.rglob("*.lark")):
-            tables = path.with_suffix(TABLES_SUFFIX)
-            source = path.read_text(encoding="utf-8")
-            with tables.open("wb") as file:
-                file.write(tables_mark(source))
-                save_parser(built(source), file)
+            tables = path.with_suffix(SUFFIX)
+            source = path.read_bytes()
+            tables.write_bytes(saved(source, made(source.decode("utf-8"))))
             build_data["artifacts"].append(f"/{tables.relative_to(self.root).as_posix()}")

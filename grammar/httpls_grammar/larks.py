@@ -1,94 +1,80 @@
-"""The one place that talks to Lark: grammars beside their modules, built when first used, typed for the rest."""
+"""The one place that talks to Lark: it reads a grammar and works out its tables. A parse does not need it (`lalr`)."""
 
-from collections.abc import Callable
-from functools import cache
-from pkgutil import get_data
-from typing import Any, BinaryIO, cast
-from zlib import crc32
+from typing import Any, cast
 
-from lark import Lark, Token, Transformer
-from lark import __version__ as lark_version
-from lark.exceptions import UnexpectedInput
+from lark import Lark
+from lark.grammar import Rule as LarkRule
+from lark.lexer import UnlessCallback
 
-from httpls_grammar.text import Range
-
-TABLES_SUFFIX = ".tables"
-"""The end of the names of the files that hold the tables of a grammar, beside the grammar file."""
+from httpls_grammar.tables import Rule, Tables
 
 
-def grammar(package: str, name: str, transformer: "Transformer[Token, Any] | None" = None) -> Callable[[str], Any]:
-    """Return the parse function of the grammar file `name` in `package`.
-
-    The LALR tables are loaded or built at the first call of this function for a name, never at import.
-    With a `transformer`, its methods run during the parse and no tree is built, so depth is not bounded by
-    Python's recursion limit. The returned function raises `lark.exceptions.UnexpectedInput`.
-    """
-    lark = lark_parser(package, name, transformer)
-    # Lark's stubs leave the type of the text open; here it is always str.
-    return cast("Callable[[str], Any]", lark.parse)  # pyright: ignore[reportUnknownMemberType]
-
-
-def lark_parser(package: str, name: str, transformer: "Transformer[Token, Any] | None" = None) -> Lark:
-    """Return the parser itself, for whoever feeds it token by token."""
-    source = _source(package, name)
-    saved = _saved_tables(package, name, source)
-    if saved is None:
-        return built(source, transformer)
-    saved["data"]["options"]["transformer"] = transformer
-    return Lark.load(saved)  # pyright: ignore[reportUnknownMemberType] # Lark's stubs leave the type of the file open.
-
-
-def built(source: str, transformer: "Transformer[Token, Any] | None" = None) -> Lark:
-    """Return the parser of a grammar, its tables worked out anew: six times as long as loading them takes."""
-    return Lark(source, parser="lalr", lexer="contextual", transformer=transformer)
-
-
-def save_parser(parser: Lark, file: BinaryIO) -> None:
-    """Write the tables of a parser to a file."""
-    parser.save(file)  # pyright: ignore[reportUnknownMemberType] # As in `lark_parser`.
-
-
-def tables_mark(source: str) -> bytes:
-    """Return the line with which a file of tables begins: by what version of Lark, and of what text they were made."""
-    return f"{lark_version} {crc32(source.encode()):08x}\n".encode("ascii")
+def made(source: str) -> Tables:
+    """Return the tables of a grammar whose first rule is `start`. Raises `lark.exceptions.LarkError` if it is none."""
+    # What Lark has worked out is untyped, and no part of its interface: `tests/grammar/test_tables.py` compares the
+    # trees with those that Lark itself makes.
+    frontend = cast("Any", built(source)).parser
+    table = frontend.parser._parse_table  # noqa: SLF001
+    rules: dict[LarkRule, int] = {}
+    states: list[dict[str, int]] = []
+    lexers: dict[int, tuple[str, dict[str, dict[str, str]]]] = {}
+    lexer_of: list[int] = []
+    for state in range(len(table.states)):
+        states.append(
+            {
+                name: ~rules.setdefault(argument, len(rules)) if isinstance(argument, LarkRule) else argument
+                for name, (_, argument) in table.states[state].items()
+            }
+        )
+        lexer = frontend.lexer.lexers[state]
+        if id(lexer) not in lexers:
+            lexers[id(lexer)] = _lexer(lexer)
+        lexer_of.append(list(lexers).index(id(lexer)))
+    return Tables(
+        table.start_states["start"],
+        table.end_states["start"],
+        tuple(states),
+        tuple(map(_rule, rules)),
+        tuple(lexer_of),
+        tuple(lexers.values()),
+        frozenset(frontend.lexer_conf.ignore),
+    )
 
 
-def parse_interactively(parser: Lark, text: str) -> Any:
-    """Return Lark's interactive parser for a text, which can be fed on after an error. Its stubs have no types."""
-    return cast("Any", parser.parse_interactive(text))  # pyright: ignore[reportUnknownMemberType]
+def built(source: str) -> Lark:
+    """Return Lark's own parser of a grammar."""
+    return Lark(source, parser="lalr", lexer="contextual")
 
 
-def is_at_end(error: UnexpectedInput) -> bool:
-    """Tell whether a parse failed because the text ended too early."""
-    token: object = getattr(error, "token", None)  # The stubs of Lark leave its type open.
-    return isinstance(token, Token) and token.type == "$END"
+def _rule(rule: LarkRule) -> Rule:
+    options = rule.options
+    # One flag for each part in the alternative as written, set for those that are left out here.
+    absent = "".join("1" if flag else "0" for flag in options.empty_indices).split("0")
+    shape: list[int | None] = []
+    for index, symbol in enumerate(rule.expansion):
+        shape += [None] * len(absent[index] if options.empty_indices else "")
+        is_inlined = not symbol.is_term and symbol.name.startswith("_")
+        if options.keep_all_tokens or not (symbol.is_term and cast("Any", symbol).filter_out):
+            shape.append(~index if is_inlined else index)
+    shape += [None] * len(absent[-1] if options.empty_indices else "")
+    size = len(rule.expansion)
+    return Rule(
+        rule.origin.name,
+        size,
+        rule.alias or options.template_source or rule.origin.name,
+        is_transparent=options.expand1 and not rule.alias,
+        shape=None if shape == list(range(size)) else tuple(shape),
+    )
 
 
-def token_range(token: Token, start: int = 0) -> Range:
-    """Return where a token stands, shifted by `start`."""
-    begin, end = token.start_pos, token.end_pos
-    assert begin is not None
-    assert end is not None
-    return Range(begin + start, end + start)
-
-
-def _saved_tables(package: str, name: str, source: str) -> dict[str, Any] | None:
-    """Return what was saved of a grammar, if it was saved of this text by this version of Lark."""
-    try:
-        content = get_data(package, name.removesuffix(".lark") + TABLES_SUFFIX)
-    except OSError:
-        return None
-    mark = tables_mark(source)
-    if content is None or not content.startswith(mark):
-        return None
-    import pickle
-
-    saved: dict[str, Any] = pickle.loads(content[len(mark) :])  # noqa: S301 - a file of this package, as its code is
-    return saved
-
-
-@cache
-def _source(package: str, name: str) -> str:
-    data = get_data(package, name)
-    assert data is not None
-    return data.decode("utf-8")
+def _lexer(lexer: Any) -> tuple[str, dict[str, dict[str, str]]]:
+    expressions = [expression.pattern for expression in lexer.scanner._mres]  # noqa: SLF001
+    assert len(expressions) <= 1  # Python once had a limit for the groups of one.
+    exact: dict[str, dict[str, str]] = {}
+    for name, callback in lexer.callback.items():
+        assert isinstance(callback, UnlessCallback)
+        terminals = cast("Any", callback).scanner.terminals
+        assert not any(terminal.pattern.flags for terminal in terminals)
+        exact[name] = {terminal.pattern.value: terminal.name for terminal in terminals}
+    # In a state in which only the end of the text fits, nothing is looked for.
+    return expressions[0] if expressions else "(?!)", exact

@@ -1,12 +1,11 @@
 """The pieces of a block: a request line, a header field, a stretch of body … and the lines each of them takes."""
 
-from collections.abc import Callable
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import NamedTuple, cast
 
-from lark import Token, Tree
-
-from httpls_grammar.larks import grammar
+from httpls_grammar.lalr import Parser, Token
+from httpls_grammar.tables import tables
 
 
 class Piece(NamedTuple):
@@ -27,13 +26,10 @@ def pieces_of(kinds: str) -> tuple[Piece, ...]:
 
     Blocks of the same shape are common in a file, so the answers are kept.
     """
-    tree = _parser()(kinds)
-    return tuple(
-        Piece(cast("Token", token).type, cast("Token", token).start_pos or 0, cast("Token", token).end_pos or 0)
-        for token in tree.children
-    )
+    tokens = cast("list[Token]", _parser().tree(kinds).children)
+    return tuple([Piece(token.type, token.start_pos, token.end_pos) for token in tokens])
 
 
 @cache
-def _parser() -> "Callable[[str], Tree[Token]]":
-    return cast("Callable[[str], Tree[Token]]", grammar("httpls_grammar", "structure.lark"))
+def _parser() -> Parser:
+    return Parser(tables(Path(__file__).with_name("structure.lark")))

@@ -1,14 +1,14 @@
 """The arguments of directives, `basic me secret realm="my realm"`, and of shorthands, `region: eu service: s3`."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple, cast
 
-from lark import Token, Tree
-
 from httpls_grammar.islands.directive import normalise
-from httpls_grammar.larks import grammar, token_range
+from httpls_grammar.lalr import Parser, Token, Tree
+from httpls_grammar.tables import tables
 from httpls_grammar.text import Range
 
 
@@ -43,13 +43,13 @@ def parse_arguments(text: str, start: int = 0) -> Arguments:
     """
     positional: list[ArgumentValue] = []
     named: list[NamedArgument] = []
-    for node in _parser()(text).children:
-        tree = cast("Tree[Token]", node)
+    for node in _parser().tree(text).children:
+        tree = cast("Tree", node)
         tokens = [token for token in tree.children if isinstance(token, Token)]
         if tree.data == "value":
             positional.append(_value(tokens, start))
             continue
-        key_range = token_range(tokens[0], start)
+        key_range = tokens[0].range(start)
         key = str(tokens[0])[:-1]
         nothing = ArgumentValue("", Range(key_range.end, key_range.end))
         value = _value(tokens[1:], start) if len(tokens) > 1 else nothing
@@ -82,7 +82,7 @@ def parse_colon_arguments(text: str, keys: Sequence[str], start: int = 0) -> Arg
 
 
 def _value(tokens: Sequence[Token], start: int) -> ArgumentValue:
-    where = Range(token_range(tokens[0], start).start, token_range(tokens[-1], start).end)
+    where = Range(tokens[0].range(start).start, tokens[-1].range(start).end)
     if len(tokens) == 1 and tokens[0].type == "QUOTED":
         return ArgumentValue(re.sub(r"\\(.)", r"\1", tokens[0][1:-1]), where)
     return ArgumentValue("".join(tokens), where)
@@ -98,5 +98,5 @@ def _colon_key(keys: tuple[str, ...]) -> re.Pattern[str]:
 
 
 @cache
-def _parser() -> "Callable[[str], Tree[Token]]":
-    return grammar("httpls_grammar.islands", "arguments.lark")
+def _parser() -> Parser:
+    return Parser(tables(Path(__file__).with_name("arguments.lark")))

@@ -1,15 +1,14 @@
 """Assertions of httpyac's: `?? status == 200`, here without the question marks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple, cast
 
-from lark import Token, Tree
-from lark.exceptions import LarkError
-
 from httpls_grammar.islands.suggestion import did_you_mean
-from httpls_grammar.larks import grammar, token_range
+from httpls_grammar.lalr import Parser, Token, UnexpectedError
 from httpls_grammar.problems import Problem, ProblemKind, Severity
+from httpls_grammar.tables import tables
 from httpls_grammar.text import Range
 
 MALFORMED_ASSERTION = ProblemKind(
@@ -62,27 +61,27 @@ def parse_assertion(text: str, start: int = 0) -> AssertionIsland:
     """Parse the text after `??`; `start` is where it begins in what ranges count from."""
     nothing = Range(start + len(text), start + len(text))
     try:
-        tokens = [cast("Token", token) for token in _parser()(text).children]
-    except LarkError:
+        tokens = [cast("Token", token) for token in _parser().tree(text).children]
+    except UnexpectedError:
         return _malformed(text, start)
-    subject_range = token_range(tokens[0], start)
+    subject_range = tokens[0].range(start)
     word, _, argument = str(tokens[0]).partition(" ")
     argument = argument.strip()
     predicate = " ".join(str(tokens[1]).split())
     value = str(tokens[2]).rstrip() if len(tokens) > 2 else ""
     value_range = nothing
     if value:
-        begin = token_range(tokens[2], start).start
+        begin = tokens[2].range(start).start
         value_range = Range(begin, begin + len(value))
     problems: list[Problem] = []
     word_range = Range(subject_range.start, subject_range.start + len(word))
     if word not in SUBJECTS:
         problems.append(_unknown_subject(word, word_range))
     if not value and predicate not in _WITHOUT_VALUE:
-        problems.append(MISSING_EXPECTATION.at(token_range(tokens[1], start), predicate=predicate))
+        problems.append(MISSING_EXPECTATION.at(tokens[1].range(start), predicate=predicate))
     return AssertionIsland(
         word, word_range, argument, Range(subject_range.end - len(argument), subject_range.end),
-        predicate, token_range(tokens[1], start), value, value_range, problems,
+        predicate, tokens[1].range(start), value, value_range, problems,
     )  # fmt: skip
 
 
@@ -108,5 +107,5 @@ def _unknown_subject(word: str, where: Range) -> Problem:
 
 
 @cache
-def _parser() -> "Callable[[str], Tree[Token]]":
-    return grammar("httpls_grammar.islands", "assertion.lark")
+def _parser() -> Parser:
+    return Parser(tables(Path(__file__).with_name("assertion.lark")))

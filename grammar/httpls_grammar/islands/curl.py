@@ -1,15 +1,15 @@
 """A cURL command that stands for a request: its words, and what its options say about the request."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple, cast
 
-from lark import Token, Tree
-
 from httpls_grammar.islands.suggestion import did_you_mean
-from httpls_grammar.larks import grammar, token_range
+from httpls_grammar.lalr import Parser, Token, Tree
 from httpls_grammar.problems import Problem, ProblemKind, Severity
+from httpls_grammar.tables import tables
 from httpls_grammar.text import Range
 
 UNKNOWN_OPTION = ProblemKind(
@@ -189,9 +189,9 @@ def _method(options: Sequence[CurlOption]) -> str:
 
 def _words(text: str, start: int) -> list[CurlWord]:
     words: list[CurlWord] = []
-    for child in _parser()(text).children:
-        tokens = [cast("Token", token) for token in cast("Tree[Token]", child).children]
-        where = Range(token_range(tokens[0], start).start, token_range(tokens[-1], start).end)
+    for child in _parser().tree(text).children:
+        tokens = [cast("Token", token) for token in cast("Tree", child).children]
+        where = Range(tokens[0].range(start).start, tokens[-1].range(start).end)
         words.append(CurlWord("".join([_unquoted(token) for token in tokens]), where))
     return words
 
@@ -234,5 +234,5 @@ def _ansi_escape() -> re.Pattern[str]:
 
 
 @cache
-def _parser() -> "Callable[[str], Tree[Token]]":
-    return grammar("httpls_grammar.islands", "curl.lark")
+def _parser() -> Parser:
+    return Parser(tables(Path(__file__).with_name("curl.lark")))

@@ -1,14 +1,12 @@
 """What stands in a template: a variable, a dynamic variable, a piece of an earlier exchange, a file."""
 
 import re
-from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple, TypeAlias, cast
 
-from lark import Token, Tree
-from lark.exceptions import LarkError
-
-from httpls_grammar.larks import grammar, token_range
+from httpls_grammar.lalr import Parser, Token, Tree, UnexpectedError
+from httpls_grammar.tables import tables
 from httpls_grammar.text import Range
 
 
@@ -81,42 +79,42 @@ def parse_expression(text: str, start: int = 0) -> Expression:
             simple.group(2), Range(simple.start(2) + start, simple.end(2) + start), simple.group(1) == "%"
         )
     try:
-        tree = _parser()(text)
-    except LarkError:
+        tree = _parser().tree(text)
+    except UnexpectedError:
         stripped = text.strip()
         begin = start + len(text) - len(text.lstrip())
         return JavaScript(stripped, Range(begin, begin + len(stripped)))
     return _expression(tree, start)
 
 
-def _expression(tree: "Tree[Token]", start: int) -> Expression:
+def _expression(tree: Tree, start: int) -> Expression:
     percent_encoded = isinstance(tree.children[0], Token)
-    node = cast("Tree[Token]", tree.children[-1])
+    node = cast("Tree", tree.children[-1])
     first, *rest = node.children
     assert isinstance(first, Token)
-    where = token_range(first, start)
+    where = first.range(start)
     if node.data == "variable":
         return VariableReference(str(first), where, percent_encoded)
     if node.data == "file":
         token = cast("Token", rest[0])
         text = token.rstrip()
-        begin = token_range(token, start).start
+        begin = token.range(start).start
         return FileContent(text, Range(begin, begin + len(text)), first == "<@")
     if node.data == "dynamic":
-        arguments = cast("Tree[Token]", rest[0]) if rest else None
+        arguments = cast("Tree", rest[0]) if rest else None
         return DynamicVariable(
             first[1:], where,
             tuple([_argument(cast("Token", token), start) for token in arguments.children]) if arguments else (),
             arguments is not None and arguments.data == "parenthesised", percent_encoded,
         )  # fmt: skip
     side, section = cast("Token", rest[0]), cast("Token", rest[1])
-    section_range = token_range(section, start)
+    section_range = section.range(start)
     path_range = Range(section_range.end, section_range.end)
     path = ""
     if len(rest) > 2:
         written = cast("Token", rest[2]).rstrip()
         lead = 1 if written.startswith(".") else 0
-        begin = token_range(cast("Token", rest[2]), start).start
+        begin = cast("Token", rest[2]).range(start).start
         path, path_range = written[lead:], Range(begin + lead, begin + len(written))
     return ResponseReference(
         str(first), where, side[1:], section[1:].lower(), Range(section_range.start + 1, section_range.end),
@@ -126,7 +124,7 @@ def _expression(tree: "Tree[Token]", start: int) -> Expression:
 
 def _argument(token: Token, start: int) -> Argument:
     text = token.rstrip()
-    where = token_range(token, start)
+    where = token.range(start)
     value = text
     if token.type == "QUOTED":
         value = re.sub(r"\\(.)", r"\1", text[1:-1])
@@ -134,8 +132,8 @@ def _argument(token: Token, start: int) -> Argument:
 
 
 @cache
-def _parser() -> "Callable[[str], Tree[Token]]":
-    return grammar("httpls_grammar.islands", "expression.lark")
+def _parser() -> Parser:
+    return Parser(tables(Path(__file__).with_name("expression.lark")))
 
 
 @cache

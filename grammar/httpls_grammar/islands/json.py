@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias, cast
 
-from lark import Lark, Token, Transformer
-from lark.exceptions import UnexpectedInput
-
-from httpls_grammar.larks import is_at_end, lark_parser, parse_interactively, token_range
+from httpls_grammar.lalr import END, Parse, Parser, Token, UnexpectedError
 from httpls_grammar.problems import Problem, ProblemKind, Severity
+from httpls_grammar.tables import tables
 from httpls_grammar.text import Range
 
 MALFORMED_JSON = ProblemKind(
@@ -90,19 +89,12 @@ def parse_json(text: str, start: int = 0) -> JsonDocument:
     """
     if not text.strip("\ufeff \t\r\n"):
         return JsonDocument(None, ())
-    parser = parse_interactively(_parser(), text)
-    open_ends: list[str] = []
     problems: list[Problem] = []
     try:
-        for token in parser.iter_parse():
-            if token.type in _CLOSERS:
-                open_ends.append(_CLOSERS[token.type])
-            elif open_ends and token.type == open_ends[-1]:
-                open_ends.pop()
-        root = cast("JsonValue | None", parser.feed_eof())
-    except UnexpectedInput as error:
-        problems.append(_problem(error, text, parser.accepts()))
-        root = _close(parser, open_ends, len(text))
+        root = cast("JsonValue | None", _parser().parse(text))
+    except UnexpectedError as error:
+        problems.append(_problem(error, text))
+        root = _close(error.parse, len(text))
     if root is None:
         return JsonDocument(None, [problem.shifted(start) for problem in problems])
     problems += _duplicates(root)
@@ -153,66 +145,70 @@ _SHOWN = {
 _A_VALUE = frozenset(("STRING", "NUMBER", "WORD", "OPEN_BRACE", "OPEN_BRACKET"))
 
 
-class _Builder(Transformer[Token, Any]):
-    """Builds nodes while Lark parses, so that no tree is walked and depth is not bounded."""
+def _string(token: Token) -> JsonString:
+    return JsonString(token.range(), _unescaped(token[1:-1]))
 
-    def STRING(self, token: Token) -> JsonString:  # noqa: N802 - Lark calls the method by the terminal's name
-        return JsonString(token_range(token), _unescaped(token[1:-1]))
 
-    def NUMBER(self, token: Token) -> JsonScalar:  # noqa: N802
-        return JsonScalar(token_range(token), str(token))
+def _scalar(token: Token) -> JsonScalar:
+    return JsonScalar(token.range(), str(token))
 
-    def WORD(self, token: Token) -> JsonScalar:  # noqa: N802
-        return JsonScalar(token_range(token), str(token))
 
-    def TEMPLATE(self, token: Token) -> JsonTemplate:  # noqa: N802
-        return JsonTemplate(token_range(token), str(token))
+def _template(token: Token) -> JsonTemplate:
+    return JsonTemplate(token.range(), str(token))
 
-    def member(self, children: list[Any]) -> JsonMember:
-        return JsonMember(children[0].value, children[0].range, children[1])
 
-    def object(self, children: list[Any]) -> JsonObject:
-        return JsonObject(Range(token_range(children[0]).start, token_range(children[-1]).end), tuple(children[1:-1]))
+def _member(parts: list[Any]) -> JsonMember:
+    return JsonMember(parts[0].value, parts[0].range, parts[1])
 
-    def array(self, children: list[Any]) -> JsonArray:
-        return JsonArray(Range(token_range(children[0]).start, token_range(children[-1]).end), tuple(children[1:-1]))
 
-    def start(self, children: list[Any]) -> Any:
-        return children[0]
+def _object(parts: list[Any]) -> JsonObject:
+    return JsonObject(Range(parts[0].start_pos, parts[-1].end_pos), tuple(parts[1:-1]))
+
+
+def _array(parts: list[Any]) -> JsonArray:
+    return JsonArray(Range(parts[0].start_pos, parts[-1].end_pos), tuple(parts[1:-1]))
+
+
+def _start(parts: list[Any]) -> object:
+    return parts[0]
+
+
+_TOKENS = {"STRING": _string, "NUMBER": _scalar, "WORD": _scalar, "TEMPLATE": _template}
+_RULES = {"member": _member, "object": _object, "array": _array, "start": _start}
+"""What makes nodes while the text is parsed, so that no tree is walked and depth is not bounded."""
 
 
 @cache
-def _parser() -> Lark:
-    return lark_parser("httpls_grammar.islands", "json.lark", _Builder())
+def _parser() -> Parser:
+    return Parser(tables(Path(__file__).with_name("json.lark")), _TOKENS, _RULES)
 
 
-def _close(parser: Any, open_ends: list[str], end: int) -> JsonValue | None:
+def _close(parse: Parse, end: int) -> JsonValue | None:
     """Bring a parse that met an error to an end: complete what is begun with nulls, and close what is open."""
+    open_ends = [_CLOSERS[value.type] for value in parse.values if isinstance(value, Token) and value.type in _CLOSERS]
     for kind, text in (("COLON", ":"), ("WORD", "null")):
-        accepted = parser.accepts()
+        accepted = parse.accepts()
         if open_ends and open_ends[-1] in accepted:
             break
         if kind in accepted:
-            parser.feed_token(Token(kind, text, start_pos=end, end_pos=end))
-    try:
-        for kind in reversed(open_ends):
-            parser.feed_token(Token(kind, "", start_pos=end, end_pos=end))
-        return cast("JsonValue", parser.feed_eof())
-    except UnexpectedInput:
-        return None
+            parse.feed(Token.of(kind, text, end, end))
+    for kind in (*reversed(open_ends), END):
+        if not parse.feed(Token.of(kind, "", end, end)):
+            return None
+    return cast("JsonValue", parse.values[-1])
 
 
-def _problem(error: UnexpectedInput, text: str, accepted: set[str]) -> Problem:
-    """Say what was expected at the place of an error; `accepted` are the terminals that could have stood there."""
+def _problem(error: UnexpectedError, text: str) -> Problem:
+    """Say what was expected at the place of an error."""
+    accepted = error.parse.accepts()
     if accepted >= _A_VALUE:
         accepted = (accepted - _A_VALUE - {"TEMPLATE"}) | {"a value"}
     shown = sorted(_SHOWN.get(name, name) for name in accepted)
     expected = ", ".join(shown[:-1]) + " or " + shown[-1] if len(shown) > 1 else "".join(shown)
-    position = error.pos_in_stream
-    if position is None or position < 0 or is_at_end(error):
+    if error.is_at_end:
         end = Range(len(text), len(text))
         return MALFORMED_JSON.at(end, expected=f"{expected} is missing", found="the end")
-    where = Range(position, min(position + 1, len(text)))
+    where = Range(error.position, min(error.position + 1, len(text)))
     return MALFORMED_JSON.at(where, expected=f"{expected} is expected", found=f"`{where.of(text)}`")
 
 

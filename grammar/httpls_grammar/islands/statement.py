@@ -1,14 +1,13 @@
 """Statements that make other files known or run other requests: `import ./a.http`, `run #Login (@user=me)`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
-from lark import Token, Tree
-from lark.exceptions import LarkError, UnexpectedInput
-
-from httpls_grammar.larks import grammar, token_range
+from httpls_grammar.lalr import Parser, Token, UnexpectedError
 from httpls_grammar.problems import Problem, ProblemKind, Severity
+from httpls_grammar.tables import tables
 from httpls_grammar.text import Range
 
 MALFORMED_STATEMENT = ProblemKind(
@@ -41,11 +40,9 @@ class StatementIsland(NamedTuple):
 def parse_statement(text: str, start: int = 0) -> StatementIsland:
     """Parse one line; `start` is where it begins in what ranges count from."""
     try:
-        tree = _parser()(text)
-    except LarkError as error:
-        begin = error.pos_in_stream if isinstance(error, UnexpectedInput) else 0
-        begin = min(begin if begin is not None and begin >= 0 else len(text), len(text))
-        problem = MALFORMED_STATEMENT.at(Range(start + begin, start + len(text)))
+        tree = _parser().tree(text)
+    except UnexpectedError as error:
+        problem = MALFORMED_STATEMENT.at(Range(start + error.position, start + len(text)))
         word, _, argument = text.partition(" ")
         argument = argument.strip()
         where = Range(start + len(text) - len(argument), start + len(text))
@@ -55,20 +52,20 @@ def parse_statement(text: str, start: int = 0) -> StatementIsland:
     keyword, what, *rest = [token for token in tree.children if isinstance(token, Token)]
     is_request = what.type == "REQUEST"
     written = what.rstrip()
-    begin = token_range(what, start).start
+    begin = what.range(start).start
     where = Range(begin + is_request, begin + len(written))
     assignments: list[Assignment] = []
     for index, token in enumerate(rest):
         if token.type == "NAME":
-            name_range = token_range(token, start)
+            name_range = token.range(start)
             value, value_range = "", Range(name_range.end + 1, name_range.end + 1)
             if index + 1 < len(rest) and rest[index + 1].type == "VALUE":
-                value, value_range = str(rest[index + 1]), token_range(rest[index + 1], start)
+                value, value_range = str(rest[index + 1]), rest[index + 1].range(start)
             assignments.append(Assignment(str(token), name_range, value, value_range))
     path, name = (None, written[1:].strip()) if is_request else (written, None)
     return StatementIsland(str(keyword), path, name, where, tuple(assignments), ())
 
 
 @cache
-def _parser() -> "Callable[[str], Tree[Token]]":
-    return grammar("httpls_grammar.islands", "statement.lark")
+def _parser() -> Parser:
+    return Parser(tables(Path(__file__).with_name("statement.lark")))
