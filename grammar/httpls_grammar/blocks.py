@@ -24,11 +24,12 @@ class Located(NamedTuple):
 class Blocks:
     """An immutable sequence of blocks, kept in chunks, so that a change copies one chunk and a list of chunks."""
 
-    __slots__ = ("_chunks", "_counts", "_lengths", "_lines")
+    __slots__ = ("_chunks", "_counts", "_found", "_lengths", "_lines")
 
     def __init__(self, chunks: "Sequence[Chunk]") -> None:
         """Take the chunks; none of them may be empty. Use `of` to make a sequence from blocks."""
         self._chunks = chunks
+        self._found: dict[object, object] = {}
         self._counts = list(accumulate((len(chunk.blocks) for chunk in chunks), initial=0))
         self._lengths = list(accumulate((chunk.length for chunk in chunks), initial=0))
         self._lines = list(accumulate((chunk.line_breaks for chunk in chunks), initial=0))
@@ -72,17 +73,21 @@ class Blocks:
         """Yield `compute(blocks)` for each chunk, worked out once for it; `compute` must be a pure function."""
         return (chunk.fact(compute) for chunk in self._chunks)
 
-    def having(self, compute: "Callable[[Block], Fact]") -> "Iterator[tuple[Located, Fact]]":
-        """Yield the blocks whose `compute(block)` is true or not empty, with places, in order.
+    def having(self, compute: "Callable[[Block], Fact]") -> "Sequence[tuple[Located, Fact]]":
+        """Return the blocks whose `compute(block)` is true or not empty, with places, in order.
 
         The answers are kept with the chunks, so that after an edit only those of one or two chunks are looked for anew.
         `compute` must be a pure function of the text of the block.
         """
-        for number, chunk in enumerate(self._chunks):
-            count, length, line = self._counts[number], self._lengths[number], self._lines[number]
-            for located, fact in chunk.having(compute):
-                inside, block, offset, lines = located
-                yield Located(count + inside, block, length + offset, line + lines), fact
+        if compute not in self._found:
+            found: list[tuple[Located, Fact]] = []
+            for number, chunk in enumerate(self._chunks):
+                for located, fact in chunk.having(compute):
+                    before, length, line = self._counts[number], self._lengths[number], self._lines[number]
+                    inside, block, offset, lines = located
+                    found.append((Located(before + inside, block, length + offset, line + lines), fact))
+            self._found[compute] = found
+        return cast("Sequence[tuple[Located, Fact]]", self._found[compute])
 
     def __getitem__(self, index: int) -> Block:
         """Return the block at `index`, which counts from 0."""
@@ -134,7 +139,7 @@ class ChunkStart(NamedTuple):
 class Chunk:
     """Some blocks that follow each other. It is immutable, and remembers what was asked of its blocks."""
 
-    __slots__ = ("_facts", "blocks", "length", "line_breaks", "lines", "offsets")
+    __slots__ = ("_facts", "_having", "blocks", "length", "line_breaks", "lines", "offsets")
 
     def __init__(self, blocks: tuple[Block, ...]) -> None:
         """Take the blocks, of which there is at least one."""
@@ -142,6 +147,7 @@ class Chunk:
         *self.offsets, self.length = accumulate([len(block.text) for block in blocks], initial=0)
         *self.lines, self.line_breaks = accumulate([block.line_breaks for block in blocks], initial=0)
         self._facts: dict[object, object] | None = None
+        self._having: dict[object, object] | None = None
 
     def fact(self, compute: "Callable[[Sequence[Block]], Fact]") -> "Fact":
         """Return `compute(blocks)`, worked out once."""
@@ -153,12 +159,11 @@ class Chunk:
 
     def having(self, compute: "Callable[[Block], Fact]") -> "Sequence[tuple[Located, Fact]]":
         """Return the blocks whose `compute(block)` is true or not empty; their places count from this chunk."""
-        key = ("having", compute)
-        if self._facts is None:
-            self._facts = {}
-        if key not in self._facts:
-            self._facts[key] = [(located, fact) for located in self.located() if (fact := compute(located.block))]
-        return cast("Sequence[tuple[Located, Fact]]", self._facts[key])
+        if self._having is None:
+            self._having = {}
+        if compute not in self._having:
+            self._having[compute] = [(located, fact) for located in self.located() if (fact := compute(located.block))]
+        return cast("Sequence[tuple[Located, Fact]]", self._having[compute])
 
     def located(self) -> "Iterator[Located]":
         """Yield the blocks with their places, which count from the start of the chunk."""

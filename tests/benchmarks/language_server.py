@@ -78,6 +78,8 @@ def measure(count: int, rounds: int, rows: list[Row]) -> float:
     with language_server() as client:
         capabilities = {"textDocument": {"documentSymbol": {"hierarchicalDocumentSymbolSupport": True}}}
         row("initialize", [timed(lambda: client.initialize(capabilities))], None)
+        # An editor opens its first file a moment later.
+        client.response(client.start("httpls/none"))
         editor = Editor(client, count)
 
         def open_file() -> None:
@@ -86,6 +88,8 @@ def measure(count: int, rounds: int, rows: list[Row]) -> float:
 
         row("open → diagnostics", [timed(open_file)], {100: 20, 1_000: 120, 10_000: 900}[count])
         document = {"textDocument": {"uri": URI}}
+        # What is pulled is complete, while what is pushed may come in parts.
+        row("then all of it is checked", [timed(lambda: client.request("textDocument/diagnostic", document))], None)
 
         def edited(number: int) -> float:
             line = editor.line_of(number * 7 % count)

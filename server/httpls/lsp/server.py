@@ -50,6 +50,18 @@ SECONDS_TO_FIRST_PART = 0.1
 SECONDS_BETWEEN_PARTS = 1.0
 
 
+WARM = """@a = 1
+### b
+# @name c
+# @auth basic {{a}} {{b}}
+POST https://example.com/{{a}}/{{$uuid}}
+Content-Type: application/json
+
+{"d": "{{c.response.body.$.e}}"}
+"""
+"""A text that uses most of the language."""
+
+
 class Server(LanguageServer):
     """The language server of request files. `session` is its state; blocking work goes to `workers`."""
 
@@ -74,6 +86,17 @@ class Server(LanguageServer):
         """Say that the text of a document is another one: what depends on it is told when no more edits wait."""
         self._unpublished.add(uri)
         self._next_part = time.monotonic() + SECONDS_TO_FIRST_PART
+
+    def warm_up(self) -> None:
+        """Load what the first document needs, while the editor is still busy with itself."""
+        session = Session()
+        session.client = self.session.client
+        session.documents.open(types.TextDocumentItem("untitled:warm", "http", 0, WARM))
+        snapshot = session.snapshot()
+        document = snapshot.document("untitled:warm")
+        assert document is not None
+        Diagnoses().advance(snapshot, document, 1.0)
+        Diagnoses().encoded(snapshot, document)
 
     def edited_others(self) -> None:
         """Say that a file was edited on which all others may depend."""
@@ -196,6 +219,10 @@ def build() -> Server:
         options: object = params.initialization_options
         session.is_trusted = isinstance(options, dict) and cast("dict[str, object]", options).get("trusted") is True
         session.changed()
+
+    @server.feature(types.INITIALIZED)
+    def initialized(_: types.InitializedParams) -> None:
+        server.warm_up()
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: types.DidOpenTextDocumentParams) -> None:

@@ -51,9 +51,7 @@ def _in_every_environment(
     return found, list(others.values())
 
 
-def in_environments(
-    workspace: Workspace, file: RequestFile, names: Sequence[str]
-) -> Sequence[tuple[str, Analysis]]:
+def in_environments(workspace: Workspace, file: RequestFile, names: Sequence[str]) -> Sequence[tuple[str, Analysis]]:
     """Return the file as it is in each of these environments."""
     choices = workspace.choices
     return [

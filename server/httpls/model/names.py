@@ -58,6 +58,11 @@ def names_of(block: Block) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in (request.name, title) if name))
 
 
+def names_of_blocks(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """Return the names of the requests of some blocks, each once."""
+    return tuple(dict.fromkeys(name for block in blocks for name in names_of(block)))
+
+
 def by_number(document: Document, number: int) -> Request | None:
     """Return the request of this number, from 1 in the order of the file."""
     requests = document.requests

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 
 from httpls.model.imports import imported_files
-from httpls.model.names import by_known_name, by_name
+from httpls.model.names import by_known_name, by_name, names_of_blocks
 from httpls.model.workspace import RequestFile, Workspace
 from httpls_grammar import Request
 
@@ -32,8 +33,8 @@ class KnownRequests:
     def names(self) -> Iterator[str]:
         """Yield all names, each once."""
         self.asked.add("*")
-        requests = (request for file in self._files for request in file.document.requests)
-        return iter(dict.fromkeys(name for request in requests for name in (request.name, request.title) if name))
+        chunks = (names for file in self._files for names in file.document.blocks.summaries(names_of_blocks))
+        return iter(dict.fromkeys(chain.from_iterable(chunks)))
 
     @cached_property
     def _files(self) -> Sequence[RequestFile]:

@@ -1,11 +1,15 @@
 """How a request begins: methods, whole requests as snippets, and targets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 
-from httpls.ide.completion.item import Item, ItemKind
+from httpls.ide.completion.item import MOST, Item, ItemKind
 from httpls.ide.completion.snippets import METHODS, SNIPPETS
 from httpls.ide.place import AtStart, Cursor, InMethod
 from httpls.model.analysis import Analysis
+from httpls_grammar import Request
+from httpls_grammar.block import Block
+from httpls_grammar.blocks import Located
 
 
 def start_items(cursor: Cursor, place: "InMethod | AtStart") -> Iterator[Item]:
@@ -27,16 +31,22 @@ def start_items(cursor: Cursor, place: "InMethod | AtStart") -> Iterator[Item]:
 def target_items(analysis: Analysis) -> Iterator[Item]:
     """Yield the targets of the other requests of the file, and their beginnings up to the host."""
     seen: set[str] = set()
-    for request in analysis.file.document.requests:
-        scheme, separator, rest = request.target.partition("://")
-        origin = f"{scheme}{separator}{rest.partition('/')[0]}" if separator else request.target.partition("/")[0]
-        for rank, target in enumerate((origin, request.target)):
+    every = chain.from_iterable(analysis.file.document.blocks.summaries(_targets))
+    for written in islice(every, 10 * MOST):
+        scheme, separator, rest = written.partition("://")
+        origin = f"{scheme}{separator}{rest.partition('/')[0]}" if separator else written.partition("/")[0]
+        for rank, target in enumerate((origin, written)):
             if target and target not in seen:
                 seen.add(target)
                 yield Item(target, ItemKind.URL, target, rank=rank)
     for name in ("https://", "http://", "http://localhost:"):
         if name not in seen:
             yield Item(name, ItemKind.URL, name, rank=5)
+
+
+def _targets(blocks: Sequence[Block]) -> tuple[str, ...]:
+    requests = (Request.of(Located(0, block, 0, 0)) for block in blocks)
+    return tuple(dict.fromkeys(request.target for request in requests if request is not None))
 
 
 def _without_places(snippet: str) -> str:

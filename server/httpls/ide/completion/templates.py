@@ -1,6 +1,8 @@
 """What may stand between `{{` and `}}`: variables with their values, dynamic variables, parts of earlier exchanges."""
 
+import re
 from collections.abc import Iterator
+from itertools import islice
 
 from httpls.ide.completion.item import MOST, Completion, Item, ItemKind, completion
 from httpls.ide.place import Cursor, InTemplate
@@ -27,7 +29,7 @@ def template_items(analysis: Analysis, cursor: Cursor, place: InTemplate) -> Com
         where = Range(begin + len(head) + 1, place.inner.end)
         return completion(where, items, written[len(head) + 1 :])
     request = by_line(analysis.file.document, cursor.located.line + 1)
-    found = [*_variables(analysis.scopes(request), ending, written), *_requests(analysis)]
+    found = [*_variables(analysis.scopes(request), ending, written), *_requests(analysis, written)]
     if written.startswith("$") or not written:
         found += _dynamic(ending)
     return completion(Range(begin, place.inner.end), found, written)
@@ -57,8 +59,12 @@ def shown_value(definition: Definition) -> str:
     return MASK if definition.labels.secret is not None else definition.text
 
 
-def _requests(analysis: Analysis) -> Iterator[Item]:
-    for name in analysis.requests.names():
+def _requests(analysis: Analysis, written: str) -> Iterator[Item]:
+    # One search through all names together: a file may have thousands.
+    letters = "[^\n]*".join(re.escape(character) for character in written)
+    pattern = re.compile(f"^[^\n]*{letters}[^\n]*$", re.MULTILINE | re.IGNORECASE)
+    for match in islice(pattern.finditer("\n".join(analysis.requests.names())), 2 * MOST):
+        name = match.group()
         if name.replace("-", "_").isidentifier():
             yield Item(f"{name}.response", ItemKind.REQUEST, f"{name}.response.", "", "", rank=50, again=True)
 

@@ -28,6 +28,8 @@ class _Tokens(NamedTuple):
     numbers: tuple[int, ...]
     last: int | None
     lines: int
+    json: str
+    """The numbers but the first one, each after a comma."""
 
 
 class _Told(NamedTuple):
@@ -55,21 +57,24 @@ class Tokens:
         if document is None or document.request_file is None:
             return Encoded('{"data":[]}')
         blocks = document.request_file.blocks
-        numbers = _joined([self._of_chunk(snapshot.positions, chunk) for chunk in blocks.chunks])
         result = self._tell(document, blocks)
-        return Encoded(f'{{"resultId":"{result}","data":{_json(numbers)}}}')
+        data: list[str] = []
+        lead = _Tokens((), None, 0, "")
+        for chunk in blocks.chunks:
+            part = self._of_chunk(snapshot.positions, chunk)
+            if part.numbers:
+                data.append(f"{part.numbers[0] + lead.lines}{part.json}")
+            lead = _Tokens((), None, _gap(lead, part), "")
+        return Encoded(f'{{"resultId":"{result}","data":[{",".join(data)}]}}')
 
     def delta(self, snapshot: Snapshot, params: types.SemanticTokensDeltaParams) -> Encoded:
         """Return what is different from what was told before; all if that is not known any more."""
         uri = params.text_document.uri
         document = snapshot.document(uri)
         told = self._told.get(uri)
-        if (
-            document is None
-            or document.request_file is None
-            or told is None
-            or told.result != params.previous_result_id
-        ):
+        if document is None or document.request_file is None:
+            return Encoded('{"data":[]}')
+        if told is None or told.result != params.previous_result_id:
             return self.full(snapshot, types.SemanticTokensParams(params.text_document))
         after = document.request_file.blocks
         before = told.blocks
@@ -86,12 +91,12 @@ class Tokens:
             last -= 1
             if self._of_chunk(positions, new[len(new) - last - 1]).numbers:
                 break
-        lead = _Tokens((), None, 0)
+        lead = _Tokens((), None, 0, "")
         start = 0
         for chunk in old[:first]:
             part = self._of_chunk(positions, chunk)
             start += len(part.numbers)
-            lead = _Tokens((), None, _gap(lead, part))
+            lead = _Tokens((), None, _gap(lead, part), "")
         removed = _joined([lead, *[self._of_chunk(positions, chunk) for chunk in old[first : len(old) - last]]])
         added = _joined([lead, *[self._of_chunk(positions, chunk) for chunk in new[first : len(new) - last]]])
         result = self._tell(document, after)
@@ -111,7 +116,7 @@ class Tokens:
         where = snapshot.positions.stretch(document.content, params.range)
         blocks = document.request_file.blocks
         located = blocks.at_offset(where.start)
-        found = [_Tokens((), None, located.line)]
+        found = [_Tokens((), None, located.line, "")]
         number = located.number
         while number < len(blocks):
             located = blocks.at_index(number)
@@ -137,7 +142,8 @@ class Tokens:
             for part in parts:
                 last = lines + part.last if part.last is not None else last
                 lines += part.lines
-            self._chunks[chunk] = _Tokens(tuple(_joined(parts)), last, lines)
+            numbers = tuple(_joined(parts))
+            self._chunks[chunk] = _Tokens(numbers, last, lines, _rest(numbers))
         return self._chunks[chunk]
 
     def _of_block(self, positions: Positions, block: Block) -> _Tokens:
@@ -156,6 +162,10 @@ def _joined(parts: Sequence[_Tokens]) -> list[int]:
             data += part.numbers[1:]
         lines = part.lines - part.last if part.last is not None else lines + part.lines
     return data
+
+
+def _rest(numbers: Sequence[int]) -> str:
+    return "".join([f",{number}" for number in numbers[1:]])
 
 
 def _gap(lead: _Tokens, part: _Tokens) -> int:
@@ -179,13 +189,20 @@ def _encoded(positions: Positions, block: Block) -> _Tokens:
         data += [line - last_line, relative, length, _NUMBERS[token.type], int(token.is_definition)]
         last_line, last_column = line, column
         last = line
-    return _Tokens(tuple(data), last, block.line_breaks)
+    return _Tokens(tuple(data), last, block.line_breaks, "")
 
 
 def _common(one: Sequence[int], other: Sequence[int]) -> int:
     """Return how many numbers both begin with."""
-    shorter = min(len(one), len(other))
-    return next((index for index in range(shorter) if one[index] != other[index]), shorter)
+    # Slices are compared much faster than numbers one by one.
+    same, end = 0, min(len(one), len(other))
+    while same < end:
+        middle = (same + end + 1) // 2
+        if one[same:middle] == other[same:middle]:
+            same = middle
+        else:
+            end = middle - 1
+    return same
 
 
 def _json(numbers: Sequence[int]) -> str:

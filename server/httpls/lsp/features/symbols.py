@@ -22,12 +22,17 @@ _KINDS = {
 }
 
 
+MOST_IN_DETAIL = 1_000
+"""How many blocks a file may have whose outline shows the parts of each request."""
+
+
 class Symbols:
     """The outlines of blocks as JSON, each encoded once; the places of an outline are put in when it is asked for."""
 
     def __init__(self) -> None:
         """Begin with none."""
         self._blocks: dict[Block, tuple[str, tuple[int, ...]]] = {}
+        self._is_short = False
 
     def outline(self, snapshot: Snapshot, params: types.DocumentSymbolParams) -> Encoded:
         """Return the outline, as a tree where the client shows trees."""
@@ -37,13 +42,20 @@ class Symbols:
         if len(self._blocks) > 40_000:
             self._blocks.clear()
         client = snapshot.client
+        blocks = document.request_file.blocks
+        # Nobody reads the parts of so many requests, and an editor takes long to show them.
+        is_short = len(blocks) > MOST_IN_DETAIL
+        if is_short != self._is_short:
+            self._is_short = is_short
+            self._blocks.clear()
         found: list[str] = []
-        for located in document.request_file.blocks.located():
+        for located in blocks.located():
             if located.block not in self._blocks:
                 lines = PlainText(located.block.text)
                 texts: list[str] = []
                 numbers: list[int] = []
-                for symbol in block_symbols(located.block):
+                for one in block_symbols(located.block):
+                    symbol = one._replace(children=()) if is_short else one
                     if client.hierarchical_symbols:
                         texts.append(_tree(snapshot.positions, lines, symbol, numbers))
                     else:
