@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from httpls.cli.command_parser import CommandParser
 from httpls.cli.complaints import missing, print_choices, unreadable
-from httpls.cli.export_curl import curl_command
 from httpls.cli.find_files import MissingPathError, find_request_files
 from httpls.cli.report_problems import print_findings
 from httpls.cli.run_options import add_environment, add_selection, selection_of
@@ -14,6 +13,7 @@ from httpls.cli.select_requests import NothingSelectedError, SeveralRequestsErro
 from httpls.cli.show_plan import is_refused, plan_findings
 from httpls.cli.terminal import visible
 from httpls.host.files import DiskFiles
+from httpls.model.curl_command import curl_command
 from httpls.model.workspace import Choices, Workspace
 from httpls.run.selection import Analyses, Selected
 from httpls_grammar.problems import Severity

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from httpls.cli.main import main
-from httpls.cli.shell_words import quoted
 from httpls.lab.server import Lab
+from httpls.model.shell_words import quoted
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from httpls.cli.shell_words import ShellWriter
 from httpls.model.auth_plan import PlannedScheme
 from httpls.model.body import BodyKind, FilePiece, PlannedBody, TextPiece
 from httpls.model.plan import Plan
 from httpls.model.planned_text import EMPTY, PlannedText
+from httpls.model.shell_words import ShellWriter
 
 
 class CurlCommand(NamedTuple):
