@@ -1,0 +1,122 @@
+"""What `httpls run` shows of scripts, and what it leaves behind: nothing."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from httpls.cli.main import main
+from httpls.lab.server import Lab
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lab: Lab) -> Path:
+    (tmp_path / "httpls.toml").write_text("")
+    (tmp_path / "http-client.env.json").write_text(json.dumps({"$shared": {"base": lab.http}}))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("HTTPLS_STATE_HOME", str(tmp_path / "state"))
+    return tmp_path
+
+
+_HANDLER = """\
+GET {{base}}/items/1
+
+> {%
+  client.log("hello", [1]);
+  client.test("good", () => client.assert(response.status === 200));
+  client.test("bad", () => client.assert.same(response.body.id, 8));
+%}
+"""
+
+
+def test_in_a_pipe_logs_and_tests_stand_beside_the_body(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (folder / "a.http").write_text(_HANDLER)
+    assert main(["run", "a.http"]) == 1
+    shown = capfd.readouterr()
+    assert json.loads(shown.out)["id"] == "1"
+    assert (
+        shown.err
+        == """\
+  log hello [
+        1
+      ]
+✓ good
+✗ bad
+    the values differ
+    expected 8
+    found    1
+    at a.http:6:47
+"""
+    )
+
+
+def test_logs_are_shown_even_if_nothing_else_is_to_be_told(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (folder / "a.http").write_text("GET {{base}}/items/1\n\n> {% client.log('\x1b[31mred') %}\n")
+    assert main(["run", "a.http"]) == 0
+    assert capfd.readouterr().err == "  log ␛[31mred\n"
+
+
+def test_reports_hold_logs_and_tests(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (folder / "a.http").write_text(_HANDLER)
+    assert main(["run", "a.http", "--json", "--report", "junit=out.xml"]) == 1
+    (result,) = json.loads(capfd.readouterr().out)["results"]
+    assert result["logs"] == ["hello [\n  1\n]"]
+    assert [(one["name"], one["holds"], one["expected"], one["found"]) for one in result["assertions"]] == [
+        ("good", True, None, None),
+        ("bad", False, "8", "1"),
+    ]
+    suite = etree.parse(str(folder / "out.xml")).getroot()[0]
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("3", "1", "0")
+    assert suite.findtext("system-out") == "hello [\n  1\n]"
+
+
+def test_a_handler_that_breaks_off_is_like_an_assertion_that_fails(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "a.http").write_text("GET {{base}}/items/1\n\n> {%\n  response.body.none.x;\n%}\n")
+    assert main(["run", "a.http"]) == 1
+    assert "cannot read property 'x' of undefined" in capfd.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for processes in /proc")
+@pytest.mark.parametrize("end", ["finished", "killed"])
+def test_no_process_is_left_behind(folder: Path, end: str) -> None:
+    code = "for (;;) {}" if end == "killed" else "client.log(1)"
+    (folder / "a.http").write_text(f"GET {{{{base}}}}/items/1\n\n> {{% {code} %}}\n")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "httpls", "run", "a.http"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    children: set[int] = set()
+    while process.poll() is None and not (end == "killed" and children):
+        children |= _children(process.pid)
+        time.sleep(0.01)
+    if end == "killed":
+        process.terminate()
+    assert process.wait(20) == (0 if end == "finished" else 130)
+    assert not [child for child in children if _is_alive(child)]
+
+
+def _children(parent: int) -> set[int]:
+    found: set[int] = set()
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            words = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(words[1]) == parent:
+            found.add(int(path.parent.name))
+    return found
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
