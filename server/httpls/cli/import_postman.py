@@ -9,12 +9,12 @@ from pathlib import Path
 from httpls.cli.command_parser import CommandParser
 from httpls.cli.terminal import visible
 from httpls.host.files import DiskFiles
-from httpls.host.write_project import ExistingFilesError, write_project
+from httpls.host.write_project import ExistingFilesError, check_project, write_project
 from httpls.postman.convert import Imported, Secret, Source, imported
 from httpls.postman.draft import Note
 from httpls.postman.errors import PostmanError
 from httpls.run.cancel import Cancel
-from httpls.run.errors import CancelledError
+from httpls.run.errors import CancelledError, RefusedError
 from httpls_auth.errors import AuthenticationError, InvalidOriginError
 
 _DESCRIPTION = """\
@@ -61,9 +61,8 @@ def import_(arguments: list[str]) -> int:
     except ExistingFilesError as error:
         _complain(str(error), "Give `--force` to replace them, or another folder with `--out`.")
         return 2
-    except AuthenticationError as error:
-        _complain(f"the files are written, but the secrets are not stored: {error}",
-                  "Import again with `--secrets env --force`, or mend the keyring and import again.")  # fmt: skip
+    except (AuthenticationError, RefusedError) as error:
+        _complain(f"nothing was imported: {error}", error.remedy)
     except CancelledError:
         raise KeyboardInterrupt from None
     except OSError as error:
@@ -76,7 +75,10 @@ def _import(options: argparse.Namespace, parser: CommandParser) -> int:
     in_keyring = options.secrets == "keyring"
     allowed: Sequence[str] = options.allow
     if options.secrets == "ask":
-        in_keyring, allowed = _asked(imported(collection, environments, True).secrets, allowed)
+        try:
+            in_keyring, allowed = _asked(imported(collection, environments, True).secrets, allowed)
+        except RefusedError:
+            parser.error("--secrets ask needs a terminal to ask at; give --secrets env or --secrets keyring")
     elif in_keyring and not allowed:
         parser.error("--secrets keyring needs --allow ORIGIN: where the secrets may be sent, or any")
     elif allowed and not in_keyring:
@@ -88,11 +90,13 @@ def _import(options: argparse.Namespace, parser: CommandParser) -> int:
     if options.dry_run:
         print(f"Would write to {visible(str(folder))}:")
     else:
-        write_project(folder, found.files, found.private_files, options.force)
+        check_project(folder, found.files, options.force)
+        if found.secrets:
+            # Before the files, which would be of no use without what they refer to.
+            _store(folder, found.secrets, allowed)
+        write_project(folder, found.files, found.private_files)
         print(f"Wrote to {visible(str(folder))}:")
     _tell(found)
-    if in_keyring and not options.dry_run:
-        _store(folder, found.secrets, allowed)
     return 0
 
 

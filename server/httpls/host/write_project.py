@@ -3,40 +3,23 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from httpls.host.atomic_write import write_atomically
 
 
 class ExistingFilesError(Exception):
-    """Files are there already, and are not to be replaced; the message names them."""
+    """Files are there already, and are not to be replaced, or lead elsewhere; the message names them."""
 
 
-def write_project(
-    folder: Path, files: Mapping[PurePosixPath, bytes], private: frozenset[PurePosixPath], replaces: bool
-) -> None:
-    """Write files, by their paths from the folder, which is made if it is not there. `private` are for the user alone.
+def check_project(folder: Path, files: Iterable[PurePosixPath], replaces: bool) -> None:
+    """Check that files can be written without harm: none leads out of the folder, through symbolic links for example.
 
-    Raises `ExistingFilesError` for files that are there, unless it `replaces` them, and OSError; nothing is written
-    through symbolic links that lead out of the folder.
+    Raises `ExistingFilesError`, also for files that are there already, unless it `replaces` them.
     """
-    if folder.is_symlink() or folder.exists():
-        _check(folder, files, replaces)
-        _write(folder, files, private)
+    if not folder.is_symlink() and not folder.exists():
         return
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    try:
-        _write(stage, files, private)
-        stage.chmod(0o777 & ~_mask())
-        stage.rename(folder)
-    except BaseException:
-        shutil.rmtree(stage, ignore_errors=True)
-        raise
-
-
-def _check(folder: Path, files: Mapping[PurePosixPath, bytes], replaces: bool) -> None:
     root = folder.resolve()
     if not root.is_dir():
         raise ExistingFilesError(f"{folder} is no folder")
@@ -50,6 +33,25 @@ def _check(folder: Path, files: Mapping[PurePosixPath, bytes], replaces: bool) -
     if existing and not replaces:
         more = f" and {len(existing) - 3} more" if len(existing) > 3 else ""
         raise ExistingFilesError(f"{', '.join(existing[:3])}{more} would be replaced")
+
+
+def write_project(folder: Path, files: Mapping[PurePosixPath, bytes], private: frozenset[PurePosixPath]) -> None:
+    """Write files, by their paths from the folder, which is made if it is not there. `private` are for the user alone.
+
+    Files that are there are replaced; see `check_project`. Raises OSError; a new folder is then not there.
+    """
+    if folder.exists():
+        _write(folder, files, private)
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        _write(stage, files, private)
+        stage.chmod(0o777 & ~_mask())
+        stage.rename(folder)
+    except BaseException:
+        shutil.rmtree(stage, ignore_errors=True)
+        raise
 
 
 def _write(folder: Path, files: Mapping[PurePosixPath, bytes], private: frozenset[PurePosixPath]) -> None:

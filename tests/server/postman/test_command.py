@@ -123,3 +123,35 @@ def test_secrets_go_to_the_keyring(run: Run, tmp_path: Path, monkeypatch: pytest
         "$shared": {"basic-password": "{{$secret basic-password}}"}
     }
     assert "analytical-engine" in str(keyring.entries)
+
+
+def test_without_a_keyring_nothing_is_written(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    code, _, err = run("--secrets", "keyring", "--allow", "any")
+    assert code == 3
+    assert err.startswith("httpls import: nothing was imported: ")
+    assert not (tmp_path / "shop").exists()
+
+
+@pytest.mark.parametrize("answers", [["env"], ["what?", "keyring", "https://api.example.com"]])
+def test_where_secrets_go_is_asked(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: list[str]
+) -> None:
+    keyring, given = MemoryKeyring(), list(answers)
+
+    def system_keyring(_: object) -> MemoryKeyring:
+        return keyring
+
+    def ask(*_: object) -> str:
+        return given.pop(0)
+
+    monkeypatch.setattr("httpls.host.project_secrets.SystemKeyring", system_keyring)
+    monkeypatch.setattr("httpls.host.prompts.TerminalPrompter.ask", ask)
+    code, _, err = run("--secrets", "ask")
+    assert code == 0
+    assert "Secrets were found: basic-password\n" in err
+    assert not given
+    assert (tmp_path / "shop" / "http-client.private.env.json").exists() == (answers == ["env"])
+    assert ("analytical-engine" in str(keyring.entries)) == (answers != ["env"])

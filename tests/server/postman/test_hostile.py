@@ -1,8 +1,14 @@
 """What nobody should export: it gives a clear error, or harmless names."""
 
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
 import pytest
 from tests.support.postman import auth, collection, convert, request, texts
 
+from httpls.postman.convert import Imported
 from httpls.postman.errors import PostmanError
 from httpls.postman.names import file_name
 from httpls_grammar import parse
@@ -96,3 +102,50 @@ def test_a_text_makes_no_lines_of_its_own(text: str) -> None:
 def test_values_that_are_no_texts_are_kept_as_json() -> None:
     shop = collection(request("one"), variable=[{"key": "a", "value": {"b": 1}}])
     assert '"a": "{\\"b\\": 1}"' in texts(convert(shop))["http-client.env.json"]
+
+
+_ODD: list[object] = json.loads(r"""[
+    null, true, -1.5, "", " ", "\u0000", "{{", "}}", "{{}}", "{{{{a}}}}", "{{a\nb}}", "\n### x\n", "\r", "\u0085",
+    "::", "#", "\\{\\{", "http://", "://", "{{$", [], {}, [[]], [null], [5], {"a": 1}, {"value": [{}]}
+]""")
+
+
+def _places(value: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    yield path
+    inner: dict[Any, object] = {}
+    if isinstance(value, dict):
+        inner = cast("dict[Any, object]", value)
+    elif isinstance(value, list):
+        inner = dict(enumerate(cast("list[object]", value)))
+    for key, one in inner.items():
+        yield from _places(one, (*path, key))
+
+
+def _replaced(value: Any, path: tuple[Any, ...], by: object) -> object:
+    if not path:
+        return by
+    copy: Any = value.copy()
+    copy[path[0]] = _replaced(value[path[0]], path[1:], by)
+    return copy
+
+
+def test_anything_anywhere_is_imported_or_refused() -> None:
+    whole = json.loads((Path(__file__).parent / "everything.json").read_text(encoding="utf-8"))
+    imports = 0
+    for number, path in enumerate(_places(whole)):
+        # Not everything everywhere, for that takes half a minute; each value comes to each kind of place all the same.
+        for odd in _ODD[number % 7 :: 7]:
+            found = _import_or_none(json.dumps(_replaced(whole, path, odd)).encode())
+            if found is None:
+                continue
+            imports += 1
+            blocks = sum(len(parse(text).requests) for name, text in texts(found).items() if name.endswith(".http"))
+            assert blocks == found.requests, (path, odd)
+    assert imports > 300
+
+
+def _import_or_none(content: bytes) -> Imported | None:
+    try:
+        return convert(content)
+    except PostmanError:
+        return None
