@@ -14,7 +14,7 @@ export function areShown(): boolean {
 export function withSigns(lenses: vscode.CodeLens[]): vscode.CodeLens[] {
   for (const lens of lenses) {
     if (lens.command?.title === "Send") {
-      lens.command.title = "$(play) Send";
+      lens.command.title = "$(play)\u00a0Send";
     }
   }
   return lenses;

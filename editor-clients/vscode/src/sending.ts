@@ -46,7 +46,7 @@ export class Sending {
       vscode.window.setStatusBarMessage(`$(check) ${text}`, TOLD_MILLISECONDS);
       return;
     }
-    if (bad.every((result) => result.outcome === "cancelled")) {
+    if (bad.every((result) => result.outcome === "interrupted")) {
       vscode.window.setStatusBarMessage("$(circle-slash) Cancelled", TOLD_MILLISECONDS);
       return;
     }

@@ -3,7 +3,7 @@
 export interface Result {
   readonly name: string | null;
   readonly line: number;
-  /** `sent`, `refused`, `failed`, `cancelled`, … */
+  /** `sent`, or why not: `refused`, `failed`, `interrupted`, … */
   readonly outcome: string;
   readonly status: number | null;
   readonly milliseconds: number;

@@ -24,8 +24,8 @@ _FILE = """\
 GET {{base}}/one?q={{wrod}}
 
 ### asked
-# @prompt pin
-# @auth basic me {{pin}}
+# @prompt password
+# @auth basic me {{password}}
 GET {{base}}/pin
 
 ### slow
@@ -33,6 +33,55 @@ GET {{base}}/slow
 
 ### undefined
 GET {{base}}/{{nobody}}
+"""
+_COLOURS = """\
+@word = a lamp
+@token = t
+
+### Variables in JSON, a script and an assertion
+# @auth bearer {{token}}
+# @no-redirect
+POST {{base}}/things?limit=10
+    &q={{$uuid}}
+Content-Type: application/json
+Accept: application/json
+
+{
+  "name": "{{word}}",
+  "number": 12, "is": [true, null]
+}
+
+> {%
+  client.test("created", () => client.assert(response.status === 201));
+%}
+?? status == 200
+?? body $.id isNumber
+
+HTTP/1.1 201 Created
+Content-Type: application/json
+
+{"id": 1}
+
+### XML
+PUT https://api.example.com/{{id}} HTTP/1.1
+Content-Type: application/xml
+
+<thing id="{{id}}"><name>a</name></thing>
+
+### A file
+POST https://api.example.com/upload
+Content-Type: application/octet-stream
+
+< ./data.bin
+
+### GraphQL
+GRAPHQL https://api.example.com/graphql
+
+query Things($first: Int) {
+  things(first: $first) { name }
+}
+
+{"first": 3}
 """
 
 
@@ -64,6 +113,7 @@ def test_the_extension_works(server: LiteralServer, tmp_path: Path) -> None:
     (tmp_path / "httpls.toml").write_text("")
     (tmp_path / "http-client.env.json").write_text(json.dumps({"dev": {"base": f"http://127.0.0.1:{server.port}"}}))
     (tmp_path / "a.http").write_text(_FILE)
+    (tmp_path / "colours.http").write_text(_COLOURS)
     done = subprocess.run(
         [node, str(Path(__file__).parent / "workbench.mjs")],
         env={

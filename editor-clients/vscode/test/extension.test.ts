@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { beforeEach, test } from "node:test";
+import type * as Extension from "../src/extension";
+import manifest from "../package.json";
+import { Fake, FakeClient, withFakes } from "./fake-vscode";
+
+const RESULT = {
+  name: "one", line: 4, outcome: "sent", status: 200, milliseconds: 9, failures: [] as string[], assertions: [], document: "httpls-response:/1/response.http",
+};
+const TEXT = "### one\n# GET http://a/\nHTTP/1.1 200 OK\n\n{}\n";
+const HERE = { uri: "file:///a.http", line: 5 };
+
+let fake: Fake;
+let memory: Map<string, unknown>;
+
+beforeEach(() => {
+  fake = new Fake();
+  // The path of a program that exists wherever these tests run.
+  fake.settings = { "httpls.server.path": process.execPath };
+  memory = new Map();
+  FakeClient.made.length = 0;
+  FakeClient.answers = {
+    "httpls.send": () => ({ results: [RESULT] }),
+    "workspace/textDocumentContent": () => ({ text: TEXT }),
+    "httpls.environments": () => ({ environments: ["dev", "prod"], chosen: [] }),
+  };
+});
+
+async function activate(): Promise<FakeClient> {
+  const uri = { scheme: "file", toString: () => HERE.uri };
+  fake.api.window.activeTextEditor = { document: { uri, languageId: "http" }, selection: { active: { line: 4 } } };
+  fake.api.workspace.isTrusted = fake.isTrusted;
+  const state = { get: (key: string, otherwise: unknown) => memory.get(key) ?? otherwise, update: async (key: string, value: unknown) => void memory.set(key, value) };
+  const context = { subscriptions: [], workspaceState: state, globalStorageUri: { fsPath: "/nowhere" }, extension: { id: "httpls.httpls" } };
+  const extension = withFakes(fake, load);
+  await extension.activate(context as never);
+  return FakeClient.made.at(-1) as FakeClient;
+}
+
+/** Loads the extension anew for each test: what it keeps in the module belongs to one window. */
+function load(): typeof Extension {
+  const file = path.join(__dirname, "../src/extension.js");
+  delete require.cache[file];
+  return require(file) as typeof Extension;
+}
+
+test("every command of the manifest exists, and no other", async () => {
+  await activate();
+  assert.deepEqual([...fake.commands.keys()].sort(), manifest.contributes.commands.map((one) => one.command).sort());
+});
+
+test("the server is told what this client can do, and whether the workspace is trusted", async () => {
+  const client = await activate();
+  const capabilities: Record<string, unknown> = {};
+  client.features.forEach((feature) => feature.fillClientCapabilities(capabilities));
+  assert.deepEqual(capabilities, { experimental: { httpls: { runEvents: true, inputBoxes: true } } });
+  assert.deepEqual(client.options.initializationOptions(), { trusted: true });
+});
+
+test("the request at the cursor is sent, told, and put into the log", async () => {
+  const client = await activate();
+  await fake.commands.get("httpls.sendRequest")?.();
+  assert.deepEqual(client.sent[0], ["httpls.send", [HERE]]);
+  assert.deepEqual(fake.messages, ["$(check) one: 200 in 9 ms"]);
+  assert.match(fake.logs.get("HTTP")?.[0] ?? "", /### \d\d:\d\d:\d\d {2}one\n# GET/);
+});
+
+test("a lens sends in the same way", async () => {
+  const client = await activate();
+  await client.options.middleware.executeCommand("httpls.send", [HERE], () => assert.fail("sent past the extension"));
+  assert.deepEqual(fake.messages, ["$(check) one: 200 in 9 ms"]);
+});
+
+test("what the server refuses is shown with its words", async () => {
+  FakeClient.answers["httpls.send"] = () => {
+    throw new Error("there is no request here");
+  };
+  await activate();
+  await fake.commands.get("httpls.sendRequest")?.();
+  assert.deepEqual(fake.messages, ["httpls: there is no request here"]);
+  assert.match(fake.statusBar.text, /server-environment/);
+});
+
+test("nothing is sent from a workspace that is not trusted; trust is passed on", async () => {
+  fake.isTrusted = false;
+  const client = await activate();
+  assert.deepEqual(client.options.initializationOptions(), { trusted: false });
+  await fake.commands.get("httpls.sendRequest")?.();
+  assert.equal(client.sent.length, 0);
+  assert.match(fake.messages[0] ?? "", /not trusted/);
+  fake.grantTrust();
+  assert.deepEqual(client.sent, [["httpls/trustChanged", { trusted: true }]]);
+});
+
+test("a response is shown beside the file; its body can be copied", async () => {
+  const client = await activate();
+  await client.handlers.get("httpls/response")?.({ uri: RESULT.document, text: TEXT, status: 200 } as never);
+  assert.deepEqual(fake.shownDocuments, ["httpls-view:/Response"]);
+  assert.equal(fake.document("httpls-view:/Response"), TEXT);
+  await fake.commands.get("httpls.copyResponseBody")?.();
+  assert.deepEqual(fake.clipboard, ["{}"]);
+});
+
+test("each response has a tab of its own if that is asked for", async () => {
+  fake.settings["httpls.response.tabs"] = "each";
+  const client = await activate();
+  await client.handlers.get("httpls/response")?.({ uri: "httpls-response:/7/response.http", text: TEXT, status: 200 } as never);
+  assert.deepEqual(fake.shownDocuments, ["httpls-view:/7/Response one"]);
+});
+
+test("a secret is not shown while it is typed; no answer is null", async () => {
+  const client = await activate();
+  const ask = client.handlers.get("httpls/input") as (question: unknown, token: unknown) => Promise<unknown>;
+  fake.answer = "4711";
+  assert.equal(await ask({ question: "pin", isSecret: true, default: "0" }, undefined), "4711");
+  assert.equal(fake.inputs[0]?.["password"], true);
+  assert.equal(fake.inputs[0]?.["value"], undefined);
+  fake.answer = undefined;
+  assert.equal(await ask({ question: "name", isSecret: false, default: "me" }, undefined), null);
+  assert.equal(fake.inputs[1]?.["value"], "me");
+});
+
+test("the chosen environment is remembered, shown, and told to the next server", async () => {
+  await activate();
+  fake.choices = ["prod"];
+  await fake.commands.get("httpls.chooseEnvironment")?.();
+  assert.match(fake.statusBar.text, /prod/);
+  await fake.commands.get("httpls.restartServer")?.();
+  assert.deepEqual(FakeClient.made.at(-1)?.sent[0], ["httpls.setEnvironment", ["prod"]]);
+});
+
+test("restarts wait for each other, and many at once are one", async () => {
+  const client = await activate();
+  const restart = fake.commands.get("httpls.restartServer");
+  await Promise.all([restart?.(), restart?.(), restart?.()]);
+  assert.equal(client.state, "stopped");
+  assert.deepEqual(FakeClient.made.map((one) => one.state), ["stopped", "running"]);
+});
+
+test("without a server it is said what can be done, and the status bar offers a restart", async () => {
+  fake.settings["httpls.server.path"] = "/nowhere/httpls";
+  await activate();
+  assert.equal(FakeClient.made.length, 0);
+  assert.match(fake.messages[0] ?? "", /\/nowhere\/httpls, which does not exist/);
+  assert.match(fake.statusBar.text, /does not run/);
+  assert.equal(fake.statusBar.command, "httpls.restartServer");
+});
+
+test("a changed setting of the server restarts it", async () => {
+  await activate();
+  fake.changeSetting("httpls.server.path", process.execPath);
+  await fake.commands.get("httpls.restartServer")?.();
+  assert.ok(FakeClient.made.length >= 2);
+});
+
+test("beside REST Client its lenses are the only ones, and that is said once", async () => {
+  fake.extensions = ["humao.rest-client"];
+  const client = await activate();
+  const lenses = (): Promise<unknown[]> =>
+    client.options.middleware.provideCodeLenses(undefined, undefined, async () => [{ command: { title: "Send" } }]);
+  assert.deepEqual(await lenses(), []);
+  assert.match(fake.messages[0] ?? "", /REST Client is active/);
+  fake.settings["rest-client.enableSendRequestCodeLens"] = false;
+  assert.equal((await lenses()).length, 1);
+  fake.messages.length = 0;
+  await activate();
+  assert.deepEqual(fake.messages, []);
+});
