@@ -20,6 +20,8 @@ _TYPES = {
 _SUFFIXES = {"json": ".json", "xml": ".xml", "html": ".html", "javascript": ".js"}
 _BLANK_ENDS = frozenset(("json", "xml", "html"))
 """The languages in which blank lines at the ends say nothing."""
+_JSON_COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|//[^\r\n]*|/\*.*?\*/', re.DOTALL)
+"""A text in JSON, which stays, or a comment, which Postman does not send."""
 _BOUNDARY = "----httpls"
 _NOT_IN_FORM = re.compile(r"[^A-Za-z0-9\-._~%]+|%(?![0-9A-Fa-f]{2})")
 
@@ -56,6 +58,8 @@ def _raw(body: Members, draft: Draft, keep: KeepFile, where: str) -> WrittenBody
     written = text(body.get("raw"), f"{where}.raw")
     options = members(members(body.get("options"), f"{where}.options").get("raw"), f"{where}.options.raw")
     language = text(options.get("language"), f"{where}.options.raw.language").lower()
+    if language == "json":
+        written = _JSON_COMMENT.sub(lambda found: found.group(1) or "", written)
     content = draft.text(written, where)
     if not content.strip():
         return WrittenBody()

@@ -43,7 +43,7 @@ class Url(NamedTuple):
 
 
 class Request(NamedTuple):
-    """A request; `body` is as it stands in the file."""
+    """A request; `body` is as it stands in the file, `others` are further members that say something about sending."""
 
     method: str
     url: Url
@@ -51,6 +51,7 @@ class Request(NamedTuple):
     body: Members
     auth: Auth | None
     description: str
+    others: Sequence[str] = ()
 
 
 class Common(NamedTuple):
@@ -187,6 +188,7 @@ def _request(value: object, where: str) -> Request:
         members(one.get("body"), f"{where}.body"),
         read_auth(one.get("auth"), f"{where}.auth"),
         described(one.get("description"), f"{where}.description"),
+        [name for name in ("certificate", "proxy") if one.get(name)],
     )
 
 

@@ -48,6 +48,8 @@ def request_block(
     if re.fullmatch(r"[A-Z][A-Z0-9-]*", method) is None:
         draft.note(where, f"the method `{one_line(method)}` cannot be written; it is `POST` now")
         method = "POST"
+    for name in request.others:
+        draft.note(where, f"its `{name}` is left out", f"Write `# @{'cert' if name == 'certificate' else 'proxy'} …`.")
     lines += settings
     lines += auth_lines(request.auth, draft, where) if request.auth is not None else []
     lines += [

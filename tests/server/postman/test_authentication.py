@@ -34,6 +34,7 @@ CASES: list[tuple[str, dict[str, object], str, dict[str, str]]] = [
 # @auth-prefix
 # @auth-in query
 # @auth-query-name jwt
+# @auth-typ
 """, {"jwt-private-key": "-----BEGIN\nx"}),
     ("digest", {
         "username": "ada", "password": "{{pw}}", "realm": "r", "nonce": "n", "algorithm": "SHA-256-sess",

@@ -77,6 +77,7 @@ def _raw(text: str, language: str | None = None) -> dict[str, object]:
         ("# comment", "text", "Content-Type: text/plain\n\n# comment\n"),
         ("> {% x %}", "text", "Content-Type: text/plain\n\n< ./one.txt\n"),
         ("   ", "json", ""),
+        ('{"a": "//b" /* c */} // d', "json", 'Content-Type: application/json\n\n{"a": "//b" }\n'),
     ],
 )
 def test_raw_bodies(text: str, language: str | None, block: str) -> None:
@@ -145,6 +146,11 @@ def test_a_file_and_graphql() -> None:
     assert _block(asked) == (
         '# @graphql\nPOST http://127.0.0.1/\nContent-Type: application/json\n\nquery A {\n  a\n}\n\n{"x": "{{x}}"}\n'
     )
+
+
+def test_a_certificate_and_a_proxy_are_told() -> None:
+    item = request("one", certificate={"name": "c"}, proxy={"host": "p"})
+    assert [note.remedy for note in convert(collection(item)).notes] == ["Write `# @cert …`.", "Write `# @proxy …`."]
 
 
 def test_a_get_sends_no_body_unless_it_is_wanted() -> None:
