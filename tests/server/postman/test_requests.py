@@ -73,7 +73,7 @@ def _raw(text: str, language: str | None = None) -> dict[str, object]:
         ("plain {{x}}", None, "Content-Type: text/plain\n\nplain {{x}}\n"),
         ("ends\n", None, "Content-Type: text/plain\n\n< ./one.txt\n"),
         ("a\n### b\n{{x}}", None, "Content-Type: text/plain\n\n<@ ./one.txt\n"),
-        ("a\n\nGET http://b\n", "json", "Content-Type: application/json\n\n< ./one.json\n"),
+        ("a\n\nGET http://b\n", "xml", "Content-Type: application/xml\n\n< ./one.xml\n"),
         ("# comment", "text", "Content-Type: text/plain\n\n# comment\n"),
         ("> {% x %}", "text", "Content-Type: text/plain\n\n< ./one.txt\n"),
         ("   ", "json", ""),
