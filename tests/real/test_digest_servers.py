@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.support.plain_http import converse
-from tests.support.real_servers import free_port, needs_root, program, python_program, running
+from tests.support.real_servers import free_port, let_other_users_in, needs_root, program, python_program, running
 from tests.support.schemes import context, plain, request, scheme
 
 from httpls_auth.schemes.challenge import PROXY
@@ -187,9 +187,7 @@ def test_squid(client: httpx.Client, httpbin: str, tmp_path_factory: pytest.Temp
     """A proxy that wants Digest itself."""
     needs_root()
     folder = tmp_path_factory.mktemp("squid")
-    folder.chmod(0o777)
-    for parent in folder.parents[:2]:
-        parent.chmod(parent.stat().st_mode | 0o055)
+    let_other_users_in(folder)
     secret = hashlib.md5(f"{USER}:squid:{PASSWORD}".encode()).hexdigest()
     (folder / "users").write_text(f"{USER}:squid:{secret}\n")
     port = free_port()

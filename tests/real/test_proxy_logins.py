@@ -10,7 +10,7 @@ from pathlib import Path
 from random import randbytes
 
 import pytest
-from tests.support.real_servers import free_port, listens, needs_root, program, running
+from tests.support.real_servers import free_port, let_other_users_in, listens, needs_root, program, running
 from tests.support.sending import USUAL, outgoing, secret, text, value
 
 from httpls.run.cancel import Cancel
@@ -41,9 +41,7 @@ class Fixed:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     needs_root()
     made = tmp_path_factory.mktemp("proxies")
-    made.chmod(0o777)
-    for parent in made.parents[:2]:
-        parent.chmod(parent.stat().st_mode | 0o055)
+    let_other_users_in(made)
     return made
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 from tests.support.certificates import authority, issue
 from tests.support.literal_server import Conversation, response, serve
-from tests.support.real_servers import free_port, needs_root, program, python_program, running
+from tests.support.real_servers import free_port, let_other_users_in, needs_root, program, python_program, running
 from tests.support.sending import outgoing, secret, send, text, value, wire
 
 from httpls.run.cancel import Cancel
@@ -245,9 +245,7 @@ USER, PASSWORD = value("proxyuser"), secret("proxypass")
 def squid(tmp_path_factory: pytest.TempPathFactory) -> Generator[int]:
     needs_root()
     folder = tmp_path_factory.mktemp("squid")
-    folder.chmod(0o777)
-    for parent in folder.parents[:2]:
-        parent.chmod(parent.stat().st_mode | 0o055)
+    let_other_users_in(folder)
     sealed = subprocess.run(
         [program("openssl"), "passwd", "-apr1", PASSWORD.reveal()], capture_output=True, text=True, check=True
     ).stdout

@@ -16,7 +16,7 @@ import pytest
 from tests.support.certificates import authority, issue
 from tests.support.gss_acceptor import accepting
 from tests.support.plain_http import Conversation, converse, peer_certificate
-from tests.support.real_servers import free_port, program, running
+from tests.support.real_servers import free_port, let_other_users_in, program, running
 from tests.support.schemes import context, request, scheme
 
 from httpls_auth.schemes.flow import FlowContext
@@ -38,9 +38,7 @@ class Servers(NamedTuple):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("gssapi")
-    made.chmod(0o755)
-    for parent in made.parents[:2]:
-        parent.chmod(parent.stat().st_mode | 0o055)
+    let_other_users_in(made)
     (made / "www").mkdir()
     for name in ("index.html", "ntlm", "spnego", "kerberos"):
         (made / "www" / name).write_text(f"ok {name}")

@@ -5,6 +5,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -36,6 +37,15 @@ def needs_root() -> None:
     """Skip the test unless this is root: some servers change to a user of their own."""
     if os.geteuid() != 0:
         pytest.skip("this server can only be started by root")
+
+
+def let_other_users_in(folder: Path) -> None:
+    """Let servers that change to a user of their own read and write a temporary folder, whose parents are private."""
+    folder.chmod(0o777)
+    for parent in folder.parents:
+        if parent == Path(tempfile.gettempdir()):
+            return
+        parent.chmod(parent.stat().st_mode | 0o055)
 
 
 def free_port() -> int:
