@@ -137,3 +137,15 @@ def test_a_clock_that_is_wrong_is_set_by_hawk(lab: Lab) -> None:
     with httpx.Client(timeout=10) as client:
         flows = LiveFlows(client, lambda _: None, later=-3600)
         assert flows.fetch(scheme("hawk", **HAWK), request(f"GET {lab.http}/auth/hawk")).head.status == 200
+
+
+def test_a_login_of_oauth1_in_three_steps(lab: Lab) -> None:
+    def visit(address: str) -> None:
+        httpx.get(address, follow_redirects=True, timeout=10)
+
+    urls = {f"{name}_url": f"{lab.http}/oauth1/{name}" for name in ("request_token", "access_token")}
+    made = scheme("oauth1", **OAUTH1, **urls, authorize_url=f"{lab.http}/oauth1/authorize")
+    with httpx.Client(timeout=10) as client:
+        response = LiveFlows(client, visit).fetch(made, request(f"GET {lab.http}/auth/oauth1"))
+    assert response.head.status == 200
+    assert json.loads(response.content)["token"] is True

@@ -5,15 +5,18 @@ import re
 import time
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
+from collections.abc import Mapping
 from hashlib import new as new_hash
 from pathlib import Path
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from secrets import token_hex
+from typing import cast
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from httpls.lab.auth.refusal import admitted, refused
 from httpls.lab.auth.replay import is_replayed
 from httpls.lab.endpoint import Endpoint, Group
 from httpls.lab.keys import RSA_PRIVATE, RSA_PUBLIC
-from httpls.lab.message import Answer, Request
+from httpls.lab.message import Answer, Request, text_answer
 from httpls.lab.state import TOKEN, State
 
 CONSUMER_KEY = "lab-consumer"
@@ -23,10 +26,77 @@ TOKEN_SECRET = "lab-token-secret"  # noqa: S105 - as above
 _CHALLENGE = 'OAuth realm="lab"'
 _DEMANDED = ("oauth_consumer_key", "oauth_signature_method", "oauth_signature", "oauth_timestamp", "oauth_nonce")
 _SKEW = 300
+_ANSWERS_TO = ("http://127.0.0.1", "http://localhost", "http://[::1]")
 _HASHES = ("sha1", "sha256", "sha512")
 
 
 def _oauth1(request: Request, state: State) -> Answer:
+    found = _verified(request, state, {TOKEN: TOKEN_SECRET})
+    if isinstance(found, Answer):
+        return found
+    told = {name: found[name] for name in ("oauth_callback", "oauth_verifier", "realm") if name in found}
+    return admitted(
+        "oauth1", place=found["place"], method=found["oauth_signature_method"], token="oauth_token" in found,
+        body_hash="oauth_body_hash" in found, **told,
+    )  # fmt: skip
+
+
+def _request_token(request: Request, state: State) -> Answer:
+    """Give temporary credentials (section 2.1)."""
+    found = _verified(request, state, {})
+    if isinstance(found, Answer):
+        return found
+    callback = found.get("oauth_callback", "")
+    if callback != "oob" and not callback.startswith(_ANSWERS_TO):
+        return text_answer("oauth_problem=parameter_rejected", 400)
+    token, secret = token_hex(8), token_hex(8)
+    with state.lock:
+        state.memory["oauth1", "temporary", token] = (secret, callback, token_hex(4))
+    return _credentials(token, secret, oauth_callback_confirmed="true")
+
+
+def _authorize(request: Request, state: State) -> Answer:
+    """Agree at once, for there is one user, and go back, or show the code (section 2.2)."""
+    token = request.parameter("oauth_token")
+    found = _temporary(state, token)
+    if found is None:
+        return text_answer("these temporary credentials are unknown", 400)
+    _, callback, verifier = found
+    if callback == "oob":
+        return text_answer(f"The code is {verifier}")
+    mark = "&" if "?" in callback else "?"
+    query = urlencode({"oauth_token": token, "oauth_verifier": verifier})
+    return Answer(303, (("Location", f"{callback}{mark}{query}"),))
+
+
+def _access_token(request: Request, state: State) -> Answer:
+    """Give the token (section 2.3)."""
+    claimed = _protocol_parameters(request, [])[0].get("oauth_token", "")
+    temporary = _temporary(state, claimed)
+    if temporary is None:
+        return refused("oauth1", "these temporary credentials are unknown", _CHALLENGE)
+    found = _verified(request, state, {claimed: temporary[0]})
+    if isinstance(found, Answer):
+        return found
+    if not hmac.compare_digest(found.get("oauth_verifier", ""), temporary[2]):
+        return refused("oauth1", "the verifier is wrong", _CHALLENGE)
+    with state.lock:
+        del state.memory["oauth1", "temporary", claimed]
+    return _credentials(TOKEN, TOKEN_SECRET)
+
+
+def _credentials(token: str, secret: str, **more: str) -> Answer:
+    body = urlencode({"oauth_token": token, "oauth_token_secret": secret, **more})
+    return Answer(200, (("Content-Type", "application/x-www-form-urlencoded"),), body.encode())
+
+
+def _temporary(state: State, token: str) -> tuple[str, str, str] | None:
+    with state.lock:
+        return cast("tuple[str, str, str] | None", state.memory.get(("oauth1", "temporary", token)))
+
+
+def _verified(request: Request, state: State, tokens: Mapping[str, str]) -> dict[str, str] | Answer:
+    """Return the protocol's parameters with their `place`, or the refusal. `tokens` are the known ones' secrets."""
     content = request.content()
     is_form = request.value("content-type").lower().startswith("application/x-www-form-urlencoded")
     form = parse_qsl(content.decode("utf-8", "replace"), keep_blank_values=True) if is_form else []
@@ -34,14 +104,8 @@ def _oauth1(request: Request, state: State) -> Answer:
     missing = [name for name in _DEMANDED if name not in given]
     if missing:
         return refused("oauth1", f"there is no {', '.join(missing)}", _CHALLENGE)
-    problem = _problem(request, given, others, content, is_form, state)
-    if problem is not None:
-        return refused("oauth1", problem, _CHALLENGE)
-    told = {name: value for name, value in given.items() if name in ("oauth_callback", "oauth_verifier", "realm")}
-    return admitted(
-        "oauth1", place=place, method=given["oauth_signature_method"], token="oauth_token" in given,
-        body_hash="oauth_body_hash" in given, **told,
-    )  # fmt: skip
+    problem = _problem(request, given, others, content, is_form, state, tokens)
+    return refused("oauth1", problem, _CHALLENGE) if problem is not None else {**given, "place": place}
 
 
 def _protocol_parameters(
@@ -70,6 +134,7 @@ def _problem(
     content: bytes,
     is_form: bool,
     state: State,
+    tokens: Mapping[str, str],
 ) -> str | None:
     method = given["oauth_signature_method"]
     kind, _, name = method.partition("-")
@@ -77,7 +142,7 @@ def _problem(
     if given["oauth_consumer_key"] != CONSUMER_KEY:
         return "the consumer key is unknown"
     token = given.get("oauth_token", "")
-    if token not in ("", TOKEN):
+    if token and token not in tokens:
         return "the token is unknown"
     if given.get("oauth_version", "1.0") != "1.0":
         return "the version is not 1.0"
@@ -90,7 +155,7 @@ def _problem(
         if is_form or given["oauth_body_hash"] != expected:
             return "the hash is not that of the body"
     base = _base_string(request, given, others)
-    key = f"{_encoded(CONSUMER_SECRET)}&{_encoded(TOKEN_SECRET if token else '')}"
+    key = f"{_encoded(CONSUMER_SECRET)}&{_encoded(tokens.get(token, ''))}"
     signature = given["oauth_signature"]
     if kind == "RSA":
         is_good = _is_signed_by_key(signature, base, algorithm, state.folder / RSA_PUBLIC)
@@ -136,10 +201,15 @@ def _encoded(text: str) -> str:
     return quote(text, safe="-._~")
 
 
+_CLIENT = f"{CONSUMER_KEY} / {CONSUMER_SECRET}"
+
 GROUP = Group("OAuth 1.0a", (
     Endpoint(
         "/auth/oauth1", "a signed request, with a token or without", _oauth1,
-        needs=f"{CONSUMER_KEY} / {CONSUMER_SECRET}, token {TOKEN} / {TOKEN_SECRET}; {RSA_PRIVATE} for RSA-…",
+        needs=f"{_CLIENT}, token {TOKEN} / {TOKEN_SECRET}; {RSA_PRIVATE} for RSA-…",
     ),
+    Endpoint("/oauth1/request_token", "gives temporary credentials", _request_token, ("POST",), _CLIENT),
+    Endpoint("/oauth1/authorize", "agrees at once, and goes back or shows the code", _authorize, ("GET",)),
+    Endpoint("/oauth1/access_token", "gives the token", _access_token, ("POST",), _CLIENT),
 ))  # fmt: skip
 """The endpoints of this module."""
