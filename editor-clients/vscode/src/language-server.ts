@@ -9,6 +9,7 @@ import {
   RevealOutputChannelOn,
   type StaticFeature,
 } from "vscode-languageclient/node";
+import manifest from "../package.json";
 import { type Command, findServer, type Places } from "./server-command";
 
 export interface Handlers {
@@ -139,10 +140,19 @@ export class LanguageServer implements vscode.Disposable {
   }
 }
 
+const OWN_COMMANDS = new Set(manifest.contributes.commands.map((one) => one.command));
+
 /** Announces what this client has beyond the protocol. */
 const OURS: StaticFeature = {
   fillClientCapabilities(capabilities) {
     capabilities.experimental = { httpls: { runEvents: true, inputBoxes: true } };
+  },
+  preInitialize(capabilities) {
+    // The client makes a command of the editor of each command of the server, and fails where there is one already.
+    const provider = capabilities.executeCommandProvider;
+    if (provider) {
+      provider.commands = provider.commands.filter((one) => !OWN_COMMANDS.has(one));
+    }
   },
   initialize() {},
   getState: () => ({ kind: "static" }),

@@ -58,6 +58,13 @@ test("the server is told what this client can do, and whether the workspace is t
   assert.deepEqual(client.options.initializationOptions(), { trusted: true });
 });
 
+test("a command that the server has too does not keep the client from starting", async () => {
+  const client = await activate();
+  const capabilities = { executeCommandProvider: { commands: ["httpls.send", "httpls.copyAsCurl"] } };
+  client.features.forEach((feature) => feature.preInitialize?.(capabilities));
+  assert.deepEqual(capabilities.executeCommandProvider.commands, ["httpls.send"]);
+});
+
 test("the request at the cursor is sent, told, and put into the log", async () => {
   const client = await activate();
   await fake.commands.get("httpls.sendRequest")?.();

@@ -126,7 +126,10 @@ export class FakeClient {
   static answers: Record<string, (argument: unknown[]) => unknown> = {};
   readonly handlers = new Map<string, (...rest: never[]) => unknown>();
   readonly sent: [string, unknown][] = [];
-  readonly features: { fillClientCapabilities(capabilities: Record<string, unknown>): void }[] = [];
+  readonly features: {
+    fillClientCapabilities(capabilities: Record<string, unknown>): void;
+    preInitialize?(capabilities: object): void;
+  }[] = [];
   state = "new";
 
   constructor(

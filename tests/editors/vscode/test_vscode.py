@@ -100,6 +100,7 @@ def _answer(conversation: Conversation) -> None:
         conversation.send(response(body, ["Content-Type: application/json"]))
 
 
+@pytest.mark.timeout(600)
 def test_the_extension_works(server: LiteralServer, tmp_path: Path) -> None:
     installation = os.environ.get("HTTPLS_CODE_SERVER")
     if not installation:
