@@ -33,21 +33,22 @@ def lab(arguments: list[str]) -> int:
     parser.add_argument("--keys", type=Path, metavar="FOLDER", help="where certificates and keys are written, and stay")
     parser.add_argument("--quiet", "-q", action="store_true", help="do not tell the requests")
     parser.add_argument("--run", action="append", default=[], metavar="FILE", help="run this file against it, and stop")
+    parser.add_argument("--trust", action="store_true", help="with --run: trust the project, which may then read keys")
     options = parser.parse_args(arguments)
     log = None if options.quiet or options.run else _Log()
     try:
         with running_lab(options.port, options.https_port, options.keys, log) as running:
-            return _run(options.run, running) if options.run else _serve(running)
+            return _run(options.run, running, options.trust) if options.run else _serve(running)
     except OSError as error:
         print(f"httpls lab: {error.strerror or error}; is the port taken?", file=sys.stderr)
         return 2
 
 
-def _run(files: Sequence[str], lab: Lab) -> int:
+def _run(files: Sequence[str], lab: Lab, trusts: bool) -> int:
     from httpls.cli.run import run_readably
     from httpls.lab.variables import variables
 
-    return run_readably(files, variables(lab), lab.folder / CA)
+    return run_readably(files, variables(lab), lab.folder / CA, trusts)
 
 
 def _serve(lab: Lab) -> int:

@@ -20,14 +20,15 @@ def run(arguments: list[str]) -> int:
     return run_selected(parsed, is_readable=sys.stdout.isatty())
 
 
-def run_readably(files: Sequence[str], variables: Mapping[str, str], authority: Path) -> int:
+def run_readably(files: Sequence[str], variables: Mapping[str, str], authority: Path, trusts: bool) -> int:
     """Run all requests of the files and show the responses for people even in a pipe; return the exit code.
 
-    `authority` is the file of a certificate authority that is trusted.
+    `authority` is the file of a certificate authority that is trusted, `trusts` whether the project is, for this run.
     """
     from httpls.cli.run_selected import run_selected
 
     arguments = RunArguments(
-        tuple(files), Selection(all=True), variables=variables, authorities=(str(authority),)
+        tuple(files), Selection(all=True), variables=variables, authorities=(str(authority),),
+        trust=trusts,
     )  # fmt: skip
     return run_selected(arguments, is_readable=True)

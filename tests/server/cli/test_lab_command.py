@@ -11,6 +11,7 @@ import pytest
 
 from httpls.cli.main import main
 from httpls.lab.server import Lab
+from httpls_auth.schemes.index import scheme_class
 
 _TOUR = Path(__file__).parent.parent.parent.parent / "docs" / "examples" / "tour.http"
 
@@ -33,6 +34,16 @@ def test_what_a_file_asserts_decides_the_exit_code(
     (tmp_path / "a.http").write_text("GET {{secureBase}}/status/404\n\n?? status == 200\n")
     assert main(["lab", "--run", str(tmp_path / "a.http")]) == 1
     assert "✗ status == 200" in capsys.readouterr().out
+
+
+def test_the_keys_can_be_read_by_files_that_are_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HTTPLS_STATE_HOME", str(tmp_path))
+    (tmp_path / "a.http").write_text(scheme_class("mtls").example)
+    assert main(["lab", "--run", str(tmp_path / "a.http")]) == 3
+    assert "outside the project" in capsys.readouterr().out
+    assert main(["lab", "--trust", "--run", str(tmp_path / "a.http")]) == 0
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent another way on Windows")
