@@ -49,9 +49,13 @@ def state_for(
     words = _words(code)
     labels = PLAIN
     environment: dict[str, object] = {}
-    for name in occasion.scopes().names():
+    scopes = occasion.scopes()
+    set_by_scripts = occasion.session.variables
+    for name in scopes.names():
         if name not in words and not ("." in name and name in code):
             continue
+        if not has_names and name in set_by_scripts and scopes.find(name) is set_by_scripts[name]:
+            continue  # It is given below, as a global.
         value = occasion.value(name)
         if value is not None:
             typed = own[name].kept if name in own else json_of.get(name)
@@ -86,7 +90,7 @@ def state_for(
         "headers": headers,
         "variables": variables,
         "environment": environment,
-        "request": _request(occasion, exchange),
+        "request": _request(occasion, exchange) if "request" in words or "$kulala" in words else None,
         "response": _response(exchange) if exchange is not None else None,
         "iteration": occasion.iteration,
         "templates": templates,
