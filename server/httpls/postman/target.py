@@ -24,7 +24,10 @@ def target_lines(url: Url, encodes: bool, draft: Draft, where: str) -> tuple[str
 
     def replaced(found: "re.Match[str]") -> str:
         key = found.group(1)
-        value = values.get(key, "")
+        if key not in values:
+            # Postman sends it as it stands, such as `:id.json`, of which there is no variable.
+            return found.group()
+        value = values[key]
         if has_templates(value):
             return value
         name = variable_name(key)

@@ -35,10 +35,13 @@ def test_urls(url: object, target: str) -> None:
 
 def test_variables_of_a_path() -> None:
     url = {
-        "raw": "http://a/:id/b/:user-id/:other", "host": ["a"], "path": [":id", "b", ":user-id", ":other"],
-        "variable": [{"key": "id", "value": "7"}, {"key": "user-id", "value": "{{id}}"}],
+        "raw": "", "host": ["a"], "path": [":id", "b/:user-id", ":empty", ":id.json"],
+        "variable": [{"key": "id", "value": "7"}, {"key": "user-id", "value": "{{id}}"}, {"id": "empty", "value": ""}],
     }  # fmt: skip
-    assert _block({"name": "one", "request": {"url": url}}) == "# @var id = 7\nGET http://a/{{id}}/b/{{id}}/{{other}}\n"
+    assert (
+        _block({"name": "one", "request": {"url": url}})
+        == "# @var id = 7\nGET http://a/{{id}}/b/{{id}}/{{empty}}/:id.json\n"
+    )
 
 
 def test_header_fields_and_what_is_switched_off() -> None:
