@@ -68,17 +68,21 @@ def test_a_file_system_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert _names(tmp_path) == ["out-1.txt", "out.txt"]
 
 
+def _saved(path: Path) -> None:
+    DiskOutputFiles().save(path, [b"ab", b"c"], overwrite=False)
+
+
+def _saved_over(path: Path) -> None:
+    DiskOutputFiles().save(path, [b"ab", b"c"], overwrite=True)
+
+
+def _replaced(path: Path) -> None:
+    write_atomically(path, b"abc")
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
-@pytest.mark.parametrize(
-    "write",
-    [
-        lambda path: DiskOutputFiles().save(path, [b"ab", b"c"], overwrite=True),
-        lambda path: DiskOutputFiles().save(path, [b"ab", b"c"], overwrite=False),
-        lambda path: write_atomically(path, b"abc"),
-    ],
-    ids=["overwritten", "not overwritten", "replaced"],
-)
-def test_a_device_or_a_pipe_is_written_to_and_not_replaced(tmp_path: Path, write: Callable[[Path], object]) -> None:
+@pytest.mark.parametrize("write", [_saved, _saved_over, _replaced])
+def test_a_device_or_a_pipe_is_written_to_and_not_replaced(tmp_path: Path, write: Callable[[Path], None]) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
