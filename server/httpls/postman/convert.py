@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 
 from httpls.postman.auth import auth_lines
 from httpls.postman.collection import Auth, Folder, Item, Pair, read_collection
-from httpls.postman.draft import SHARED, Definition, Draft, Note
+from httpls.postman.draft import SHARED, Definition, Draft, Note, names_in
 from httpls.postman.environment import Environment, read_environment
 from httpls.postman.errors import PostmanError
 from httpls.postman.names import UniqueNames, file_name, one_line
@@ -60,7 +60,8 @@ def imported(collection: Source, environments: Sequence[Source], secrets_in_keyr
     every = [_named(one, read_environment) for one in environments]
     known = [pair.key for pair in _all_variables(root)]
     known += [pair.key for environment in every for pair in environment.variables]
-    draft = Draft(known)
+    used = [name for one in (collection, *environments) for name in names_in(one.content.decode("utf-8", "replace"))]
+    draft = Draft(known, used)
     for environment in every:
         if environment.is_globals:
             _define(SHARED, environment.variables, draft, "globals")

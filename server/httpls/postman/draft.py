@@ -35,12 +35,15 @@ class Definition(NamedTuple):
 class Draft:
     """Collects definitions and notes; rewrites texts so that they mean here what they meant in Postman."""
 
-    def __init__(self, known: Sequence[str]) -> None:
-        """Take the names of all variables that something defines, so that none is given away twice."""
+    def __init__(self, known: Sequence[str], used: Sequence[str] = ()) -> None:
+        """Take the names of all variables that something defines, and of those that something uses.
+
+        None of them is given to something else: what is not defined here may be set by a script, or later.
+        """
         self.notes: list[Note] = []
         self._definitions: dict[tuple[str, str], Definition] = {}
         self._names: dict[str, str] = {}
-        self._taken = {name for name in known if is_variable_name(name)}
+        self._taken = {name.strip() for name in (*known, *used) if is_variable_name(name.strip())}
         self._known = frozenset(known)
 
     @property
@@ -97,6 +100,11 @@ class Draft:
                 return "{{" + candidate + "}}"
             number += 1
 
+    def local_name(self, name: str) -> str:
+        """Return a name for a variable of one request, which hides no other one."""
+        own = variable_name(name)
+        return own if own not in self._taken else self._free(f"path_{own}", is_kept=False)
+
     def field_value(self, name: str, text: str, where: str) -> str:
         """Return the value of a header field, of a parameter or of a form field, a variable in place of a secret."""
         if name.lower() in _CREDENTIAL_FIELDS:
@@ -122,13 +130,19 @@ class Draft:
             return r"\{\{" + inner + r"\}\}"
         return "{{" + self.name(name) + "}}"
 
-    def _free(self, wanted: str) -> str:
+    def _free(self, wanted: str, is_kept: bool = True) -> str:
         number, name = 1, wanted
         while name in self._taken:
             number += 1
             name = f"{wanted}_{number}"
-        self._taken.add(name)
+        if is_kept:
+            self._taken.add(name)
         return name
+
+
+def names_in(text: str) -> Sequence[str]:
+    """Return the names in all templates of a text."""
+    return _TEMPLATE.findall(text)
 
 
 def has_templates(text: str) -> bool:

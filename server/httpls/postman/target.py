@@ -4,7 +4,6 @@ import re
 
 from httpls.postman.collection import Pair, Url
 from httpls.postman.draft import Draft, encoded_outside_templates, has_templates
-from httpls.postman.names import variable_name
 
 # What Postman encodes by itself (postman-url-encoder), and what would end the line or the target here.
 _IN_PATH = re.compile(r'[\x00-\x20\x7f"<>`?#\u2028\u2029\x85]')
@@ -30,7 +29,7 @@ def target_lines(url: Url, encodes: bool, draft: Draft, where: str) -> tuple[str
         value = values[key]
         if has_templates(value):
             return value
-        name = variable_name(key)
+        name = draft.local_name(key)
         line = f"# @var {name} = {value.strip()}"
         if value and line not in lines:
             lines.append(line)

@@ -40,7 +40,15 @@ def test_variables_of_a_path() -> None:
     }  # fmt: skip
     assert (
         _block({"name": "one", "request": {"url": url}})
-        == "# @var id = 7\nGET http://a/{{id}}/b/{{id}}/{{empty}}/:id.json\n"
+        == "# @var path_id = 7\nGET http://a/{{path_id}}/b/{{id}}/{{empty}}/:id.json\n"
+    )
+
+
+def test_no_name_is_given_to_something_else_that_another_text_uses() -> None:
+    header = [{"key": "X-Token", "value": "literal"}, {"key": "X-Other", "value": "{{X-Token}}{{id}}"}]
+    url = {"raw": "", "host": ["a"], "path": [":id"], "variable": [{"key": "id", "value": "7"}]}
+    assert _block({"name": "one", "request": {"url": url, "header": header}}) == (
+        "# @var path_id = 7\nGET http://a/{{path_id}}\nX-Token: {{X-Token_2}}\nX-Other: {{X-Token}}{{id}}\n"
     )
 
 
