@@ -173,3 +173,22 @@ def test_without_tls_there_is_no_certificate(files: Project, server: LiteralServ
     report = _run(files, server, "# @assert certificate > 1\nGET {base}/a\n")
     (only,) = report.results[0].assertions
     assert (only.holds, only.message) == (False, "the response has no certificate")
+
+
+def test_members_of_variables_with_json_are_reached_by_their_path(files: Project, server: LiteralServer) -> None:
+    _run(
+        files, server,
+        '@config = {"region": {"name": "eu"}}\n\n###\n'
+        "< {% client.global.set('user', {id: 7, tags: ['x', 'y'], \"two-words\": true}) %}\n"
+        "GET {base}/{{user.id}}/{{user.tags[1]}}/{{user.two-words}}/{{user.tags}}/{{config.region.name}}\n",
+    )  # fmt: skip
+    assert _targets(server) == [b"/7/y/true/[%22x%22,%22y%22]/eu"]
+
+
+@pytest.mark.parametrize("name", ["user.none", "user.tags[5]", "user.id.more"])
+def test_a_member_that_is_not_there_is_an_undefined_variable(files: Project, server: LiteralServer, name: str) -> None:
+    report = _run(
+        files, server,
+        f"< {{% client.global.set('user', {{id: 7, tags: ['x', 'y']}}) %}}\nGET {{base}}/{{{{{name}}}}}\n",
+    )  # fmt: skip
+    assert outcomes(report) == ["line 2 refused undefined-variable"]

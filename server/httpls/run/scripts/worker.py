@@ -19,6 +19,8 @@ from httpls.run.scripts.call import ScriptCall, ScriptFailure, ScriptOutcome, re
 
 TIME_LIMIT = 10.0
 """Seconds that a script may take."""
+_SCRIPTS_OF_ONE = 20
+"""How many scripts run before a second process is worth its start."""
 _GRACE = 5.0
 """Seconds after the limit at which a child ends itself, should nobody have done it."""
 _POLL = 0.05
@@ -26,37 +28,52 @@ _POLL = 0.05
 
 
 class ScriptWorkers:
-    """Runs scripts from any thread. As many processes are kept as ran scripts at the same time."""
+    """Runs scripts from any thread. As many processes are kept as ran scripts at the same time.
+
+    Who runs many gets a second process: while one runs a script, the other makes the world for the next one.
+    """
 
     def __init__(self, time_limit: float = TIME_LIMIT) -> None:
         """Start nothing yet: the first script starts the first process."""
         self._time_limit = time_limit
         self._idle: list[_Child] = []
         self._lock = threading.Lock()
+        self._started = 0
+        self._count = 0
 
     def run(self, call: ScriptCall, cancel: Cancel) -> ScriptOutcome:
         """Run a script to its end, or to the limit of time. Raises `CancelledError`."""
         with self._lock:
-            child = self._idle.pop() if self._idle else None
+            self._count += 1
+            is_enough = len(self._idle) > 1 or self._started > 1 or self._count <= _SCRIPTS_OF_ONE
+            # The one that has waited longest has made the world for its next script by now.
+            child = self._idle.pop(0) if self._idle and is_enough else None
+            self._started += child is None
         child = child or _Child()
         try:
             line = child.answer(call.message(self._time_limit + _GRACE), self._time_limit, cancel)
         except CancelledError:
-            child.kill()
+            self._end(child)
             raise
         if line is None:
             is_late = child.is_alive
-            child.kill()
+            self._end(child)
             reason = f"takes longer than {self._time_limit:g} s" if is_late else "has brought the engine down"
             return ScriptOutcome(failure=ScriptFailure(f"the script {reason}", is_assertion=False))
         with self._lock:
             self._idle.append(child)
         return read_outcome(line)
 
+    def _end(self, child: "_Child") -> None:
+        with self._lock:
+            self._started -= 1
+        child.kill()
+
     def close(self) -> None:
         """End the processes that wait for scripts."""
         with self._lock:
             idle, self._idle = self._idle, []
+            self._started -= len(idle)
         for child in idle:
             child.kill()
 
