@@ -49,6 +49,10 @@ def entry() -> None:
     import os
 
     gc.disable()
+    if len(sys.argv) > 1 and not sys.argv[1].startswith("-"):
+        from httpls.cli.quick_tuples import install
+
+        install()
     try:
         code = main()
     except SystemExit as error:
