@@ -12,6 +12,7 @@ SHARED = "$shared"
 """Where the environment files keep what holds in every environment."""
 
 _TEMPLATE = re.compile(r"\{\{([^{}]*?)\}\}")
+_NESTED = re.compile(r"\{\{[^{}]*\{\{[^{}]*\}\}[^{}]*\}\}")
 _CREDENTIAL_FIELDS = frozenset(("authorization", "proxy-authorization", "cookie"))
 
 
@@ -76,7 +77,11 @@ class Draft:
 
     def text(self, text: str, where: str) -> str:
         """Return a text with its templates as they are written here."""
-        return _TEMPLATE.sub(lambda found: self._template(found.group(1), where), text) if "{{" in text else text
+        if "{{" not in text:
+            return text
+        if _NESTED.search(text):
+            self.note(where, "a variable stands in the name of a variable, which cannot be written here")
+        return _TEMPLATE.sub(lambda found: self._template(found.group(1), where), text)
 
     def secret(self, name: str, text: str, where: str) -> str:
         """Return what stands for a secret: the text itself if variables are all there is in it, else a variable."""

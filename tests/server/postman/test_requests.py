@@ -190,6 +190,13 @@ def test_the_vault_and_unknown_dynamic_variables_are_told() -> None:
     ]  # fmt: skip
 
 
+def test_a_variable_in_the_name_of_a_variable_is_told() -> None:
+    found = convert(collection(request("one", "{{url_{{env}}}}/x")))
+    assert [note.message for note in found.notes] == [
+        "a variable stands in the name of a variable, which cannot be written here"
+    ]
+
+
 def test_environments_and_globals() -> None:
     values = [
         {"key": "host", "value": "dev.example", "enabled": True}, {"key": "off", "value": "x", "enabled": False},
