@@ -72,6 +72,12 @@ UNCLOSED_SCRIPT = ProblemKind(
     "the script that begins here is not closed; it is taken to end with the request",
     "Write `%}}` after the last line of the script.",
 )
+LUA_SCRIPT = ProblemKind(
+    "lua-script",
+    Severity.WARNING,
+    "scripts in Lua are not run; this request will be refused",
+    "Write it in JavaScript, or as `# @set` and `# @assert` lines.",
+)
 UNCLOSED_COMMENT = ProblemKind(
     "unclosed-comment",
     Severity.WARNING,
@@ -160,6 +166,21 @@ def _check_script(block: Block, node: Script) -> Iterator[Problem]:
         yield UNCLOSED_SCRIPT.at(_first_line(block, node.range))
     elif separator := _separator_line().search(block.text, *node.range):
         yield SEPARATOR_IN_SCRIPT.at(Range(*separator.span()))
+    if is_lua(block.text, node):
+        yield LUA_SCRIPT.at(_first_line(block, node.range))
+
+
+def is_lua(text: str, script: Script) -> bool:
+    """Tell whether a script of a block with this text is in Lua: its file or its first line says so, or its syntax."""
+    if script.path is not None:
+        return script.path.lower().endswith(".lua")
+    code = script.code_range.of(text).lstrip() if script.code_range is not None else ""
+    return code.startswith(("-- lua", "lang=lua")) or _lua_declaration().search(code) is not None
+
+
+@cache
+def _lua_declaration() -> re.Pattern[str]:
+    return re.compile(r"^\s*local\s+\w+\s*=", re.MULTILINE)
 
 
 def _check_trivia(block: Block, node: Trivia) -> Iterator[Problem]:

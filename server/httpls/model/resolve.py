@@ -203,7 +203,7 @@ def _member(name: str, context: Context) -> Value | None:
             value = len(cast("list[object]", value))
         else:
             return None
-    shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return Value(shown, definition.provenance, definition.labels)
 
 

@@ -10,6 +10,7 @@ from tests.support.running import Project, outcomes, project
 from tests.support.tls_server import tls_server
 
 from httpls.run.exchange import Outcome, Report
+from httpls_grammar import parse
 
 
 @pytest.fixture
@@ -192,3 +193,11 @@ def test_a_member_that_is_not_there_is_an_undefined_variable(files: Project, ser
         f"< {{% client.global.set('user', {{id: 7, tags: ['x', 'y']}}) %}}\nGET {{base}}/{{{{{name}}}}}\n",
     )  # fmt: skip
     assert outcomes(report) == ["line 2 refused undefined-variable"]
+
+
+@pytest.mark.parametrize(
+    "script", ["{%\n-- lua\nclient.log(1)\n%}", "{% lang=lua\n%}", "./after.lua", "{%\n  local x = 1\n%}"]
+)
+def test_scripts_in_lua_are_told_before_anything_is_run(script: str) -> None:
+    codes = [problem.code for problem in parse(f"GET http://a/b\n\n> {script}\n").problems]
+    assert codes == ["lua-script"]

@@ -53,7 +53,7 @@ def value_of_path(occasion: Occasion, path: str) -> Value:
             "Set the variable to an object or a list with `request.variables.set`, before the request.",
         )  # fmt: skip
     value = found.values[occasion.iteration % len(found.values)]
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return Value(text, Provenance(Origination.SCRIPT, path), found.labels)
 
 

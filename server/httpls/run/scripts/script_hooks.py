@@ -1,6 +1,5 @@
 """Runs the scripts and assertions of a file around its requests."""
 
-import re
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -24,6 +23,7 @@ from httpls_auth.schemes.message import FieldSource
 from httpls_auth.values.labels import Labels
 from httpls_auth.values.provenance import Origination, Place, Provenance
 from httpls_auth.values.value import Value
+from httpls_grammar.diagnose import is_lua
 from httpls_grammar.islands.assertion import parse_assertion
 from httpls_grammar.islands.directive import Directive
 from httpls_grammar.nodes import Assertion as AssertionNode
@@ -244,18 +244,11 @@ def _refusal(part: Placed) -> Failure | None:
     if not isinstance(part.node, Script) or part.moment is Moment.NEVER:
         return None
     place = part.place(part.node.range)
-    if _is_lua(part.text, part.node):
+    if is_lua(part.text, part.node):
         remedy = "Write it in JavaScript, or as `# @set` and `# @assert` lines."
         return Failure("lua-script", "scripts in Lua are not run", remedy, *place)
     obstacle = _obstacle()
     return None if obstacle is None else Failure("scripts-not-available", obstacle[0], obstacle[1], *place)
-
-
-def _is_lua(text: str, script: Script) -> bool:
-    if script.path is not None:
-        return script.path.lower().endswith(".lua")
-    code = script.code_range.of(text).lstrip() if script.code_range is not None else ""
-    return code.startswith(("-- lua", "lang=lua")) or re.search(r"^\s*local\s+\w+\s*=", code, re.MULTILINE) is not None
 
 
 _FRAMING = frozenset(("host", "content-length", "transfer-encoding", "connection"))
