@@ -96,7 +96,7 @@ class _Child:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-X", "utf8", "-m", "httpls.run.scripts.child"],
+            [sys.executable, "-P", "-S", "-X", "utf8", "-m", "httpls.run.scripts.child"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment(),
             cwd=os.path.abspath(os.sep), close_fds=True,
         )  # fmt: skip
