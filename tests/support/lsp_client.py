@@ -21,6 +21,7 @@ class LspClient:
         self.notifications: list[dict[str, Any]] = []
         self.raw: list[bytes] = []
         self._messages: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        self._responses: dict[int, dict[str, Any]] = {}
         self._next = 0
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -41,11 +42,9 @@ class LspClient:
 
     def response(self, identity: int) -> dict[str, Any]:
         """Return the response to a request, with result or error."""
-        while True:
-            message = self._next_message()
-            if message.get("id") == identity and "method" not in message:
-                return message
-            self._keep(message)
+        while identity not in self._responses:
+            self._keep(self._next_message())
+        return self._responses.pop(identity)
 
     def wait_for(self, method: str) -> Any:
         """Return the parameters of the next notification of this method, one that has come already among them."""
@@ -83,6 +82,9 @@ class LspClient:
         self.send_bytes(b"Content-Length: %d\r\n\r\n" % len(body) + body)
 
     def _keep(self, message: dict[str, Any]) -> None:
+        if "id" in message and "method" not in message:
+            self._responses[message["id"]] = message
+            return
         if "id" in message and "method" in message:
             self._send({"jsonrpc": "2.0", "id": message["id"], "result": None})
         self.notifications.append(message)

@@ -12,8 +12,14 @@ def lsp(arguments: list[str]) -> int:
     """Run the command; it ends the process itself once the client is through."""
     parser = argparse.ArgumentParser("httpls lsp", description=_DESCRIPTION)
     parser.add_argument("--stdio", action="store_true", help="serve standard input and output, which is the default")
-    parser.parse_args(arguments)
-    from httpls.lsp.server import end_process, serve_standard_streams
+    parser.add_argument(
+        "--tcp", type=int, metavar="PORT",
+        help="serve one client at this port of this machine, 0 for any that is free; port and token are printed",
+    )  # fmt: skip
+    parser.add_argument("--log-file", metavar="FILE", help="write the log to a file instead of standard error")
+    options = parser.parse_args(arguments)
+    from httpls.lsp.serving import end_process, serve_socket, serve_standard_streams, write_log
 
-    end_process(serve_standard_streams())
+    write_log(options.log_file)
+    end_process(serve_standard_streams() if options.tcp is None else serve_socket(options.tcp))
     return 0

@@ -8,6 +8,7 @@ from httpls.ide.completion.directives import describe
 from httpls.ide.completion.schemes import describe_parameter
 from httpls.ide.completion.templates import describe_dynamic, shown_value
 from httpls.ide.header_catalogue import find_header
+from httpls.ide.jwt_text import described_token
 from httpls.ide.place import (
     Cursor,
     InDirectiveName,
@@ -44,12 +45,15 @@ class Hover(NamedTuple):
     text: str
 
 
-def hover(analysis: Analysis, offset: int) -> Hover | None:
-    """Return what is known of the thing at an offset; None where there is nothing to tell."""
+def hover(analysis: Analysis, offset: int, now: float = 0.0) -> Hover | None:
+    """Return what is known of the thing at an offset; None where there is nothing to tell.
+
+    `now` is in seconds since the epoch: it tells whether tokens are still valid.
+    """
     cursor = cursor_at(analysis.file.document, offset)
     place = cursor.place
     if isinstance(place, InTemplate):
-        return _template(analysis, cursor, place)
+        return _template(analysis, cursor, place, now)
     if isinstance(place, InHeaderName):
         known = (
             find_header(place.range.of(analysis.file.document.text)) if place.range.end > place.range.start else None
@@ -61,7 +65,7 @@ def hover(analysis: Analysis, offset: int) -> Hover | None:
         return _scheme(cursor, place)
     if isinstance(place, InFileVariable):
         where = place.variable.name_range.shifted(cursor.located.offset)
-        return _variable(analysis.scopes(None), analysis, place.variable.name, where)
+        return _variable(analysis.scopes(None), analysis, place.variable.name, where, now)
     if isinstance(place, InMethod | InTarget):
         return _request(analysis, cursor, place.range)
     return None
@@ -84,12 +88,12 @@ def code(text: str) -> str:
     return f"{fence}{padding}{shown}{padding}{fence}"
 
 
-def _template(analysis: Analysis, cursor: Cursor, place: InTemplate) -> Hover | None:
+def _template(analysis: Analysis, cursor: Cursor, place: InTemplate, now: float) -> Hover | None:
     inside = Range(place.inner.start - cursor.located.offset, place.inner.end - cursor.located.offset)
     expression = parse_expression(inside.of(cursor.located.block.text), place.inner.start)
     if isinstance(expression, VariableReference):
         request = by_line(analysis.file.document, cursor.located.line + 1)
-        return _variable(analysis.scopes(request), analysis, expression.name, expression.name_range)
+        return _variable(analysis.scopes(request), analysis, expression.name, expression.name_range, now)
     if isinstance(expression, DynamicVariable):
         found = find_dynamic(f"${expression.name}")
         if found is not None:
@@ -104,7 +108,7 @@ def _template(analysis: Analysis, cursor: Cursor, place: InTemplate) -> Hover | 
     return None
 
 
-def _variable(scopes: Scopes, analysis: Analysis, name: str, where: Range) -> Hover | None:
+def _variable(scopes: Scopes, analysis: Analysis, name: str, where: Range, now: float) -> Hover | None:
     definitions = list(scopes.lookup(name))
     if not definitions:
         return None
@@ -116,6 +120,8 @@ def _variable(scopes: Scopes, analysis: Analysis, name: str, where: Range) -> Ho
     if str(resolved.text) != written:
         lines += ["", f"written as {code(written)}"]
     lines += ["", _came_from(first)]
+    if isinstance(first.text, str) and (token := described_token(first.text, now)) is not None:
+        lines += ["", *token]
     if len(definitions) > 1:
         lines += ["", "Hidden by it:"]
         lines += [f"- {code(shown_value(hidden))}, {_came_from(hidden)}" for hidden in definitions[1:]]

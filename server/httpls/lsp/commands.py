@@ -3,11 +3,17 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
+from lsprotocol import types
+
+from httpls.ide.setting_up import auth_lines
 from httpls.lsp.errors import UserError
-from httpls.lsp.features.actions import SEND, SEND_ALL, SEND_UP_TO_HERE, SHOW_RESPONSE
+from httpls.lsp.features.actions import COPY_AS_CURL, SEND, SEND_ALL, SEND_UP_TO_HERE, SHOW_RESPONSE
 from httpls.lsp.protocol import Command
 from httpls.lsp.runs import SCHEME, Runs
+from httpls.model.curl_command import curl_command
+from httpls.model.names import by_line
 from httpls.run.selection import Selection
+from httpls_auth.schemes.index import canonical_word
 
 if TYPE_CHECKING:
     from httpls.lsp.server import Server
@@ -58,7 +64,52 @@ def commands(server: "Server") -> Mapping[str, Command]:
         runs.show(number)
         return f"{SCHEME}:/{number}/response.http"
 
+    def copy_as_curl(arguments: list[object]) -> object:
+        first = _first(arguments)
+        snapshot = server.session.snapshot()
+        document = snapshot.document(_text(first, "uri"))
+        analysis = snapshot.analysis(document) if document is not None else None
+        request = by_line(analysis.file.document, _number(first, "line")) if analysis is not None else None
+        if analysis is None or request is None:
+            raise UserError("no request stands there")
+        command = curl_command(analysis.plan(request), analysis.settings.redirects.follow)
+        notes = [f"# {note}" for note in command.notes]
+        needed = [f"# ${name}: {what}" for name, what in command.variables.items()]
+        text = "\n".join([*needed, *notes, command.text])
+        if not server.session.client.run_events:
+            server.window_show_message(types.ShowMessageParams(types.MessageType.Info, text))
+        return text
+
+    async def paste_curl(arguments: list[object]) -> object:
+        first = _first(arguments)
+        snapshot = server.session.snapshot()
+        document = snapshot.document(_text(first, "uri"))
+        text = _text(first, "text").strip()
+        if document is None or document.request_file is None or not text.startswith("curl"):
+            raise UserError("this is no curl command, or no request file is open")
+        line = _number(first, "line") - 1
+        place = types.Position(line, 0)
+        edit = types.TextEdit(types.Range(place, place), f"###\n{text}\n\n")
+        params = types.ApplyWorkspaceEditParams(types.WorkspaceEdit(changes={document.uri: [edit]}), "Paste cURL")
+        answer = await server.workspace_apply_edit_async(params)
+        return answer.applied
+
+    def set_up_auth(arguments: list[object]) -> object:
+        word = _text(_first(arguments), "scheme")
+        known = canonical_word(word)
+        if known is None:
+            raise UserError(f"there is no scheme `{word}`")
+        return "\n".join(auth_lines(known))
+
+    def document_text(arguments: list[object]) -> object:
+        document = server.session.documents.get(_text(_first(arguments), "uri"))
+        return document.content.text if document is not None else None
+
     return {
+        "httpls.documentText": document_text,
+        COPY_AS_CURL: copy_as_curl,
+        "httpls.pasteCurl": paste_curl,
+        "httpls.authLines": set_up_auth,
         SEND: send_one,
         SEND_ALL: send_all,
         SEND_UP_TO_HERE: send_up_to_here,

@@ -1,7 +1,7 @@
 """The diagnostics of open documents, kept from edit to edit: each block's are encoded once, and placed by its line."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -60,12 +60,12 @@ class Diagnoses:
         checks.begin(analysis)
         return checks.advance(seconds)
 
-    def encoded(self, snapshot: Snapshot, document: OpenDocument) -> Encoded:
+    def encoded(self, snapshot: Snapshot, document: OpenDocument, more: Sequence[types.Diagnostic] = ()) -> Encoded:
         """Return the diagnostics that are known of a document as a JSON array, those first that stand first."""
         checks = self._checks.get(document.uri)
         if document.request_file is None or checks is None:
             return Encoded(json.dumps(_converter().unstructure(diagnostics_of_other(snapshot, document))))
-        found: list[tuple[int, str]] = []
+        found = [(0, json.dumps(_converter().unstructure(one))) for one in more]
         for one in checks.in_blocks(MOST):
             found += [(one.offset + p.start, _shown(p, one.line)) for p in self._of_block(snapshot, one)]
         for problem in checks.in_file():

@@ -9,7 +9,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from typing import BinaryIO, NamedTuple, cast
+from typing import BinaryIO, NamedTuple, Protocol, cast
 
 LARGEST_FRAME = 512 * 1024 * 1024
 """How many bytes a message may have; a client that announces more has lost count."""
@@ -19,11 +19,23 @@ class FrameError(Exception):
     """What came is no frame of the base protocol."""
 
 
+class Writer(Protocol):
+    """What pygls asks of a writer."""
+
+    def write(self, data: bytes) -> None:
+        """Write all of a frame."""
+        ...
+
+    def close(self) -> None:
+        """Close it."""
+        ...
+
+
 class Pipes(NamedTuple):
     """The two ends of the conversation with the client."""
 
     reader: BinaryIO
-    writer: "FrameWriter"
+    writer: Writer
 
 
 class FrameWriter:

@@ -1,7 +1,6 @@
 """Sends requests from the editor: in threads, with progress, one cancellation for each run; keeps what came of them."""
 
 import asyncio
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -9,10 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from lsprotocol import types
 from pygls.uris import from_fs_path
 
+from httpls.ide.completion.responses import LARGEST, Seen
 from httpls.ide.response_text import Shown, ShownResponse, response_text
 from httpls.lsp.asking import EditorPrompter
 from httpls.lsp.errors import UserError
+from httpls.lsp.response_files import new_folder
 from httpls.lsp.run_progress import RunProgress
+from httpls.model.analysis import Analysis
 from httpls.run.cancel import Cancel
 from httpls.run.engine import Engine
 from httpls.run.exchange import Outcome, ReceivedResponse, Report, Result
@@ -41,6 +43,10 @@ class LastResult(NamedTuple):
     document: int
     """The number of the document that shows it."""
     failures: tuple[str, ...]
+    line: int
+    seen: Seen | None
+    refusal: tuple[str, ...]
+    """What a 401, 403 or 407 means and what to try, as sentences."""
 
 
 class Runs:
@@ -74,6 +80,7 @@ class Runs:
             selected = select(analyses, document.path, selection)
         except SelectionError as error:
             raise UserError(f"{error}. {error.remedy}") from error
+        await self._confirm(analyses.of(document.path))
         self._again = (uri, selection)
         cancel = Cancel()
         self._next += 1
@@ -100,6 +107,26 @@ class Runs:
             del self._running[number]
             listener.end()
         return self._concluded(report)
+
+    def responses(self, path: Path) -> dict[str, Seen]:
+        """Return the last responses to the requests of a file, by their names."""
+        return {key: last.seen for (file, key), last in self.last.items() if file == path and last.seen is not None}
+
+    async def _confirm(self, analysis: Analysis) -> None:
+        """Ask before something is sent in an environment that is marked. Raises `UserError` without a yes."""
+        protected = [
+            layer.environment for layer in analysis.layers
+            if layer.environment is not None and "$protected" in layer.definitions
+            and str(layer.definitions["$protected"].text).lower() == "true"
+        ]  # fmt: skip
+        if not protected:
+            return
+        actions = [types.MessageActionItem("Send"), types.MessageActionItem("Cancel")]
+        question = f"The environment {protected[0]} is protected. Send to it?"
+        params = types.ShowMessageRequestParams(types.MessageType.Warning, question, actions)
+        answer = await self._server.window_show_message_request_async(params)
+        if answer is None or answer.title != "Send":
+            raise UserError(f"the environment {protected[0]} is protected, and nobody agreed to send to it")
 
     async def send_again(self) -> dict[str, object]:
         """Send what was sent last. Raises `UserError` if nothing was."""
@@ -163,7 +190,17 @@ class Runs:
         self.documents[number] = response_text(self._shown(result, response))
         failures = tuple([self._redactor.redact(failure.message) for failure in result.failures])
         status = response.head.status if response is not None else None
-        last = LastResult(result.outcome, status, result.duration, time.time(), number, failures)
+        seen = None
+        if response is not None:
+            body = self._redactor.redact(response.content.read(LARGEST).decode("utf-8", "replace"))
+            seen = Seen(tuple([name for name, _ in response.head.fields]), body)
+        refusal = result.refusal
+        told = [f"The server asks for {one}." for one in refusal.asked] if refusal is not None else []
+        told += [f"{refusal.sent[:1].upper()}{refusal.sent[1:]}.", *refusal.advice] if refusal is not None else []
+        last = LastResult(
+            result.outcome, status, result.duration, time.time(), number, failures, result.line, seen,
+            tuple([self._redactor.redact(text) for text in told]),
+        )  # fmt: skip
         self.last[Path(result.path), result.name or str(result.line)] = last
         return result, last
 
@@ -210,7 +247,7 @@ class Runs:
     def _file(self, last: LastResult) -> Path:
         """Return a file with the response, which only this person can read, and which goes with the server."""
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="httpls-"))
+            self._folder = new_folder()
         path = self._folder / f"response-{last.document}.http"
         path.touch(0o600)
         path.write_text(self.documents[last.document].text, encoding="utf-8", errors="surrogateescape")

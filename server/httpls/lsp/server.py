@@ -1,11 +1,8 @@
 """The server: which method is handled by what, and when. Reading down `build` shows all of its scheduling."""
 
 import asyncio
-import gc
 import json
 import logging
-import os
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -22,6 +19,7 @@ from httpls.lsp.collection import collection_paused
 from httpls.lsp.commands import commands, response_document, send
 from httpls.lsp.diagnoses import Diagnoses
 from httpls.lsp.documents import OpenDocument
+from httpls.lsp.editor_settings import EditorSettings, editor_settings
 from httpls.lsp.encoded import Encoded
 from httpls.lsp.errors import TextChangedError
 from httpls.lsp.features.actions import code_actions, code_lenses
@@ -29,14 +27,19 @@ from httpls.lsp.features.completion import TRIGGERS, completed
 from httpls.lsp.features.definition import defined
 from httpls.lsp.features.editing import formatted, linked, range_formatted, selections
 from httpls.lsp.features.folding import folding_ranges
+from httpls.lsp.features.help import inlay_hints, signature_help
 from httpls.lsp.features.hover import hovered
 from httpls.lsp.features.references import highlighted, referenced, rename_prepared, renamed
+from httpls.lsp.features.refusals import refusals
 from httpls.lsp.features.semantic_tokens import LEGEND, Tokens
 from httpls.lsp.features.symbols import Symbols
+from httpls.lsp.features.workspace import paths_updated, workspace_diagnostics, workspace_symbols
 from httpls.lsp.frames import FrameError, Pipes, read_frames
 from httpls.lsp.guard import guarded
 from httpls.lsp.positions import Positions, choose_encoding
 from httpls.lsp.protocol import Protocol
+from httpls.lsp.registration import pull_configuration, register
+from httpls.lsp.response_files import remove_abandoned
 from httpls.lsp.runs import SCHEME, Runs
 from httpls.lsp.session import Session, Snapshot
 from httpls.lsp.tolerance import tolerant_converter
@@ -87,6 +90,17 @@ class Server(LanguageServer):
         self._unpublished.add(uri)
         self._next_part = time.monotonic() + SECONDS_TO_FIRST_PART
 
+    def configured(self, editor: EditorSettings) -> None:
+        """Take over the settings of the editor; environments only if they are others than before."""
+        before = self.session.editor
+        self.session.editor = editor
+        self.session.changed()
+        if editor.environments != before.environments:
+            self.session.environments = editor.environments
+            self.changed_environment()
+        if self.session.client.refreshes_inlay_hints and editor.shows_values != before.shows_values:
+            self.workspace_inlay_hint_refresh(None, lambda _: None)
+
     def warm_up(self) -> None:
         """Load what the first document needs, while the editor is still busy with itself."""
         session = Session()
@@ -111,6 +125,8 @@ class Server(LanguageServer):
 
     def changed_environment(self) -> None:
         """Say that another environment is chosen: everything that is known of requests may be another."""
+        self.session.generation += 1
+        self.session.changed()
         client = self.session.client
         if client.refreshes_diagnostics:
             self.workspace_diagnostic_refresh(None, lambda _: None)
@@ -121,12 +137,16 @@ class Server(LanguageServer):
         """Say that requests were sent: their lenses tell what came of them."""
         if self.session.client.refreshes_code_lenses:
             self.workspace_code_lens_refresh(None, lambda _: None)
+        self.changed_environment()
 
-    def serve(self, pipes: Pipes) -> int:
-        """Serve until the client says `exit` or goes away; return the exit code."""
+    def serve(self, pipes: Pipes, admits: Callable[[dict[str, object]], bool] = lambda _: True) -> int:
+        """Serve until the client says `exit` or goes away; return the exit code.
+
+        A client whose first message `admits` does not like gets no answer.
+        """
         self.protocol.set_writer(pipes.writer)
         try:
-            asyncio.run(self._serve(pipes))
+            asyncio.run(self._serve(pipes, admits))
         except SystemExit as end:
             return int(end.code or 0)
         except (BrokenPipeError, KeyboardInterrupt):
@@ -135,11 +155,17 @@ class Server(LanguageServer):
             self.runs.close()
         return 1
 
-    async def _serve(self, pipes: Pipes) -> None:
+    async def _serve(self, pipes: Pipes, admits: Callable[[dict[str, object]], bool]) -> None:
         loop = asyncio.get_running_loop()
         over: asyncio.Future[None] = loop.create_future()
 
+        is_admitted = False
+
         def receive(message: dict[str, object]) -> None:
+            nonlocal is_admitted
+            if not is_admitted and not admits(message):
+                raise FrameError("the first message of a client has no token, or a wrong one")
+            is_admitted = True
             loop.call_soon_threadsafe(self.protocol.receive, message)
 
         def read() -> None:
@@ -184,7 +210,7 @@ class Server(LanguageServer):
         members = f'"uri":{json.dumps(uri)},'
         items = "[]"
         if document is not None:
-            items = self.diagnoses.encoded(snapshot, document).json
+            items = self.diagnoses.encoded(snapshot, document, refusals(snapshot, self.runs, document)).json
             members += f'"version":{document.version},'
         params = Encoded(f'{{{members}"diagnostics":{items}}}')
         self.protocol.notify_encoded(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
@@ -200,7 +226,7 @@ class Server(LanguageServer):
             await asyncio.sleep(0)
             if self.session.documents.get(uri) is not document:
                 raise TextChangedError
-        items = self.diagnoses.encoded(snapshot, document).json
+        items = self.diagnoses.encoded(snapshot, document, refusals(snapshot, self.runs, document)).json
         return Encoded(f'{{"kind":"full","resultId":"{document.version}","items":{items}}}')
 
 
@@ -218,11 +244,31 @@ def build() -> Server:
         session.folders = [Path(path) for uri in folders if (path := to_fs_path(uri))]
         options: object = params.initialization_options
         session.is_trusted = isinstance(options, dict) and cast("dict[str, object]", options).get("trusted") is True
+        session.editor = editor_settings(cast("object", options))
+        session.environments = session.editor.environments
         session.changed()
 
     @server.feature(types.INITIALIZED)
     def initialized(_: types.InitializedParams) -> None:
+        register(server)
         server.warm_up()
+        remove_abandoned()
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    def did_change_folders(params: types.DidChangeWorkspaceFoldersParams) -> None:
+        gone = {to_fs_path(folder.uri) for folder in params.event.removed}
+        session.folders = [folder for folder in session.folders if str(folder) not in gone]
+        session.folders += [Path(path) for folder in params.event.added if (path := to_fs_path(folder.uri))]
+        session.changed()
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
+        if session.client.configuration:
+            pull_configuration(server)
+        else:
+            sections = cast("object", params.settings)
+            given = cast("dict[str, object]", sections) if isinstance(sections, dict) else {}
+            server.configured(editor_settings(given.get("httpls", given)))
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: types.DidOpenTextDocumentParams) -> None:
@@ -276,10 +322,18 @@ def build() -> Server:
     on_snapshot(
         types.TEXT_DOCUMENT_COMPLETION,
         types.CompletionList(is_incomplete=False, items=[]),
-        completed,
+        lambda snapshot, params: completed(snapshot, server.runs, params),
         types.CompletionOptions(trigger_characters=list(TRIGGERS)),
     )
     on_snapshot(types.TEXT_DOCUMENT_HOVER, None, hovered)
+    signs = types.SignatureHelpOptions(trigger_characters=[" ", "(", ",", "="])
+    on_snapshot(types.TEXT_DOCUMENT_SIGNATURE_HELP, None, signature_help, signs)
+    on_snapshot(types.TEXT_DOCUMENT_INLAY_HINT, [], inlay_hints)
+    on_snapshot(types.WORKSPACE_SYMBOL, [], workspace_symbols)
+    renames = types.FileOperationFilter(types.FileOperationPattern("**/*"), "file")
+    on_snapshot(
+        types.WORKSPACE_WILL_RENAME_FILES, None, paths_updated, types.FileOperationRegistrationOptions([renames])
+    )
     on_snapshot(types.TEXT_DOCUMENT_DEFINITION, None, defined)
     on_snapshot(types.TEXT_DOCUMENT_REFERENCES, None, referenced)
     on_snapshot(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, None, highlighted)
@@ -302,15 +356,27 @@ def build() -> Server:
         types.TEXT_DOCUMENT_CODE_ACTION,
         [],
         lambda snapshot, params: code_actions(snapshot, server.diagnoses, runs, params),
-        types.CodeActionOptions([types.CodeActionKind.QuickFix, types.CodeActionKind.Source]),
+        types.CodeActionOptions(
+            [
+                types.CodeActionKind.QuickFix,
+                types.CodeActionKind.RefactorExtract,
+                types.CodeActionKind.RefactorInline,
+                types.CodeActionKind.RefactorRewrite,
+                types.CodeActionKind.Source,
+            ]
+        ),
     )
 
     @server.feature(
         types.TEXT_DOCUMENT_DIAGNOSTIC,
-        types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False, identifier="httpls"),
+        types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=True, identifier="httpls"),
     )
     async def pull(params: types.DocumentDiagnosticParams) -> Encoded:
         return await server.pulled(params)
+
+    @server.feature(types.WORKSPACE_DIAGNOSTIC)
+    async def pull_all(params: types.WorkspaceDiagnosticParams) -> types.WorkspaceDiagnosticReport:
+        return await workspace_diagnostics(session.snapshot(), params)
 
     server.protocol.content_scheme = SCHEME
 
@@ -329,22 +395,3 @@ def build() -> Server:
 
     server.protocol.commands = commands(server)
     return server
-
-
-def serve_standard_streams() -> int:
-    """Serve the client at standard input and output; return the exit code. The process should end right after."""
-    from httpls.lsp.frames import take_standard_streams
-
-    # What pygls logs has the bodies of messages in it, and tokens with them (fault 10).
-    logging.getLogger("pygls").setLevel(logging.CRITICAL + 1)
-    # Trees live as long as their file: to go through all of them again and again finds nothing.
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    return build().serve(take_standard_streams())
-
-
-def end_process(code: int) -> None:
-    """End at once: threads that wait for a slow server must not keep an editor from closing (fault 8)."""
-    sys.stderr.flush()
-    os._exit(code)

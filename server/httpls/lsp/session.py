@@ -2,12 +2,13 @@
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from httpls.lsp.client import Client
 from httpls.lsp.documents import OpenDocument, OpenDocuments
+from httpls.lsp.editor_settings import EditorSettings
 from httpls.lsp.open_files import KnownFiles, OpenFiles
 from httpls.lsp.positions import Positions
 from httpls.model.analysis import Analysis
@@ -25,6 +26,10 @@ class Snapshot(NamedTuple):
     client: Client
     workspace: Workspace
     is_trusted: bool
+    folders: Sequence[Path]
+    editor: EditorSettings
+    generation: int
+    """Another number whenever files that are not open, or the environments, may be others."""
     analyses: dict[str, Analysis]
     """What is known of the documents, from the first question on. Only the event loop may look here."""
 
@@ -51,6 +56,8 @@ class Session:
         self.positions = Positions("utf-16")
         self.folders: list[Path] = []
         self.environments: tuple[str, ...] = ()
+        self.editor = EditorSettings()
+        self.generation = 0
         self.is_trusted = False
         self._snapshot: Snapshot | None = None
         self._os_environment = dict(os.environ)
@@ -62,6 +69,7 @@ class Session:
         """Say that files changed which are no open request files."""
         self._disk = KnownFiles()
         self._outside = Outside()
+        self.generation += 1
         self._snapshot = None
 
     def changed(self) -> None:
@@ -82,7 +90,10 @@ class Session:
     def _taken(self) -> Snapshot:
         self.documents.speak(self._workspace().splits_at_methods)
         documents = self.documents.frozen
-        return Snapshot(documents, self.positions, self.client, self._workspace(), self.is_trusted, {})
+        return Snapshot(
+            documents, self.positions, self.client, self._workspace(), self.is_trusted, tuple(self.folders),
+            self.editor, self.generation, {},
+        )  # fmt: skip
 
     def _workspace(self) -> Workspace:
         documents = self.documents.frozen

@@ -96,6 +96,7 @@ def test_every_lens_is_also_an_action(server: LiteralServer, tmp_path: Path) -> 
         assert [action["title"] for action in actions] == [
             "Send one",
             "Send all up to here",
+            "Copy as cURL",
             "Send all requests of this file",
         ]
 

@@ -1,11 +1,14 @@
 """Completes at an offset: finds out what stands there, and asks whoever knows that part of the language."""
 
+from types import MappingProxyType
+
 from httpls.ide.completion.assertions import assertion_items
 from httpls.ide.completion.directives import directive_names, directive_values
 from httpls.ide.completion.headers import header_names, header_values
 from httpls.ide.completion.item import NOTHING, Completion, completion
 from httpls.ide.completion.paths import path_items
 from httpls.ide.completion.requests import start_items, target_items
+from httpls.ide.completion.responses import Responses
 from httpls.ide.completion.templates import template_items
 from httpls.ide.place import (
     AtStart,
@@ -23,12 +26,12 @@ from httpls.ide.place import (
 from httpls.model.analysis import Analysis
 
 
-def complete(analysis: Analysis, offset: int) -> Completion:
-    """Return what can be written at an offset of a request file."""
+def complete(analysis: Analysis, offset: int, responses: Responses = MappingProxyType({})) -> Completion:
+    """Return what can be written at an offset of a request file; `responses` are those that came last."""
     cursor = cursor_at(analysis.file.document, offset)
     place = cursor.place
     if isinstance(place, InTemplate):
-        return template_items(analysis, cursor, place)
+        return template_items(analysis, cursor, place, responses)
     if isinstance(place, InDirectiveName):
         return completion(place.range, directive_names(cursor), place.written)
     if isinstance(place, InDirectiveValue):

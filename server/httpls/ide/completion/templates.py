@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from httpls.ide.completion.item import MOST, Completion, Item, ItemKind, completion
+from httpls.ide.completion.responses import Responses, field_items, member_items
 from httpls.ide.place import Cursor, InTemplate
 from httpls.model.analysis import Analysis
 from httpls.model.dynamic import DynamicVariable, every_variable, usage
@@ -16,7 +17,7 @@ from httpls_grammar.text import Range
 _SECTIONS = ("body", "headers", "cookies", "status")
 
 
-def template_items(analysis: Analysis, cursor: Cursor, place: InTemplate) -> Completion:
+def template_items(analysis: Analysis, cursor: Cursor, place: InTemplate, responses: Responses) -> Completion:
     """Return the names that can be referred to; what is inserted closes the braces if they are open."""
     written = place.written.lstrip()
     begin = place.inner.start + len(place.written) - len(written)
@@ -25,7 +26,7 @@ def template_items(analysis: Analysis, cursor: Cursor, place: InTemplate) -> Com
         written, begin = written[1:], begin + 1
     ending = "" if place.is_closed else "}}"
     head, dot, _ = written.rpartition(".")
-    if dot and (items := list(_parts(analysis, head))):
+    if dot and (items := list(_parts(analysis, head, responses))):
         where = Range(begin + len(head) + 1, place.inner.end)
         return completion(where, items, written[len(head) + 1 :])
     request = by_line(analysis.file.document, cursor.located.line + 1)
@@ -69,7 +70,7 @@ def _requests(analysis: Analysis, written: str) -> Iterator[Item]:
             yield Item(f"{name}.response", ItemKind.REQUEST, f"{name}.response.", "", "", rank=50, again=True)
 
 
-def _parts(analysis: Analysis, head: str) -> Iterator[Item]:
+def _parts(analysis: Analysis, head: str, responses: Responses) -> Iterator[Item]:
     """Yield what may follow a dot after the name of a request."""
     pieces = head.split(".")
     if analysis.requests.find(pieces[0]) is None:
@@ -80,6 +81,10 @@ def _parts(analysis: Analysis, head: str) -> Iterator[Item]:
     elif len(pieces) == 2 and pieces[1] in ("request", "response"):
         for section in _SECTIONS[: 4 if pieces[1] == "response" else 2]:
             yield Item(section, ItemKind.FIELD, section if section == "status" else f"{section}.", again=True)
+    elif (seen := responses.get(pieces[0])) is not None and pieces[1] == "response" and pieces[2:] == ["headers"]:
+        yield from field_items(seen)
+    elif seen is not None and pieces[1] == "response" and pieces[2:4] == ["body", "$"]:
+        yield from member_items(seen, pieces[4:])
     elif len(pieces) == 3 and pieces[2] == "body":
         yield Item("$", ItemKind.FIELD, "$.", "JSONPath", "A part of a JSON body, such as `$.items[0].id`.")
         yield Item("*", ItemKind.FIELD, "*", "all of it")

@@ -7,6 +7,8 @@ from lsprotocol import types
 
 from httpls.ide.code_lenses import Lens, lens_of, lenses, shown_age
 from httpls.ide.quick_fixes import fixes
+from httpls.ide.refactorings import extract_variable, inline_variable
+from httpls.ide.setting_up import setups
 from httpls.lsp.diagnoses import Diagnoses
 from httpls.lsp.documents import OpenDocument
 from httpls.lsp.runs import LastResult, Runs
@@ -14,6 +16,7 @@ from httpls.lsp.session import Snapshot
 from httpls.model.names import by_line
 from httpls.run.exchange import Outcome
 
+COPY_AS_CURL = "httpls.copyAsCurl"
 SEND = "httpls.send"
 SEND_ALL = "httpls.sendAll"
 SEND_UP_TO_HERE = "httpls.sendUpToHere"
@@ -24,6 +27,8 @@ def code_lenses(snapshot: Snapshot, runs: Runs, params: types.CodeLensParams) ->
     """Return a lens to send each request, and one that shows what came of it last."""
     document = snapshot.document(params.text_document.uri)
     if document is None or document.request_file is None or not snapshot.is_trusted:
+        return []
+    if not snapshot.editor.shows_lenses:
         return []
     found: list[types.CodeLens] = []
     now = time.time()
@@ -45,7 +50,7 @@ def code_actions(
     if document is None or document.request_file is None:
         return []
     wanted = params.context.only
-    actions = [*_fixes(snapshot, diagnoses, document, params.range)]
+    actions = [*_fixes(snapshot, diagnoses, document, params.range), *_changes(snapshot, runs, document, params)]
     if snapshot.is_trusted:
         actions += _sends(document, params.range.start.line + 1, runs)
     if not wanted:
@@ -75,11 +80,43 @@ def _fixes(
             )
 
 
-def _edit(snapshot: Snapshot, document: OpenDocument, edit: types.TextEdit) -> types.WorkspaceEdit:
+def _changes(
+    snapshot: Snapshot, runs: Runs, document: OpenDocument, params: types.CodeActionParams
+) -> Iterator[types.CodeAction]:
+    """Yield what sets authentication up at a request, and the refactorings of a selection."""
+    analysis = snapshot.analysis(document)
+    assert analysis is not None
+    assert document.request_file is not None
+    positions = snapshot.positions
+    where = params.range
+    stretch = positions.stretch(document.content, where)
+    request = by_line(document.request_file, where.start.line + 1)
+    kinds = types.CodeActionKind
+    if request is not None:
+        last = runs.last.get((document.path, lens_of(request).key))
+        is_refused = last is not None and bool(last.refusal)
+        is_asked = kinds.RefactorRewrite in (params.context.only or ())
+        for setup in setups(request, is_refused or is_asked):
+            edit = types.TextEdit(positions.range(document.content, setup.range), setup.text)
+            kind = kinds.RefactorRewrite if is_asked else kinds.QuickFix
+            yield types.CodeAction(setup.title, kind, edit=_edit(snapshot, document, edit))
+    extracted = extract_variable(analysis, stretch) if stretch.end > stretch.start else []
+    if extracted:
+        edits = [types.TextEdit(positions.range(document.content, one.range), one.text) for one in extracted]
+        yield types.CodeAction("Extract a variable", kinds.RefactorExtract, edit=_edit(snapshot, document, *edits))
+    inlined = inline_variable(analysis, stretch.start)
+    if inlined is not None:
+        name, changes = inlined
+        edits = [types.TextEdit(positions.range(document.content, one.range), one.text) for one in changes]
+        title = f"Inline the variable `{name}`"
+        yield types.CodeAction(title, kinds.RefactorInline, edit=_edit(snapshot, document, *edits))
+
+
+def _edit(snapshot: Snapshot, document: OpenDocument, *edits: types.TextEdit) -> types.WorkspaceEdit:
     if not snapshot.client.document_changes:
-        return types.WorkspaceEdit(changes={document.uri: [edit]})
+        return types.WorkspaceEdit(changes={document.uri: list(edits)})
     identity = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
-    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identity, [edit])])
+    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identity, list(edits))])
 
 
 def _sends(document: OpenDocument, line: int, runs: Runs) -> Iterator[types.CodeAction]:
@@ -90,6 +127,7 @@ def _sends(document: OpenDocument, line: int, runs: Runs) -> Iterator[types.Code
         yield _action(f"Send {lens.title}", _send(document, lens))
         here = {"uri": document.uri, "line": lens.line}
         yield _action("Send all up to here", _command("Send all up to here", SEND_UP_TO_HERE, here))
+        yield _action("Copy as cURL", _command("Copy as cURL", COPY_AS_CURL, here))
         last = runs.last.get((document.path, lens.key))
         if last is not None:
             command = _command("Show the last response", SHOW_RESPONSE, last.document)

@@ -4,6 +4,7 @@ from lsprotocol import types
 
 from httpls.ide.completion import Item, ItemKind, complete
 from httpls.lsp.features.text import markup
+from httpls.lsp.runs import Runs
 from httpls.lsp.session import Snapshot
 
 TRIGGERS = ("{", "@", ":", "/", ".", "$", "=", " ", "<")
@@ -28,14 +29,14 @@ _KINDS = {
 }
 
 
-def completed(snapshot: Snapshot, params: types.CompletionParams) -> types.CompletionList:
+def completed(snapshot: Snapshot, runs: Runs, params: types.CompletionParams) -> types.CompletionList:
     """Return what can be written at a position."""
     document = snapshot.document(params.text_document.uri)
     analysis = snapshot.analysis(document) if document is not None else None
     if document is None or analysis is None:
         return types.CompletionList(is_incomplete=False, items=[])
     offset = snapshot.positions.offset(document.content, params.position)
-    found = complete(analysis, offset)
+    found = complete(analysis, offset, runs.responses(document.path))
     where = snapshot.positions.range(document.content, found.range)
     items = [_item(snapshot, item, where, rank) for rank, item in enumerate(found.items)]
     return types.CompletionList(is_incomplete=found.is_incomplete, items=items)

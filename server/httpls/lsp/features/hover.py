@@ -1,5 +1,7 @@
 """`textDocument/hover`."""
 
+import time
+
 from lsprotocol import types
 
 from httpls.ide.hover import hover
@@ -13,7 +15,7 @@ def hovered(snapshot: Snapshot, params: types.HoverParams) -> types.Hover | None
     analysis = snapshot.analysis(document) if document is not None else None
     if document is None or analysis is None:
         return None
-    found = hover(analysis, snapshot.positions.offset(document.content, params.position))
+    found = hover(analysis, snapshot.positions.offset(document.content, params.position), time.time())
     if found is None:
         return None
     where = snapshot.positions.range(document.content, found.range)

@@ -1,0 +1,49 @@
+"""What a JSON Web Token says, for people: its header and claims, and how long it is valid. Nothing is verified."""
+
+import json
+from base64 import urlsafe_b64decode
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import cast
+
+
+def described_token(text: str, now: float) -> list[str] | None:
+    """Return lines of Markdown about a token, without its signature; None for what is no token.
+
+    `now` is in seconds since the epoch.
+    """
+    parts = text.strip().removeprefix("Bearer ").strip().split(".")
+    if len(parts) != 3:
+        return None
+    header, claims = _decoded(parts[0]), _decoded(parts[1])
+    if header is None or claims is None or "alg" not in header:
+        return None
+    lines = ["JSON Web Token, not verified:", "", "```json", json.dumps(header), json.dumps(claims, indent=2), "```"]
+    expiry = claims.get("exp")
+    if isinstance(expiry, int | float) and not isinstance(expiry, bool):
+        left = expiry - now
+        told = f"expires in {_span(left)}" if left > 0 else f"**expired {_span(-left)} ago**"
+        lines += ["", f"{told} ({_date(expiry)})"]
+    return lines
+
+
+def _decoded(part: str) -> Mapping[str, object] | None:
+    try:
+        found: object = json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    except (ValueError, RecursionError):
+        return None
+    return cast("dict[str, object]", found) if isinstance(found, dict) else None
+
+
+def _date(seconds: float) -> str:
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except (OverflowError, OSError, ValueError):
+        return "a time that no calendar has"
+
+
+def _span(seconds: float) -> str:
+    for unit, length in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return f"{int(seconds // length)} {unit}"
+    return f"{int(seconds)} seconds"

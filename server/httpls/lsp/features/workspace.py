@@ -1,0 +1,115 @@
+"""What concerns several files: `workspace/symbol`, `workspace/diagnostic`, `workspace/willRenameFiles`."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from lsprotocol import types
+from pygls.uris import to_fs_path
+
+from httpls.ide.completion.item import fits
+from httpls.ide.document_links import written_paths
+from httpls.ide.symbols import SymbolKind, document_symbols
+from httpls.lsp.documents import PlainText
+from httpls.lsp.features.diagnostics import MOST, diagnostic_of
+from httpls.lsp.features.locations import Locations
+from httpls.lsp.request_files import request_files
+from httpls.lsp.session import Snapshot
+from httpls.model.check import check_file
+
+MOST_SYMBOLS = 500
+
+
+def workspace_symbols(snapshot: Snapshot, params: types.WorkspaceSymbolParams) -> list[types.WorkspaceSymbol]:
+    """Return the requests and variables of all files whose names have the letters of the query in their order."""
+    locations = Locations(snapshot)
+    wanted = params.query.lower()
+    found: list[types.WorkspaceSymbol] = []
+    for path in _files(snapshot):
+        try:
+            document = snapshot.workspace.request_file(path).document
+        except OSError:
+            continue
+        for symbol in document_symbols(document):
+            if symbol.kind not in (SymbolKind.REQUEST, SymbolKind.VARIABLE) or not fits(symbol.name, wanted):
+                continue
+            kind = types.SymbolKind.Method if symbol.kind is SymbolKind.REQUEST else types.SymbolKind.Variable
+            where = types.Location(locations.uri(path), locations.range(path, symbol.selection))
+            found.append(types.WorkspaceSymbol(where, symbol.name, kind, container_name=path.name))
+            if len(found) == MOST_SYMBOLS:
+                return found
+    return found
+
+
+async def workspace_diagnostics(
+    snapshot: Snapshot, params: types.WorkspaceDiagnosticParams
+) -> types.WorkspaceDiagnosticReport:
+    """Return the diagnostics of the request files that are not open; those of open ones are asked for one by one."""
+    result = str(snapshot.generation)
+    known = {one.uri for one in params.previous_result_ids if one.value == result}
+    opened = {document.path for document in snapshot.documents.values()}
+    locations = Locations(snapshot)
+    reports: list[types.WorkspaceFullDocumentDiagnosticReport | types.WorkspaceUnchangedDocumentDiagnosticReport] = []
+    for path in _files(snapshot):
+        uri = locations.uri(path)
+        if path in opened:
+            continue
+        if uri in known:
+            reports.append(types.WorkspaceUnchangedDocumentDiagnosticReport(uri=uri, result_id=result))
+            continue
+        await asyncio.sleep(0)
+        found = [one for one in check_file(snapshot.workspace, path)[:MOST] if one.source.path == path]
+        lines = PlainText(found[0].source.text if found else "")
+        items = [diagnostic_of(snapshot, lines, finding.problem) for finding in found]
+        reports.append(types.WorkspaceFullDocumentDiagnosticReport(uri=uri, items=items, result_id=result))
+    return types.WorkspaceDiagnosticReport(reports)
+
+
+def paths_updated(snapshot: Snapshot, params: types.RenameFilesParams) -> types.WorkspaceEdit | None:
+    """Return the edits by which request files name files as they will be called."""
+    renamed = [(to_fs_path(file.old_uri), to_fs_path(file.new_uri)) for file in params.files]
+    moves = {Path(old): Path(new) for old, new in renamed if old and new}
+    locations = Locations(snapshot)
+    changes: dict[str, list[types.TextEdit]] = {}
+    for path in _files(snapshot):
+        try:
+            file = snapshot.workspace.request_file(path)
+        except OSError:
+            continue
+        here = _moved(path, moves)
+        for link in written_paths(file):
+            there = _moved(link.path, moves)
+            if there == link.path and here == path:
+                continue
+            text = _relative(there, here.parent, link.written)
+            if text is not None and text != link.written:
+                edit = types.TextEdit(locations.range(path, link.range), text)
+                changes.setdefault(locations.uri(path), []).append(edit)
+    return types.WorkspaceEdit(changes=changes) if changes else None
+
+
+def _files(snapshot: Snapshot) -> Iterator[Path]:
+    opened = [document.path for document in snapshot.documents.values() if document.file is not None]
+    folders = tuple(snapshot.folders)
+    found = snapshot.workspace.known(("request files", folders), lambda: request_files(folders))
+    yield from dict.fromkeys([*opened, *found])
+
+
+def _moved(path: Path, moves: dict[Path, Path]) -> Path:
+    """Return where a file will be once files and folders are moved."""
+    for candidate in (path, *path.parents):
+        if candidate in moves:
+            return moves[candidate] / path.relative_to(candidate)
+    return path
+
+
+def _relative(path: Path, folder: Path, written: str) -> str | None:
+    """Return how a path is written from a folder, as it was written before: absolute ones stay so."""
+    if Path(written).is_absolute():
+        return path.as_posix()
+    try:
+        text = os.path.relpath(path, folder).replace("\\", "/")
+    except ValueError:
+        return None
+    return f"./{text}" if written.startswith("./") and not text.startswith(".") else text
