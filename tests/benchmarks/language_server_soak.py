@@ -1,0 +1,50 @@
+"""A long life of the language server: `python -m tests.benchmarks.language_server_soak`.
+
+20,000 random edits, requests, cancels and file events on a document of 2 MB. Prints what memory it takes before and
+after; the exit code is 1 if the texts differ or memory grows by more than half.
+"""
+
+import argparse
+import sys
+import time
+
+from tests.support.lsp_client import LspClient, language_server
+from tests.support.soak import soak
+
+
+def main() -> int:
+    """Run it and print what came of it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--steps", type=int, default=20_000)
+    parser.add_argument("--requests", type=int, default=12_000)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    text = "".join([
+        f"### r{number}\nPOST http://h/{{{{v1}}}}/{number}\nContent-Type: application/json\nAccept: */*\n\n"
+        f'{{"id": {number}, "name": "{"x" * 60}"}}\n\n'
+        for number in range(options.requests)
+    ])  # fmt: skip
+    begin = time.monotonic()
+    with language_server() as client:
+        client.initialize()
+        soak(client, 50, options.seed, text)
+        before = _memory(client)
+        expected, found = soak(client, options.steps, options.seed, text)
+        after = _memory(client)
+    seconds = time.monotonic() - begin
+    is_right = expected == found
+    sys.stdout.write(f"{len(text)} characters, {options.steps} steps in {seconds:.0f} s; texts equal: {is_right}\n")
+    sys.stdout.write(f"memory before {before:.0f} MiB, after {after:.0f} MiB\n")
+    return 0 if is_right and after <= 1.5 * max(before, 1) else 1
+
+
+def _memory(client: LspClient) -> float:
+    """Return the resident memory of the server in MiB, 0 where the system does not tell."""
+    if sys.platform != "linux":
+        return 0
+    with open(f"/proc/{client.process.pid}/status", encoding="ascii") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
+
+
+if __name__ == "__main__":
+    sys.exit(main())
