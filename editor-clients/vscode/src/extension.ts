@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
-import { clearCookies, copyAsCurl } from "./command-line";
+import { clearCookies, copyAsCurl, explained, logIn, tokens } from "./command-line";
 import { Environment } from "./environment";
 import { chooseServer, installServer, offerRepair } from "./install";
 import { LanguageServer } from "./language-server";
@@ -10,7 +10,7 @@ import { areShown, tellOfNeighbour, withSigns } from "./lenses";
 import { realPlaces } from "./places";
 import { answer, type Question } from "./questions";
 import { Responses, type ShownResponse } from "./responses";
-import { Sending, SENDING } from "./sending";
+import { mayBeSent, Sending, SENDING } from "./sending";
 import type { Command } from "./server-command";
 
 let server: LanguageServer | undefined;
@@ -55,6 +55,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   onFile("chooseEnvironment", (editor) => environment.choose(editor.document.uri));
   onFile("copyAsCurl", (editor) => copyAsCurl(started(running), editor, environment.chosen));
   onFile("clearCookies", (editor) => clearCookies(started(running), editor.document.fileName, environment.chosen));
+  onFile("explainAuthentication", async (editor) =>
+    responses.showText("Authentication", await explained(started(running), editor, environment.chosen)),
+  );
+  onFile("logIn", async (editor) => (await mayBeSent()) && logIn(started(running), editor, environment.chosen));
+  on("showTokens", async () => responses.showText("Tokens", await tokens(started(running))));
   on("showLastResponse", async () => {
     if (!(await responses.showLast())) {
       throw new Error("Nothing has been sent yet.");

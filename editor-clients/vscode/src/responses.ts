@@ -40,7 +40,15 @@ export class Responses implements vscode.TextDocumentContentProvider, vscode.Dis
     this.last = uri;
     this.changed.fire(uri);
     await vscode.commands.executeCommand("setContext", "httpls.hasResponse", true);
-    await this.open(uri, isEach);
+    await this.open(uri, isEach, "http-response");
+  }
+
+  /** Shows another text of the command line where responses are shown. */
+  async showText(name: string, text: string): Promise<void> {
+    const uri = vscode.Uri.from({ scheme: VIEW_SCHEME, path: `/${name}` });
+    this.texts.set(uri.toString(), text);
+    this.changed.fire(uri);
+    await this.open(uri, false, "plaintext");
   }
 
   /** Shows the last response again. Returns whether there is one. */
@@ -48,7 +56,7 @@ export class Responses implements vscode.TextDocumentContentProvider, vscode.Dis
     if (!this.last) {
       return false;
     }
-    await this.open(this.last, false);
+    await this.open(this.last, false, "http-response");
     return true;
   }
 
@@ -80,11 +88,11 @@ export class Responses implements vscode.TextDocumentContentProvider, vscode.Dis
     this.log.dispose();
   }
 
-  private async open(uri: vscode.Uri, isEach: boolean): Promise<void> {
+  private async open(uri: vscode.Uri, isEach: boolean, language: string): Promise<void> {
     const settings = vscode.workspace.getConfiguration("httpls.response");
     let document = await vscode.workspace.openTextDocument(uri);
-    if (document.languageId !== "http-response") {
-      document = await vscode.languages.setTextDocumentLanguage(document, "http-response");
+    if (document.languageId !== language) {
+      document = await vscode.languages.setTextDocumentLanguage(document, language);
     }
     const where = vscode.window.visibleTextEditors.find((editor) => editor.document.uri.scheme === VIEW_SCHEME);
     const beside = settings.get("column") === "current" ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;

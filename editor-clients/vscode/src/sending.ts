@@ -56,7 +56,8 @@ export class Sending {
   }
 }
 
-async function mayBeSent(): Promise<boolean> {
+/** Tells whether the workspace is trusted; says what can be done if it is not. */
+export async function mayBeSent(): Promise<boolean> {
   if (vscode.workspace.isTrusted) {
     return true;
   }

@@ -31,6 +31,10 @@ GET {{base}}/pin
 ### slow
 GET {{base}}/slow
 
+### known
+# @auth bearer a-token
+GET {{base}}/known
+
 ### undefined
 GET {{base}}/{{nobody}}
 """
