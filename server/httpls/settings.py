@@ -12,7 +12,6 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, ge
 Dialect = Literal["auto", "restclient", "jetbrains", "httpyac", "kulala", "vs", "rest.nvim"]
 BodyComments = Literal["auto", "strip", "keep"]
 Verification = Literal["auto", "always", "except-loopback", "never"]
-References = Literal["auto", "always", "ask", "never"]
 Version = Literal["auto", "1.1", "2"]
 TlsVersion = Literal["auto", "1.0", "1.1", "1.2", "1.3"]
 
@@ -111,9 +110,8 @@ class Proxy(NamedTuple):
 class Response(NamedTuple):
     """Limits for what servers send, in bytes; 0 sets none."""
 
-    maximum_size: Annotated[int, Doc("The largest body that is kept in memory and shown.", 0)] = 50_000_000
     maximum_decompressed: Annotated[int, Doc("The largest body after decompression.", 0)] = 1_000_000_000
-    maximum_download: Annotated[int, Doc("The largest body that is saved to a file.", 0)] = 0
+    maximum_download: Annotated[int, Doc("The largest body as it comes over the network.", 0)] = 0
 
 
 class Settings(NamedTuple):
@@ -145,19 +143,11 @@ class Settings(NamedTuple):
     plain_os_environment: Annotated[
         bool, Doc("Let `{{NAME}}` find variables of the operating system; `{{$env.NAME}}` always does.")
     ] = False
-    references: Annotated[
-        References,
-        Doc(
-            "Whether a request that others refer to is run by itself when it has not been sent yet; `auto` is `always` "
-            "on the command line and `ask` in an editor."
-        ),
-    ] = "auto"
     http_version: Annotated[Version, Doc("The version of HTTP where the request line names none.")] = "auto"
     encode_urls: Annotated[
         bool, Doc("Percent-encode what may not stand in a URL; `# @no-auto-encoding` switches it off for a request.")
     ] = True
     cookies: Annotated[bool, Doc("Send cookies from the jar and store those that come.")] = True
-    history: Annotated[bool, Doc("Keep a redacted history of exchanges.")] = True
     headers: Annotated[
         Mapping[str, str], Doc("Header fields of every request that does not have them itself; templates are allowed.")
     ] = MappingProxyType({})

@@ -113,7 +113,7 @@ class _Limit(NamedTuple):
 _TOO_LONG = _Limit(
     "response-too-large",
     "the response has more than {limit:,} bytes",
-    "Raise `response.maximum-size` in `httpls.toml`.",
+    "Raise `response.maximum-download` in `httpls.toml`.",
 )
 _BOMB = _Limit(
     "decompressed-too-large",

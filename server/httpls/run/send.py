@@ -11,9 +11,10 @@ from httpls.run.exchange import Exchange, Failure, Hop, Outcome, Purpose
 from httpls.run.flow_steps import ALLOW_ORIGIN, failed_hop, label_refusal, learn
 from httpls.run.outgoing import with_length
 from httpls.run.ports import Clock
+from httpls.run.project_tls import UNUSABLE
 from httpls.run.redirects import Chain, RedirectRules, Stopped, follow
-from httpls.run.wire import Limits, Progress, Received, Route, Wire
-from httpls_auth.errors import BodyChangedError
+from httpls.run.wire import Limits, Progress, Received, Route, Unanswered, Wire
+from httpls_auth.errors import BodyChangedError, KeyMaterialError
 from httpls_auth.schemes.flow import Note
 from httpls_auth.schemes.message import OutgoingRequest
 from httpls_auth.values.origin import Origin
@@ -129,10 +130,14 @@ class _Sender:
         learn(request, means.redactor)
         notes = self._taken_notes()
         started_at = means.clock.now()
+        unanswered: Unanswered | None = None
         try:
             received = means.wire.send(request, means.route(request.origin), means.limits, means.cancel, means.progress)
         except TransportError as error:
-            failure = Failure(error.code, str(error), error.remedy)
+            failure, unanswered = Failure(error.code, str(error), error.remedy), error.unanswered
+        except KeyMaterialError as error:
+            # A redirect led to a host whose certificate nobody looked at before.
+            failure = Failure(UNUSABLE, str(error), error.remedy)
         except BodyChangedError as error:
             failure = Failure("body-changed", str(error), error.remedy)
         else:
@@ -143,6 +148,11 @@ class _Sender:
             self._hops.append(hop)
             return received
         hop = failed_hop(purpose, "", request, failure, started_at)
+        if unanswered is not None and unanswered.request.head:
+            hop = hop._replace(
+                request=unanswered.request, timing=unanswered.timing, connection=unanswered.connection,
+                cookies_sent=self._cookie_names,
+            )  # fmt: skip
         self._hops.append(hop._replace(dropped=dropped, notes=notes))
         return failure
 
