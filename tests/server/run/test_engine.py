@@ -397,3 +397,16 @@ def test_a_run_side_by_side_ends_at_once_when_it_is_cancelled(files: Project) ->
         running.released.set()
     assert report.was_interrupted
     assert {result.outcome for result in report.results} == {Outcome.INTERRUPTED}
+
+
+def test_a_request_without_a_response_tells_what_was_sent(files: Project) -> None:
+    with serve(Conversation.head) as server:
+        result = files.result(_text(server, "GET {base}/lost\nX-Key: k\n"))
+    (hop,) = result.exchange.hops
+    assert (result.outcome, hop.failure) == (
+        Outcome.FAILED,
+        result.failures[0]._replace(path=None, line=None, column=None),
+    )
+    assert hop.request.head.startswith(b"GET /lost HTTP/1.1\r\n")
+    assert b"X-Key: k\r\n" in hop.request.head
+    assert hop.connection is not None
