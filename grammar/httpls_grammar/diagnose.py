@@ -8,8 +8,6 @@ from typing import Any
 from httpls_grammar.block import Block
 from httpls_grammar.blocks import Blocks
 from httpls_grammar.directives import find_directive, suggest_directive
-from httpls_grammar.islands.assertion import parse_assertion
-from httpls_grammar.islands.curl import parse_curl
 from httpls_grammar.islands.directive import Directive
 from httpls_grammar.islands.statement import parse_statement
 from httpls_grammar.islands.template import has_template_problem, template_problems
@@ -208,6 +206,9 @@ def _check_body(block: Block, node: Body) -> Iterator[Problem]:
 
 
 def _check_assertion(block: Block, node: Assertion) -> Iterator[Problem]:
+    # As cURL commands, assertions are rare: a file without them starts without what reads them.
+    from httpls_grammar.islands.assertion import parse_assertion
+
     yield from parse_assertion(node.text_range.of(block.text), node.text_range.start).problems
 
 
@@ -216,6 +217,8 @@ def _check_statement(block: Block, node: Statement) -> Iterator[Problem]:
 
 
 def _check_curl(block: Block, node: CurlLine) -> Iterator[Problem]:
+    from httpls_grammar.islands.curl import parse_curl
+
     yield from parse_curl(node.text_range.of(block.text), node.text_range.start).problems
 
 

@@ -4,18 +4,21 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from httpls_grammar.block import Block, BlockRequest
 from httpls_grammar.blocks import Blocks, Located
 from httpls_grammar.cut import SPAN, cut
 from httpls_grammar.diagnose import block_problems, document_problems
-from httpls_grammar.islands.curl import CurlCommand, parse_curl
 from httpls_grammar.islands.directive import Directive
 from httpls_grammar.nodes import Body, CurlLine, Header, RequestLine
 from httpls_grammar.problems import Problem
 from httpls_grammar.profile import Profile, detect, evidence, explicit
 from httpls_grammar.split import split_at_methods
 from httpls_grammar.text import Position, Range, count_line_breaks, line_starts, position_of
+
+if TYPE_CHECKING:
+    from httpls_grammar.islands.curl import CurlCommand
 
 
 def parse(text: str, profile: Profile | str | None = None) -> "Document":
@@ -205,11 +208,13 @@ class Request:
         return line.version if isinstance(line, RequestLine) else None
 
     @property
-    def curl(self) -> CurlCommand:
+    def curl(self) -> "CurlCommand":
         """What the cURL command says. Only for a request that is written as one."""
         assert isinstance(self.syntax.line, CurlLine)
         if self._curl is None:
             where = self.syntax.line.text_range
+            from httpls_grammar.islands.curl import parse_curl
+
             self._curl = parse_curl(where.of(self.block.text), where.start)
         return self._curl
 

@@ -5,7 +5,6 @@ A request is whole before it is signed: its target, its header fields and its bo
 
 from collections.abc import Iterator, Sequence
 from enum import Enum
-from hashlib import new as new_hash
 from typing import NamedTuple, Protocol
 
 from httpls_auth.values.labels import PLAIN, Labels
@@ -137,7 +136,9 @@ class OutgoingRequest(NamedTuple):
 
     def digest(self, algorithm: str) -> bytes:
         """Return the hash of the body's bytes by an algorithm of `hashlib`; of no bytes if there is no body."""
-        state = new_hash(algorithm)
+        from hashlib import new
+
+        state = new(algorithm)
         for chunk in self.body.chunks() if self.body is not None else ():
             state.update(chunk)
         return state.digest()

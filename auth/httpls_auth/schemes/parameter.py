@@ -4,7 +4,6 @@ A parameter is a field of its scheme's dataclass, declared with `parameter(…)`
 diagnostics, import, export and the reference page all follow from this declaration.
 """
 
-import dataclasses
 from collections.abc import Mapping
 from enum import Enum
 from functools import cache
@@ -12,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 _METADATA_KEY = "parameter"
+_MISSING = object()
 
 
 class ParameterKind(Enum):
@@ -89,7 +89,7 @@ def parameter(
     kind: ParameterKind,
     documentation: str,
     *,
-    default: object = dataclasses.MISSING,
+    default: object = _MISSING,
     secret: bool = False,
     required: Required | None = None,
     shown_default: str | None = None,
@@ -113,9 +113,12 @@ def parameter(
         name or "", kind, documentation, secret, required, shown, choices, position, aliases, postman, jetbrains,
         example, synonyms, may_be_empty,
     )  # fmt: skip
-    if default is dataclasses.MISSING:
-        return dataclasses.field(metadata={_METADATA_KEY: given})
-    return dataclasses.field(default=default, metadata={_METADATA_KEY: given})
+    # Requests without a scheme need no dataclasses, which take as long to import as all that is said of authentication.
+    from dataclasses import field
+
+    if default is _MISSING:
+        return field(metadata={_METADATA_KEY: given})
+    return field(default=default, metadata={_METADATA_KEY: given})
 
 
 def declared_parameters(dataclass: type) -> tuple[Parameter, ...]:
@@ -125,8 +128,10 @@ def declared_parameters(dataclass: type) -> tuple[Parameter, ...]:
 
 @cache
 def _declared_parameters(dataclass: type) -> tuple[Parameter, ...]:
+    from dataclasses import fields
+
     found: list[Parameter] = []
-    for field in dataclasses.fields(dataclass):
+    for field in fields(dataclass):
         given = field.metadata.get(_METADATA_KEY)
         if isinstance(given, Parameter):
             found.append(given if given.name else given._replace(name=field.name.replace("_", "-")))
@@ -141,8 +146,10 @@ def chosen(parameter: Parameter, text: str) -> str | None:
 
 def field_names(dataclass: type) -> Mapping[str, str]:
     """Return the name of the dataclass field that belongs to each parameter, by the parameter's name."""
+    from dataclasses import fields
+
     names: dict[str, str] = {}
-    for field in dataclasses.fields(dataclass):
+    for field in fields(dataclass):
         given = field.metadata.get(_METADATA_KEY)
         if isinstance(given, Parameter):
             names[given.name or field.name.replace("_", "-")] = field.name
@@ -155,7 +162,7 @@ def same_name(name: str) -> str:
 
 
 def _shown(default: object) -> str | None:
-    if default is dataclasses.MISSING or default is None or default == ():
+    if default is _MISSING or default is None or default == ():
         return None
     if isinstance(default, bool):
         return "true" if default else "false"

@@ -5,7 +5,6 @@ The facts of a connection's certificates are read by the `ssl` module, so that a
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def facts_of(certificate: "x509.Certificate") -> CertificateFacts:
         certificate.not_valid_before_utc.timestamp(),
         certificate.not_valid_after_utc.timestamp(),
         _alternative_names(certificate),
-        sha256(certificate.public_bytes(Encoding.DER)).hexdigest(),
+        _fingerprint(certificate.public_bytes(Encoding.DER)),
     )
 
 
@@ -69,7 +68,7 @@ def peer_facts(connection: "ssl.SSLSocket | ssl.SSLObject") -> tuple[Certificate
             found.append(_facts_of_information(information, der) if information else certificate_facts(der))
         except ValueError:
             # A certificate may be too odd to be read (a negative serial number) and yet be accepted by OpenSSL.
-            found.append(CertificateFacts("?", "?", "?", 0.0, 0.0, (), sha256(der).hexdigest()))
+            found.append(CertificateFacts("?", "?", "?", 0.0, 0.0, (), _fingerprint(der)))
     return tuple(found)
 
 
@@ -106,6 +105,12 @@ def _shown_certificates(
         yield cast("Mapping[str, object]", connection.getpeercert() or {}), der
 
 
+def _fingerprint(der: bytes) -> str:
+    from hashlib import sha256
+
+    return sha256(der).hexdigest()
+
+
 def _facts_of_information(information: Mapping[str, object], der: bytes) -> CertificateFacts:
     from ssl import cert_time_to_seconds
 
@@ -117,7 +122,7 @@ def _facts_of_information(information: Mapping[str, object], der: bytes) -> Cert
         float(cert_time_to_seconds(str(information["notBefore"]))),
         float(cert_time_to_seconds(str(information["notAfter"]))),
         tuple([_address(name) if kind == "IP Address" else name for kind, name in names]),
-        sha256(der).hexdigest(),
+        _fingerprint(der),
     )
 
 

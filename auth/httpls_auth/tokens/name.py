@@ -1,7 +1,6 @@
 """What a token is called in the store: a hash of everything that makes it a different token."""
 
 from collections.abc import Sequence
-from hashlib import sha256
 from typing import NamedTuple
 
 from httpls_auth.schemes.flow import TokenKey
@@ -22,6 +21,8 @@ def token_name(key: TokenKey, environments: Sequence[str], project: str, certifi
     `certificate` is the SHA-256 thumbprint of the client certificate that goes to the token endpoint, empty without
     one. So a token is never used in another environment, by another project, or by the bearer of another certificate.
     """
+    from hashlib import sha256
+
     state = sha256(b"httpls token 1")
     for part in (*key.parts, "", *environments, "", project, certificate):
         content = part.encode("utf-8", "surrogatepass")

@@ -1,7 +1,6 @@
 """Writes files so that at every moment either the old or the new content is there, whole."""
 
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +15,9 @@ def write_atomically(path: Path, content: bytes) -> None:
         path.write_bytes(content)
         return
     target = path.resolve()
+    # Most commands write no file.
+    import tempfile
+
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -1,7 +1,6 @@
 """Saves responses in files."""
 
 import os
-import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from itertools import count
@@ -24,6 +23,8 @@ class DiskOutputFiles:
             with path.open("wb") as device:
                 device.writelines(chunks)
             return path
+        import tempfile
+
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
         temporary = Path(name)

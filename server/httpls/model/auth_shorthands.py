@@ -5,6 +5,7 @@ which cURL is told how to authenticate. A field `Authorization` that is none of 
 """
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from httpls.model.authentication import AuthArgument, AuthDeclaration, Form, Level
 from httpls.model.planned_text import PlannedText
@@ -16,9 +17,11 @@ from httpls_grammar.islands.authorization import (
     parse_authorization,
     parse_client_certificate,
 )
-from httpls_grammar.islands.curl import CurlCommand, CurlOption
 from httpls_grammar.nodes import CurlLine, Header
 from httpls_grammar.text import Range
+
+if TYPE_CHECKING:
+    from httpls_grammar.islands.curl import CurlCommand, CurlOption
 
 
 def field_declarations(source: Source, headers: Iterable[Header], offset: int, level: Level) -> list[AuthDeclaration]:
@@ -117,7 +120,7 @@ _POSITIONAL: dict[str, Sequence[str]] = {
 _AWS_NAMES = {"token": "session-token"}
 
 
-def _of_options(source: Source, curl: CurlCommand, offset: int, level: Level) -> AuthDeclaration | None:
+def _of_options(source: Source, curl: "CurlCommand", offset: int, level: Level) -> AuthDeclaration | None:
     """Return what cURL's options declare. Without an option that names the scheme, `--user` means Basic."""
     user = curl.option("user")
     bearer = curl.option("oauth2-bearer")
@@ -141,14 +144,14 @@ def _of_options(source: Source, curl: CurlCommand, offset: int, level: Level) ->
 
 
 def _of_option(
-    source: Source, level: Level, scheme: str, option: CurlOption, offset: int, arguments: tuple[AuthArgument, ...]
+    source: Source, level: Level, scheme: str, option: "CurlOption", offset: int, arguments: tuple[AuthArgument, ...]
 ) -> AuthDeclaration:
     where = option.range.shifted(offset)
     return AuthDeclaration(source, level, Form.SHORTHAND, scheme, f"--{option.name}", where, where, arguments)
 
 
 def _user_and_password(
-    source: Source, option: CurlOption | None, offset: int, names: tuple[str, str] | None
+    source: Source, option: "CurlOption | None", offset: int, names: tuple[str, str] | None
 ) -> list[AuthArgument]:
     if option is None or option.value is None:
         return []
@@ -158,7 +161,7 @@ def _user_and_password(
     return [AuthArgument(source, first, user, where), AuthArgument(source, second, password, where)]
 
 
-def _scope(source: Source, option: CurlOption, offset: int) -> list[AuthArgument]:
+def _scope(source: Source, option: "CurlOption", offset: int) -> list[AuthArgument]:
     """Read `provider1[:provider2[:region[:service]]]`."""
     assert option.value is not None
     parts = option.value.text.split(":")

@@ -1,7 +1,6 @@
 """What the options of a cURL command say about header fields, query and body, as curl itself would send them."""
 
 from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,6 +54,8 @@ class _Reader:
         self._query: list[PlannedText] = []
         self._data: list[BodyPiece] = []
         self._form: list[BodyPiece] = []
+        from hashlib import sha256
+
         self._boundary = "----httpls-" + sha256(request.block.text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
     def read(self, option: CurlOption) -> None:

@@ -1,13 +1,9 @@
 """Dynamic variables in a plan: what is known without a run becomes a value, the rest a hole with its arguments."""
 
-import random
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from httpls.model.dynamic import Context as EvaluationContext
-from httpls.model.dynamic import Found, Kind, Refusal, advise, check, evaluate, find
-from httpls.model.dynamic import Hole as Filling
 from httpls.model.planned_text import Hole, HoleKind, Piece
 from httpls.model.scopes import Definition, ScopeKind, Scopes, Unset
 from httpls_auth.values.labels import PLAIN, Labels
@@ -19,6 +15,12 @@ from httpls_grammar.islands.suggestion import did_you_mean
 from httpls_grammar.problems import Problem, ProblemKind, Severity
 from httpls_grammar.profile import Profile
 from httpls_grammar.text import Range
+
+if TYPE_CHECKING:
+    # Few requests have one of these variables; the others start without the tables of all of them.
+    from httpls.model.dynamic import Context as EvaluationContext
+    from httpls.model.dynamic import Found, Refusal
+    from httpls.model.dynamic import Hole as Filling
 
 DYNAMIC_VARIABLE = ProblemKind("dynamic-variable", Severity.ERROR, "{message}", "{remedy}")
 DYNAMIC_VARIABLE_ADVICE = ProblemKind("dynamic-variable-advice", Severity.HINT, "{message}", "{remedy}")
@@ -52,6 +54,8 @@ class DynamicReferences:
         self, variable: DynamicVariable, where: Range, scopes: Scopes, literal: Provenance
     ) -> tuple[Sequence[Piece], Sequence[Problem]]:
         """Return the value or the hole for one use of a variable, and what is wrong with it."""
+        from httpls.model.dynamic import Kind, Refusal, advise, check, evaluate, find
+
         name = f"${variable.name}"
         arguments = tuple([argument.value for argument in variable.arguments])
         if (known := self._of_httpyac(variable, where, scopes)) is not None:
@@ -71,8 +75,10 @@ class DynamicReferences:
         return [_unfilled(variable, where, literal)], problems
 
     def _hole(
-        self, found: Found, variable: DynamicVariable, arguments: tuple[str, ...], where: Range, scopes: Scopes
+        self, found: "Found", variable: DynamicVariable, arguments: tuple[str, ...], where: Range, scopes: Scopes
     ) -> tuple[Sequence[Piece], Sequence[Problem]]:
+        from httpls.model.dynamic import Hole as Filling
+
         filling = found.variable.hole
         if filling is Filling.OS_ENVIRONMENT:
             return self.os_variable(found.rest or arguments[0], where, scopes)
@@ -81,7 +87,7 @@ class DynamicReferences:
         if filling is Filling.PROJECT:
             folder = self._root if found.variable.name == "$projectRoot" else self._root / ".httpls" / "history"
             return [Value(str(folder), Provenance(Origination.DYNAMIC, variable.name))], ()
-        kind = _HOLE_KINDS.get(filling, HoleKind.PROMPT) if filling else HoleKind.PROMPT
+        kind = _hole_kind(filling)
         provenance = Provenance(Origination.DYNAMIC, f"${variable.name}")
         shown = " ".join((f"${variable.name}", *arguments))
         hole = Hole(
@@ -121,11 +127,14 @@ class DynamicReferences:
             return [Value(definition.text, definition.provenance, definition.labels)], ()
         return [Value("", Provenance(Origination.DOTENV, name))], [MISSING_DOTENV_VARIABLE.at(where, name=name)]
 
-    def _trial(self) -> EvaluationContext:
+    def _trial(self) -> "EvaluationContext":
         """Return a context in which a use can be tried out: the value does not matter, only whether there is one."""
-        return EvaluationContext(
-            lambda: datetime(2000, 1, 1, tzinfo=UTC), UTC, random.Random(0), self._profile.value  # noqa: S311
-        )  # fmt: skip
+        from datetime import UTC, datetime
+        from random import Random
+
+        from httpls.model.dynamic import Context as EvaluationContext
+
+        return EvaluationContext(lambda: datetime(2000, 1, 1, tzinfo=UTC), UTC, Random(0), self._profile.value)  # noqa: S311
 
 
 def shared_definition(variable: DynamicVariable, scopes: Scopes) -> Definition | str | None:
@@ -149,12 +158,18 @@ def _indirect(name: str, scopes: Scopes) -> str:
     return definition.text if definition is not None and isinstance(definition.text, str) else name[1:]
 
 
-_HOLE_KINDS = {
-    Filling.SECRET: HoleKind.SECRET,
-    Filling.KEYRING: HoleKind.SECRET,
-    Filling.TOKEN: HoleKind.TOKEN,
-    Filling.RESPONSE: HoleKind.RESPONSE,
-}
+def _hole_kind(filling: "Filling | None") -> HoleKind:
+    from httpls.model.dynamic import Hole as Filling
+
+    match filling:
+        case Filling.SECRET | Filling.KEYRING:
+            return HoleKind.SECRET
+        case Filling.TOKEN:
+            return HoleKind.TOKEN
+        case Filling.RESPONSE:
+            return HoleKind.RESPONSE
+        case _:
+            return HoleKind.PROMPT
 
 
 def _unfilled(variable: DynamicVariable, where: Range, literal: Provenance) -> Hole:
@@ -167,7 +182,7 @@ def _unfilled(variable: DynamicVariable, where: Range, literal: Provenance) -> H
     )  # fmt: skip
 
 
-def _refused(variable: DynamicVariable, refused: Refusal, where: Range) -> Problem:
+def _refused(variable: DynamicVariable, refused: "Refusal", where: Range) -> Problem:
     place = where
     if refused.argument is not None and refused.argument < len(variable.arguments):
         argument = variable.arguments[refused.argument].range

@@ -1,12 +1,11 @@
 """The plan of a request: everything about it that can be known without the network or a secret. Pure."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from httpls.model.auth_plan import PlannedAuth
 from httpls.model.auth_tokens import as_credentials
 from httpls.model.body import BodyRules, PlannedBody, TextPiece, plan_body
-from httpls.model.curl_request import CurlParts, curl_parts
 from httpls.model.default_headers import DefaultHeader
 from httpls.model.graphql_fragments import fragments_of
 from httpls.model.levels import SharedHeader
@@ -21,6 +20,9 @@ from httpls_grammar.nodes import CurlLine, Header, RequestLine
 from httpls_grammar.problems import Problem, ProblemKind, Severity
 from httpls_grammar.profile import Profile
 from httpls_grammar.text import Range
+
+if TYPE_CHECKING:
+    from httpls.model.curl_request import CurlParts
 
 UNSUPPORTED_VERSION = ProblemKind(
     "unsupported-http-version", Severity.WARNING,
@@ -104,7 +106,11 @@ def plan(file: RequestFile, request: Request, surroundings: Surroundings) -> Pla
     where = _place_of(request)
     problems = [problem._replace(range=where) for problem in surroundings.standing]
     surroundings = _without_overridden(surroundings)
-    curl = curl_parts(request, file.path.parent, context) if isinstance(request.syntax.line, CurlLine) else None
+    curl: CurlParts | None = None
+    if isinstance(request.syntax.line, CurlLine):
+        from httpls.model.curl_request import curl_parts
+
+        curl = curl_parts(request, file.path.parent, context)
     headers = _headers(file, request, surroundings, curl, problems)
     target = _target(request, context, problems)
     target = _absolute(request, target, headers, context, problems)
@@ -223,7 +229,7 @@ def _headers(
     file: RequestFile,
     request: Request,
     surroundings: Surroundings,
-    curl: CurlParts | None,
+    curl: "CurlParts | None",
     problems: list[Problem],
 ) -> list[PlannedHeader]:
     """Return the fields of the request after those of the levels around it that it does not give itself."""

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from httpls.model.analysis import Analysis
-from httpls.model.dynamic import Hole as Filling
-from httpls.model.dynamic import Refusal, evaluate, find
 from httpls.model.planned_text import Hole, HoleKind, PlannedText
 from httpls.model.resolve import Context, resolve
 from httpls.model.source import decode
@@ -197,6 +195,8 @@ class Filler:
         return supplies.token(hole)
 
     def _dynamic(self, hole: Hole) -> Value:
+        from httpls.model.dynamic import Refusal, evaluate
+
         name, *arguments = hole.arguments
         outcome = evaluate(f"${name}", arguments, self._evaluation)
         if isinstance(outcome, Refusal):
@@ -292,6 +292,9 @@ def _hopeless(hole: Hole) -> RefusedError | None:
             "Run the request that sets it first, or define the variable.",
         )
     if hole.kind is HoleKind.PROMPT and hole.name.startswith("$"):
+        from httpls.model.dynamic import Hole as Filling
+        from httpls.model.dynamic import find
+
         found = find(hole.name.partition(" ")[0])
         if found is not None and found.variable.hole is Filling.CANCEL:
             return RefusedError("cancelled-by-file", "`$cancel` ends the run here", "Remove `{{$cancel}}` to go on.")

@@ -1,12 +1,13 @@
 """Imports httpx without what a plain request has no use for, which takes as long as httpx itself.
 
 That is httpx's own command line (click and rich, where they are installed), SOCKS (ours speaks it itself), libraries
-for asynchronous programs, and HTTP/2, which is imported when a server agrees on it.
+for asynchronous programs, HTTP/2, which is imported when a server agrees on it, and libraries that unpack bodies, which
+are imported for a body that needs them.
 """
 
 import sys
 
-_LEFT_OUT = ("httpx._main", "h2", "socksio", "anyio", "trio")
+_LEFT_OUT = ("httpx._main", "h2", "socksio", "anyio", "trio", "brotli", "brotlicffi", "zstandard")
 
 if "httpx" not in sys.modules and "httpcore" not in sys.modules:
     # A module that is None cannot be imported; httpx and httpcore expect that of each of these, and go on without it.
