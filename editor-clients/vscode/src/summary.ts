@@ -28,7 +28,7 @@ export function told(result: Result): string {
   const time = result.status === null ? "" : ` in ${Math.round(result.milliseconds)} ms`;
   const broken = result.assertions.filter((one) => !one.holds).map((one) => `does not hold: ${one.name}`);
   const reasons = [...result.failures, ...broken].join("; ");
-  return `${result.name ?? `line ${result.line}`}: ${what}${time}${reasons ? `. ${reasons}` : ""}`;
+  return `${result.name ?? `line ${result.line}`}: ${what}${time}${reasons && `. ${reasons[0]?.toUpperCase()}${reasons.slice(1)}`}`;
 }
 
 /** Says in a line what came of several requests. */

@@ -29,13 +29,13 @@ test("an entry of the log has the time", () => {
 
 test("what came of a request is said in a line", () => {
   assert.equal(told(WELL), "list: 200 in 12 ms");
-  assert.equal(told({ ...WELL, name: null, outcome: "refused", status: null, failures: ["no token"] }), "line 3: refused. no token");
+  assert.equal(told({ ...WELL, name: null, outcome: "refused", status: null, failures: ["no token"] }), "line 3: refused. No token");
 });
 
 test("an assertion that does not hold is not well, and is named", () => {
   const result = { ...WELL, assertions: [{ name: "status == 201", holds: false }] };
   assert.equal(isWell(result), false);
-  assert.match(told(result), /does not hold: status == 201/);
+  assert.match(told(result), /Does not hold: status == 201/);
   assert.equal(toldOfAll([WELL, result]), "2 requests, 1 not well");
 });
 

@@ -90,7 +90,7 @@ async function ready(port) {
 
 async function command(words) {
   await page.keyboard.press('F1');
-  await page.locator('.quick-input-widget input').fill(`>${words}`);
+  await page.locator('.quick-input-box input').fill(`>${words}`);
   await page.locator('.quick-input-list .monaco-list-row', { hasText: words }).first().waitFor({ timeout: WAIT });
   await page.keyboard.press('Enter');
 }
@@ -200,7 +200,7 @@ try {
   await check('the answer to a prompt is sent, and a secret is not shown while it is typed', async () => {
     await cursorIn('# @prompt');
     await page.keyboard.press('Control+Alt+R');
-    const box = page.locator('.quick-input-widget input');
+    const box = page.locator('.quick-input-box input');
     await page.locator('.quick-input-widget', { hasText: 'password' }).waitFor({ timeout: WAIT });
     assert.equal(await box.getAttribute('type'), 'password');
     await picture('7-prompt');
