@@ -70,7 +70,7 @@ def _params(row: int) -> dict[str, Any]:
     place = {"line": row, "character": 1}
     return {
         "textDocument": {"uri": URI}, "position": place, "positions": [place], "range": {"start": place, "end": place},
-        "context": {"diagnostics": []},
+        "context": {"diagnostics": [], "triggerKind": 1, "isRetrigger": False},
     }  # fmt: skip
 
 

@@ -47,8 +47,8 @@ def setups(request: Request, is_wanted: bool) -> Iterator[Setup]:
     start = request.offset + request.syntax.line.range.start
     for word in FIRST:
         if word in known:
-            lines = "".join([f"{line}{line_break}" for line in auth_lines(word)])
-            yield Setup(f"Set up authentication: {scheme_class(word).title}", Range(start, start), lines)
+            text = "".join([f"{line}{line_break}" for line in auth_lines(word)])
+            yield Setup(f"Set up authentication: {scheme_class(word).title}", Range(start, start), text)
 
 
 def auth_lines(word: str) -> list[str]:

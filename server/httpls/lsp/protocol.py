@@ -65,7 +65,7 @@ class Protocol(LanguageServerProtocol):
         except SystemExit:
             raise
         except Exception as error:  # noqa: BLE001 - one bad message must not end the server
-            log_crash("a message", error)
+            log_crash(f"the message {str(message.get('method', 'of an answer'))[:80]}", error)
         finally:
             self._waiting.popleft()
         if self._waiting:

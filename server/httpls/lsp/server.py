@@ -244,7 +244,7 @@ def build() -> Server:
         session.folders = [Path(path) for uri in folders if (path := to_fs_path(uri))]
         options: object = params.initialization_options
         session.is_trusted = isinstance(options, dict) and cast("dict[str, object]", options).get("trusted") is True
-        session.editor = editor_settings(cast("object", options))
+        session.editor = editor_settings(options)  # pyright: ignore[reportUnknownArgumentType] # it was narrowed to an open dictionary
         session.environments = session.editor.environments
         session.changed()
 

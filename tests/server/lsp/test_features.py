@@ -41,11 +41,12 @@ def _range(start: tuple[int, int], end: tuple[int, int]) -> dict[str, Any]:
 
 def _apply(text: str, edits: list[dict[str, Any]]) -> str:
     lines = text.splitlines(keepends=True)
-    starts = [sum(map(len, lines[:number])) for number in range(len(lines) + 1)]
+    starts: list[int] = [sum(map(len, lines[:number])) for number in range(len(lines) + 1)]
     for edit in sorted(edits, key=lambda one: (one["range"]["start"]["line"], one["range"]["start"]["character"]))[
         ::-1
     ]:
-        first, last = edit["range"]["start"], edit["range"]["end"]
+        first: dict[str, int] = edit["range"]["start"]
+        last: dict[str, int] = edit["range"]["end"]
         begin, end = starts[first["line"]] + first["character"], starts[last["line"]] + last["character"]
         text = text[:begin] + edit["newText"] + text[end:]
     return text
