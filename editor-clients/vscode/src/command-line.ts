@@ -28,14 +28,6 @@ export async function logIn(server: Command, editor: vscode.TextEditor, environm
   await vscode.tasks.executeTask(task);
 }
 
-/** Puts the request at a line of a file into the clipboard, as a command of curl. */
-export async function copyAsCurl(server: Command, editor: vscode.TextEditor, environments: readonly string[]): Promise<void> {
-  const command = commandLine(server, "export", "curl", ...(await here(editor, environments)));
-  const text = await output(command, folder(editor));
-  await vscode.env.clipboard.writeText(text);
-  vscode.window.setStatusBarMessage("$(check) Copied as a command of curl", 5_000);
-}
-
 /** Removes the cookies of the project of a file. */
 export async function clearCookies(server: Command, file: string, environments: readonly string[]): Promise<void> {
   const chosen = environments.flatMap((name) => ["--env", name]);

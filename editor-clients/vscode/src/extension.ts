@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
-import { clearCookies, copyAsCurl, explained, logIn, tokens } from "./command-line";
+import { clearCookies, explained, logIn, tokens } from "./command-line";
 import { Environment } from "./environment";
 import { chooseServer, installServer, offerRepair } from "./install";
 import { LanguageServer } from "./language-server";
@@ -42,8 +42,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const sending: Sending = new Sending(running, responses, (count) => environment.showRunning(count));
   context.subscriptions.push(log, responses, environment, running);
 
-  const on = (name: string, act: () => unknown): void => {
-    context.subscriptions.push(vscode.commands.registerCommand(`httpls.${name}`, () => told(act)));
+  const on = (name: string, act: (argument?: unknown) => unknown): void => {
+    const command = vscode.commands.registerCommand(`httpls.${name}`, (argument) => told(() => act(argument)));
+    context.subscriptions.push(command);
   };
   const onFile = (name: string, act: (editor: vscode.TextEditor) => unknown): void =>
     on(name, () => act(requestEditor()));
@@ -53,7 +54,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   on("sendLastAgain", () => sending.send("httpls.sendAgain"));
   on("cancelRequests", () => running.execute("httpls.cancel"));
   onFile("chooseEnvironment", (editor) => environment.choose(editor.document.uri));
-  onFile("copyAsCurl", (editor) => copyAsCurl(started(running), editor, environment.chosen));
+  on("copyAsCurl", async (argument) => {
+    // The light bulb of the server says which request; a menu hands over a URI, and the cursor counts.
+    const place = isPlace(argument) ? argument : here(requestEditor());
+    await vscode.env.clipboard.writeText(String(await running.execute("httpls.copyAsCurl", place)));
+    vscode.window.setStatusBarMessage("$(check) Copied as a command of curl", 5_000);
+  });
   onFile("clearCookies", (editor) => clearCookies(started(running), editor.document.fileName, environment.chosen));
   onFile("explainAuthentication", async (editor) =>
     responses.showText("Authentication", await explained(started(running), editor, environment.chosen)),
@@ -116,7 +122,17 @@ function requestEditor(): vscode.TextEditor {
   return found;
 }
 
-function here(editor: vscode.TextEditor): { uri: string; line: number } {
+/** A line of a document, counted from 1. */
+interface Place {
+  readonly uri: string;
+  readonly line: number;
+}
+
+function isPlace(argument: unknown): argument is Place {
+  return typeof argument === "object" && argument !== null && "uri" in argument && "line" in argument;
+}
+
+function here(editor: vscode.TextEditor): Place {
   return { uri: editor.document.uri.toString(), line: editor.selection.active.line + 1 };
 }
 

@@ -116,6 +116,14 @@ test("each response has a tab of its own if that is asked for", async () => {
   assert.deepEqual(fake.shownDocuments, ["httpls-view:/7/Response one"]);
 });
 
+test("the request at the cursor, or the one of the light bulb, is copied as a command of curl", async () => {
+  FakeClient.answers["httpls.copyAsCurl"] = ([place]) => `curl ${(place as typeof HERE).line}`;
+  await activate();
+  await fake.commands.get("httpls.copyAsCurl")?.({ scheme: "file" });
+  await fake.commands.get("httpls.copyAsCurl")?.({ uri: HERE.uri, line: 9 });
+  assert.deepEqual(fake.clipboard, ["curl 5", "curl 9"]);
+});
+
 test("a secret is not shown while it is typed; no answer is null", async () => {
   const client = await activate();
   const ask = client.handlers.get("httpls/input") as (question: unknown, token: unknown) => Promise<unknown>;
