@@ -33,8 +33,12 @@ class KnownRequests:
     def names(self) -> Iterator[str]:
         """Yield all names, each once."""
         self.asked.add("*")
+        return iter(self._names)
+
+    @cached_property
+    def _names(self) -> Sequence[str]:
         chunks = (names for file in self._files for names in file.document.blocks.summaries(names_of_blocks))
-        return iter(dict.fromkeys(chain.from_iterable(chunks)))
+        return tuple(dict.fromkeys(chain.from_iterable(chunks)))
 
     @cached_property
     def _files(self) -> Sequence[RequestFile]:
