@@ -7,8 +7,7 @@ import hmac
 from hashlib import sha256
 from typing import NamedTuple
 
-# The prime of the 3072-bit MODP group (RFC 3526, section 4).
-_PRIME = int(
+PRIME = int(
     "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DDEF9519B3CD3A431B"
     "302B0A6DF25F14374FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7EDEE386BFB5A899FA5AE9F24117C4B1FE6"
     "49286651ECE45B3DC2007CB8A163BF0598DA48361C55D39A69163FA8FD24CF5F83655D23DCA3AD961C62F356208552BB9ED529077096966D"
@@ -18,6 +17,7 @@ _PRIME = int(
     "BBE117577A615D6C770988C0BAD946E208E24FA074E5AB3143DB5BFCE0FD108E4B82D120A93AD2CAFFFFFFFFFFFFFFFF",
     16,
 )
+"""The prime of the 3072-bit MODP group (RFC 3526, section 4)."""
 _GENERATOR = 2
 _INFORMATION = b"Caldera Derived Key\x01"
 _KEY_SIZE = 16
@@ -37,8 +37,8 @@ class ClientNumbers(NamedTuple):
 
 def client_numbers(random: bytes) -> ClientNumbers:
     """Return the numbers of a login, from 128 random bytes."""
-    secret = int.from_bytes(random, "big") % _PRIME
-    return ClientNumbers(secret, pow(_GENERATOR, secret, _PRIME))
+    secret = int.from_bytes(random, "big") % PRIME
+    return ClientNumbers(secret, pow(_GENERATOR, secret, PRIME))
 
 
 def session_key(numbers: ClientNumbers, server_public: int, salt: int, identity: str, password: str) -> bytes:
@@ -48,12 +48,12 @@ def session_key(numbers: ClientNumbers, server_public: int, salt: int, identity:
     would make the key known to everybody (RFC 5054, section 2.5.4).
     """
     mixed = _number(_padded(numbers.public) + _padded(server_public))
-    if server_public % _PRIME == 0 or mixed == 0:
+    if server_public % PRIME == 0 or mixed == 0:
         raise ValueError("the server's number is not safe")
-    multiplier = _number(_padded(_PRIME) + _padded(_GENERATOR))
+    multiplier = _number(_padded(PRIME) + _padded(_GENERATOR))
     verifier = _number(_padded(salt) + sha256(f"{identity}:{password}".encode()).digest())
-    base = server_public - multiplier * pow(_GENERATOR, verifier, _PRIME)
-    shared = pow(base % _PRIME, numbers.secret + mixed * verifier, _PRIME)
+    base = server_public - multiplier * pow(_GENERATOR, verifier, PRIME)
+    shared = pow(base % PRIME, numbers.secret + mixed * verifier, PRIME)
     pseudorandom = hmac.digest(_padded(mixed), _padded(shared), "sha256")
     return hmac.digest(pseudorandom, _INFORMATION, "sha256")[:_KEY_SIZE]
 

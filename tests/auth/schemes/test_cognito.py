@@ -12,7 +12,7 @@ from tests.support.schemes import HERE, request, scheme
 from httpls_auth.errors import TokenError
 from httpls_auth.schemes.flow import Ask, Step
 from httpls_auth.schemes.message import OutgoingRequest, Response
-from httpls_auth.schemes.secure_remote_password import _PRIME, _number, _padded, client_numbers, session_key
+from httpls_auth.schemes.secure_remote_password import PRIME, client_numbers, session_key
 from httpls_auth.values.value import Value
 
 PASSWORD = "open sesame"
@@ -27,6 +27,16 @@ GIVEN = {
 }
 
 
+def _number(content: bytes) -> int:
+    return int(sha256(content).hexdigest(), 16)
+
+
+def _padded(number: int) -> bytes:
+    digits = f"{number:x}"
+    digits = digits if len(digits) % 2 == 0 else f"0{digits}"
+    return bytes.fromhex(f"00{digits}" if digits[0] in "89abcdef" else digits)
+
+
 class UserPool:
     """The side of the server, which keeps a verifier in place of the password (RFC 5054, section 2.5.3)."""
 
@@ -34,7 +44,7 @@ class UserPool:
         self.after = list(after) or [{"AuthenticationResult": TOKENS}]
         self.calls: list[tuple[str, dict[str, object]]] = []
         exponent = _number(_padded(SALT) + sha256(f"AbCduser-1:{PASSWORD}".encode()).digest())
-        self._verifier = pow(2, exponent, _PRIME)
+        self._verifier = pow(2, exponent, PRIME)
         self._secret = int.from_bytes(bytes(range(200, 72, -1)), "big")
         self._client = 0
 
@@ -54,12 +64,12 @@ class UserPool:
 
     @property
     def public(self) -> int:
-        multiplier = _number(_padded(_PRIME) + b"\2")
-        return (multiplier * self._verifier + pow(2, self._secret, _PRIME)) % _PRIME
+        multiplier = _number(_padded(PRIME) + b"\2")
+        return (multiplier * self._verifier + pow(2, self._secret, PRIME)) % PRIME
 
     def _is_proof(self, responses: dict[str, str]) -> bool:
         mixed = _number(_padded(self._client) + _padded(self.public))
-        shared = pow(self._client * pow(self._verifier, mixed, _PRIME), self._secret, _PRIME)
+        shared = pow(self._client * pow(self._verifier, mixed, PRIME), self._secret, PRIME)
         key = hmac.digest(hmac.digest(_padded(mixed), _padded(shared), "sha256"), b"Caldera Derived Key\1", "sha256")[
             :16
         ]
@@ -140,7 +150,7 @@ def test_a_token_is_renewed_by_its_refresh_token() -> None:
     assert members["AuthParameters"] == {"REFRESH_TOKEN": "r-1"}
 
 
-@pytest.mark.parametrize("number", [0, _PRIME, 2 * _PRIME])
+@pytest.mark.parametrize("number", [0, PRIME, 2 * PRIME])
 def test_a_number_that_would_give_the_key_away_is_refused(number: int) -> None:
     with pytest.raises(ValueError, match="not safe"):
         session_key(client_numbers(bytes(range(128))), number, SALT, "AbCduser-1", PASSWORD)

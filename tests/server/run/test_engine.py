@@ -400,7 +400,10 @@ def test_a_run_side_by_side_ends_at_once_when_it_is_cancelled(files: Project) ->
 
 
 def test_a_request_without_a_response_tells_what_was_sent(files: Project) -> None:
-    with serve(Conversation.head) as server:
+    def hang_up(conversation: Conversation) -> None:
+        conversation.head()
+
+    with serve(hang_up) as server:
         result = files.result(_text(server, "GET {base}/lost\nX-Key: k\n"))
     (hop,) = result.exchange.hops
     assert (result.outcome, hop.failure) == (
