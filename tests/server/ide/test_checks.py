@@ -118,7 +118,7 @@ PIECES = (
     "### r1\n", "### r2\n", "GET http://h/{{a}}\n", "POST http://h/{{r1.response.body.$.x}}\n", "@a = 1\n",
     "@b = {{a}}x\n", "@a = {{b}}\n", "# @ref r1\n", "# @auth bearer {{b}}\n", "# @auth basic\n", "\n", "X: {{b}}\n",
     "# @name r1\n", "### Shared\n", "Y: {{nothing}}\n", "run #r2\n", "> {% client.global.set('a', 1) %}\n", "< ./none\n",
-    "{\"q\": {{c}}}\n", "# @dialect jetbrains\n", "import ./other.http\n",
+    '{"q": {{c}}}\n', "# @dialect jetbrains\n", "import ./other.http\n",
 )  # fmt: skip
 
 
