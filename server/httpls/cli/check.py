@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from httpls.cli.environment_options import add_environment, choices_of
 from httpls.cli.find_files import MissingPathError, find_request_files
 from httpls.cli.report_problems import findings_as_json, print_annotations, print_findings
 from httpls.host.files import DiskFiles
 from httpls.model.analysis import Analysis
 from httpls.model.check import check_file
 from httpls.model.source import Finding
-from httpls.model.workspace import Choices, Workspace
+from httpls.model.workspace import Workspace
 from httpls_grammar.problems import Severity
 
 _DESCRIPTION = "Shows every problem of request files that can be known without sending anything."
@@ -27,10 +28,7 @@ def check(arguments: list[str]) -> int:
     """Run the command; return its exit code."""
     parser = argparse.ArgumentParser("httpls check", description=_DESCRIPTION, epilog=_EPILOG)
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, or a folder with .http and .rest files")
-    parser.add_argument(
-        "--env", "-e", action="append", default=[], metavar="NAME", help="an environment; later ones win"
-    )
-    parser.add_argument("--var", action="append", default=[], metavar="NAME=VALUE", help="a variable before all others")
+    add_environment(parser)
     parser.add_argument("--json", action="store_true", help="print the problems as a JSON array")
     parser.add_argument("--github", action="store_true", help="print the problems as annotations of a GitHub workflow")
     parser.add_argument("--strict", action="store_true", help="count warnings as errors")
@@ -41,8 +39,7 @@ def check(arguments: list[str]) -> int:
     except MissingPathError as error:
         print(f"httpls check: there is no file or folder `{error}`", file=sys.stderr)
         return 2
-    choices = Choices(tuple(options.env), dict(_variable(word, parser) for word in options.var))
-    workspace = Workspace(DiskFiles(), os.environ, choices)
+    workspace = Workspace(DiskFiles(), os.environ, choices_of(options))
     shown = _SHOWN[:2] if options.quiet else _SHOWN
     # A file of environments that serves several request files is told of once.
     every = {
@@ -72,13 +69,6 @@ def _findings(workspace: Workspace, path: Path) -> Iterator[Finding]:
     from httpls.run.certificate_problems import certificate_problems
 
     yield from [Finding(file.source, problem) for problem in certificate_problems(Analysis(workspace, file))]
-
-
-def _variable(word: str, parser: argparse.ArgumentParser) -> tuple[str, str]:
-    name, separator, value = word.partition("=")
-    if not separator or not name:
-        parser.error(f"`{word}` is not of the form NAME=VALUE")
-    return name, value
 
 
 def _summary(findings: Sequence[Finding], files: int) -> str:

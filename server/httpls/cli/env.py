@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
+from httpls.cli.environment_options import add_environment, choices_of
 from httpls.cli.report_problems import findings_as_json, print_findings
 from httpls.cli.shown_path import shown_path
 from httpls.cli.terminal import Style, visible
@@ -16,7 +17,7 @@ from httpls.model.analysis import Analysis
 from httpls.model.environment_overview import EnvironmentView, VariableView, environment_views, variable_views
 from httpls.model.scopes import Definition, Unset, puts_environment_first
 from httpls.model.source import Finding, Source
-from httpls.model.workspace import Choices, RequestFile, Workspace
+from httpls.model.workspace import RequestFile, Workspace
 from httpls_auth.values.provenance import Provenance
 from httpls_auth.values.value import Value
 from httpls_grammar import parse
@@ -43,21 +44,12 @@ def env(arguments: list[str]) -> int:
         "httpls env", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="a request file or a folder; by default .")
-    parser.add_argument(
-        "--env", "-e", action="append", default=[], metavar="NAME", help="an environment; later ones win"
-    )
-    parser.add_argument("--var", action="append", default=[], metavar="NAME=VALUE", help="a variable before all others")
+    add_environment(parser)
     parser.add_argument("--only", action="append", default=[], metavar="NAME", help="show only this variable")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     options = parser.parse_args(arguments)
-    variables: dict[str, str] = {}
-    for word in options.var:
-        name, separator, value = word.partition("=")
-        if not separator or not name:
-            parser.error(f"`{word}` is not of the form NAME=VALUE")
-        variables[name] = value
     path = Path(os.path.abspath(options.path))
-    workspace = Workspace(DiskFiles(), os.environ, Choices(tuple(options.env), variables))
+    workspace = Workspace(DiskFiles(), os.environ, choices_of(options))
     try:
         file = _request_file(workspace, path)
     except OSError as error:

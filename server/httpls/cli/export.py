@@ -6,15 +6,16 @@ from collections.abc import Iterator
 
 from httpls.cli.command_parser import CommandParser
 from httpls.cli.complaints import missing, print_choices, unreadable
+from httpls.cli.environment_options import add_environment, choices_of
 from httpls.cli.find_files import MissingPathError, find_request_files
 from httpls.cli.report_problems import print_findings
-from httpls.cli.run_options import add_environment, add_selection, selection_of
+from httpls.cli.run_options import add_selection, selection_of
 from httpls.cli.select_requests import NothingSelectedError, SeveralRequestsError, label, select
 from httpls.cli.show_plan import is_refused, plan_findings
 from httpls.cli.terminal import visible
 from httpls.host.files import DiskFiles
 from httpls.model.curl_command import curl_command
-from httpls.model.workspace import Choices, Workspace
+from httpls.model.workspace import Workspace
 from httpls.run.selection import Analyses, Selected
 from httpls_grammar.problems import Severity
 
@@ -40,7 +41,7 @@ def export(arguments: list[str]) -> int:
     add_environment(parser)
     parser.add_argument("--reveal", action="store_true", help="write secrets of files in clear instead of variables")
     options = parser.parse_args(arguments)
-    workspace = Workspace(DiskFiles(), os.environ, Choices(tuple(options.env), dict(options.var)))
+    workspace = Workspace(DiskFiles(), os.environ, choices_of(options))
     try:
         selected = select(Analyses(workspace), list(find_request_files(options.paths)), selection_of(options))
     except (MissingPathError, NothingSelectedError) as error:

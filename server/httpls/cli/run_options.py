@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 
 from httpls.cli.command_parser import CommandParser
+from httpls.cli.environment_options import add_environment
 from httpls.cli.run_arguments import Report, RunArguments, Selection
 
 _DESCRIPTION = """\
@@ -166,34 +167,6 @@ def selection_of(options: argparse.Namespace) -> Selection:
     return Selection(
         tuple(options.name), tuple(options.line), tuple(options.tag), tuple(options.exclude_tag), options.all
     )  # fmt: skip
-
-
-def add_environment(parser: argparse.ArgumentParser) -> None:
-    """Add the options that choose environments and variables."""
-    group = parser.add_argument_group("environment")
-    group.add_argument(
-        "--env",
-        "-e",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="an environment of the environment files; may be repeated, later ones win",
-    )
-    group.add_argument(
-        "--var",
-        action="append",
-        default=[],
-        type=_variable,
-        metavar="NAME=VALUE",
-        help="a variable that counts before all others",
-    )
-
-
-def _variable(word: str) -> tuple[str, str]:
-    name, separator, value = word.partition("=")
-    if not separator or not name:
-        raise argparse.ArgumentTypeError(f"`{word}` is not of the form NAME=VALUE")
-    return name, value
 
 
 def _positive(word: str) -> int:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from httpls.cli.command_parser import CommandParser
+from httpls.cli.environment_options import add_environment, choices_of
 from httpls.cli.find_files import MissingPathError, find_request_files
 from httpls.host.files import DiskFiles
-from httpls.model.workspace import Choices, Workspace
+from httpls.model.workspace import Workspace
 from httpls.run.selection import Analyses, Selected, Selection, SelectionError, select
 
 
@@ -23,14 +24,6 @@ def file_parser(action: str, description: str, epilog: str = "") -> CommandParse
     return parser
 
 
-def add_environment(parser: argparse.ArgumentParser) -> None:
-    """Add the options `--env` and `--var`."""
-    parser.add_argument(
-        "--env", "-e", action="append", default=[], metavar="NAME", help="an environment; later ones win"
-    )
-    parser.add_argument("--var", action="append", default=[], metavar="NAME=VALUE", help="a variable before all others")
-
-
 def add_permissions(parser: argparse.ArgumentParser) -> None:
     """Add the options by which a person allows what the project may not do by itself."""
     parser.add_argument("--trust", action="store_true", help="trust the project in this run")
@@ -39,18 +32,12 @@ def add_permissions(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def selected_requests(parser: CommandParser, options: argparse.Namespace) -> tuple[Analyses, Sequence[Selected]]:
+def selected_requests(options: argparse.Namespace) -> tuple[Analyses, Sequence[Selected]]:
     """Return the requests that the options mean, all of the file if they say nothing.
 
     Raises `SelectionError`, `MissingPathError`, and OSError for a file that cannot be read.
     """
-    variables: dict[str, str] = {}
-    for word in options.var:
-        name, separator, value = word.partition("=")
-        if not separator or not name:
-            parser.error(f"`{word}` is not of the form NAME=VALUE")
-        variables[name] = value
-    analyses = Analyses(Workspace(DiskFiles(), os.environ, Choices(tuple(options.env), variables)))
+    analyses = Analyses(Workspace(DiskFiles(), os.environ, choices_of(options)))
     selection = Selection(tuple(options.name), tuple(options.line))
     found: list[Selected] = []
     for path in find_request_files([options.path]):

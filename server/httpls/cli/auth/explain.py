@@ -30,7 +30,7 @@ def explain(arguments: Sequence[str]) -> int:
     add_permissions(parser)
     options = parser.parse_args(arguments)
     try:
-        analyses, requests = selected_requests(parser, options)
+        analyses, requests = selected_requests(options)
     except (SelectionError, MissingPathError) as error:
         complain("explain", not_found(error), getattr(error, "remedy", ""))
         return 2

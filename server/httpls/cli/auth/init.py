@@ -68,7 +68,7 @@ def init(arguments: Sequence[str]) -> int:
     parser.add_argument("--dry-run", action="store_true", help="print the lines, store and write nothing")
     options = parser.parse_args(arguments)
     try:
-        analyses, requests = selected_requests(parser, options)
+        analyses, requests = selected_requests(options)
     except (SelectionError, MissingPathError) as error:
         complain("init", not_found(error), getattr(error, "remedy", ""))
         return 2

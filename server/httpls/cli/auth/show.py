@@ -32,7 +32,7 @@ def show(arguments: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print it as JSON")
     options = parser.parse_args(arguments)
     try:
-        _, requests = selected_requests(parser, options)
+        _, requests = selected_requests(options)
     except (SelectionError, MissingPathError) as error:
         complain("show", not_found(error), getattr(error, "remedy", ""))
         return 2

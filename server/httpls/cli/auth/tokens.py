@@ -142,7 +142,7 @@ def revoke(arguments: Sequence[str]) -> int:
 def _act(action: str, parser: CommandParser, arguments: Sequence[str], act: Callable[[Opened, bool], int]) -> int:
     options = parser.parse_args(arguments)
     try:
-        analyses, requests = selected_requests(parser, options)
+        analyses, requests = selected_requests(options)
     except (SelectionError, MissingPathError) as error:
         complain(action, not_found(error), getattr(error, "remedy", ""))
         return 2
