@@ -9,7 +9,7 @@ from httpls.run.errors import RefusedError, TransportError
 from httpls.run.exchange import Failure, Hop, Purpose, SentRequest, Timing
 from httpls.run.permitted_paths import Permissions
 from httpls.run.ports import Clock, Login, Prompter, Tokens
-from httpls.run.wire import Limits, Route, Wire
+from httpls.run.wire import Limits, Route, Unanswered, Wire
 from httpls_auth.errors import AuthenticationError, CredentialError, InvalidOriginError, TokenError
 from httpls_auth.schemes.flow import (
     Ask,
@@ -163,7 +163,11 @@ class FlowSteps:
             received = ports.wire.send(request, ports.route(request.origin), limits, ports.cancel)
         except TransportError as error:
             failure = Failure(error.code, str(error), error.remedy)
-            self._hops.append(failed_hop(Purpose.AUTHENTICATION, step.purpose, request, failure, ports.clock.now()))
+            self._hops.append(
+                failed_hop(
+                    Purpose.AUTHENTICATION, step.purpose, request, failure, ports.clock.now(), error.unanswered
+                )
+            )  # fmt: skip
             raise TokenError(f"{step.purpose}: {error}", error.remedy) from error
         except RefusedError as error:
             raise CredentialError(f"{step.purpose}: {error}", error.remedy) from error
@@ -298,8 +302,17 @@ def learn(request: OutgoingRequest, redactor: Redactor) -> None:
             redactor.add(field.value)
 
 
-def failed_hop(purpose: Purpose, label: str, request: OutgoingRequest, failure: Failure, started_at: float) -> Hop:
-    """Return the hop of a request to which no response came."""
+def failed_hop(
+    purpose: Purpose,
+    label: str,
+    request: OutgoingRequest,
+    failure: Failure,
+    started_at: float,
+    unanswered: Unanswered | None = None,
+) -> Hop:
+    """Return the hop of a request to which no response came. `unanswered` is what the wire knows of it, if it sent."""
+    if unanswered is not None and unanswered.request.head:
+        return Hop(purpose, label, unanswered.request, None, failure, unanswered.timing, unanswered.connection)
     length = request.body.length if request.body is not None else 0
     sent = SentRequest(request.method, request.origin, request.url, request.fields, b"", length, request.body)
     return Hop(purpose, label, sent, None, failure, Timing(started_at), None)

@@ -147,13 +147,9 @@ class _Sender:
             )  # fmt: skip
             self._hops.append(hop)
             return received
-        hop = failed_hop(purpose, "", request, failure, started_at)
-        if unanswered is not None and unanswered.request.head:
-            hop = hop._replace(
-                request=unanswered.request, timing=unanswered.timing, connection=unanswered.connection,
-                cookies_sent=self._cookie_names,
-            )  # fmt: skip
-        self._hops.append(hop._replace(dropped=dropped, notes=notes))
+        hop = failed_hop(purpose, "", request, failure, started_at, unanswered)
+        cookies = self._cookie_names if hop.request.head else ()
+        self._hops.append(hop._replace(cookies_sent=cookies, dropped=dropped, notes=notes))
         return failure
 
     def _taken_notes(self) -> tuple[Note, ...]:
