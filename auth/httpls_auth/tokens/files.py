@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -13,6 +12,7 @@ from httpls_auth.cancellation import NEVER, Cancellation
 from httpls_auth.errors import AuthenticationError
 from httpls_auth.tokens.file_lock import held
 from httpls_auth.tokens.serialised import StoredToken, from_bytes, to_bytes
+from httpls_auth.whole_file import written_beside
 
 _MAGIC = b"httpls token 1\n"
 _NONCE = 12
@@ -141,27 +141,17 @@ def _read(path: Path, digest: str, key: bytes) -> StoredToken | None:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    # What mkstemp makes belongs to this user alone (0600) from the first moment on.
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        _rename(name, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
-        raise
+    with written_beside(path, [content]) as temporary:
+        _rename(temporary, path)
 
 
-def _rename(name: str, path: Path) -> None:
+def _rename(temporary: Path, path: Path) -> None:
     for pause in (0.01, 0.1, 0.5):
         try:
-            os.replace(name, path)
+            os.replace(temporary, path)
         except PermissionError:
             # On Windows a file that another process reads at this moment cannot be replaced.
             time.sleep(pause)
         else:
             return
-    os.replace(name, path)
+    os.replace(temporary, path)

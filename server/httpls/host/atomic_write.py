@@ -1,8 +1,9 @@
 """Writes files so that at every moment either the old or the new content is there, whole."""
 
 import os
-from contextlib import suppress
 from pathlib import Path
+
+from httpls_auth.whole_file import written_beside
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -15,22 +16,10 @@ def write_atomically(path: Path, content: bytes) -> None:
         path.write_bytes(content)
         return
     target = path.resolve()
-    # Most commands write no file.
-    import tempfile
-
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+    with written_beside(target, [content]) as temporary:
         if target.exists():
-            os.chmod(name, target.stat().st_mode & 0o7777)
-        os.replace(name, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
-        raise
+            temporary.chmod(target.stat().st_mode & 0o7777)
+        os.replace(temporary, target)
 
 
 def is_device(path: Path) -> bool:

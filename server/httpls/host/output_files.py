@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Iterable
-from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
 from httpls.host.atomic_write import is_device
+from httpls_auth.whole_file import written_beside
 
 
 class DiskOutputFiles:
@@ -23,25 +23,13 @@ class DiskOutputFiles:
             with path.open("wb") as device:
                 device.writelines(chunks)
             return path
-        import tempfile
-
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                for chunk in chunks:
-                    file.write(chunk)
-                file.flush()
-                os.fsync(file.fileno())
+        with written_beside(path, chunks) as temporary:
             if not overwrite:
                 return _named_freely(temporary, path)
             if path.exists():
                 temporary.chmod(path.stat().st_mode & 0o7777)
             os.replace(temporary, path)
-        finally:
-            with suppress(FileNotFoundError):
-                temporary.unlink()
         return path
 
 
