@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.support.literal_server import Conversation, LiteralServer, response, serve
+from tests.support.literal_server import LiteralServer, answering, response, serve
 
 _ROOT = Path(__file__).parent.parent
 
@@ -69,11 +69,7 @@ def _examples() -> list[str]:
 def orders(tmp_path: Path) -> Iterator[Path]:
     """A project as the examples have it, and the server of its requests."""
 
-    def answer(conversation: Conversation) -> None:
-        while conversation.request():
-            conversation.send(response(b'{"items": [1, 2]}', ["Content-Type: application/json"]))
-
-    with serve(answer) as server:
+    with serve(answering(response(b'{"items": [1, 2]}', ["Content-Type: application/json"]))) as server:
         _write_orders(tmp_path, server)
         yield tmp_path
 

@@ -8,7 +8,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from tests.support.literal_server import Conversation, LiteralServer, response, serve
+from tests.support.literal_server import LiteralServer, answering, response, serve
 
 pytestmark = pytest.mark.real
 _ROOT = Path(__file__).parent.parent.parent
@@ -16,13 +16,8 @@ _ROOT = Path(__file__).parent.parent.parent
 
 @pytest.fixture
 def server() -> Generator[LiteralServer]:
-    with serve(_answer) as running:
+    with serve(answering(response(b'{"a": 1}', ["Content-Type: application/json"]))) as running:
         yield running
-
-
-def _answer(conversation: Conversation) -> None:
-    while conversation.request():
-        conversation.send(response(b'{"a": 1}', ["Content-Type: application/json"]))
 
 
 def test_eglot_attaches_completes_and_sends(server: LiteralServer, tmp_path: Path) -> None:

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.support.httpbin import running_httpbin
 from tests.support.plain_http import converse
-from tests.support.real_servers import free_port, let_other_users_in, needs_root, program, python_program, running
+from tests.support.real_servers import free_port, program, running
 from tests.support.schemes import context, plain, request, scheme
+from tests.support.squid import running_squid
 
 from httpls_auth.schemes.challenge import PROXY
 from httpls_auth.schemes.digest import Digest
@@ -30,11 +32,8 @@ def client() -> Generator[httpx.Client]:
 
 @pytest.fixture(scope="module")
 def httpbin(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
-    port = free_port()
-    log = tmp_path_factory.mktemp("httpbin") / "log"
-    command = [python_program("gunicorn"), "-b", f"127.0.0.1:{port}", "-w", "1", "--threads", "4", "httpbin:app"]
-    with running(command, port, log):
-        yield f"http://127.0.0.1:{port}"
+    with running_httpbin(tmp_path_factory.mktemp("httpbin")) as url:
+        yield url
 
 
 @pytest.mark.parametrize("qop", ["auth", "auth-int"])
@@ -185,32 +184,12 @@ def test_apache_proves_itself_and_renews_its_nonces(client: httpx.Client, apache
 
 def test_squid(client: httpx.Client, httpbin: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A proxy that wants Digest itself."""
-    needs_root()
     folder = tmp_path_factory.mktemp("squid")
-    let_other_users_in(folder)
     secret = hashlib.md5(f"{USER}:squid:{PASSWORD}".encode()).hexdigest()
     (folder / "users").write_text(f"{USER}:squid:{secret}\n")
-    port = free_port()
-    configuration = folder / "squid.conf"
-    configuration.write_text(
-        f"""http_port 127.0.0.1:{port}
-pid_filename {folder}/squid.pid
-cache_log {folder}/cache.log
-access_log none
-coredump_dir {folder}
-cache deny all
-cache_effective_user proxy
-auth_param digest program {program("digest_file_auth")} -c {folder}/users
-auth_param digest realm squid
-acl known proxy_auth REQUIRED
-http_access allow known
-http_access deny all
-shutdown_lifetime 0 seconds
-"""
-    )
-    name = f"httpls{port}"
+    login = f"auth_param digest program {program('digest_file_auth')} -c {folder}/users\nauth_param digest realm squid"
     with (
-        running([program("squid"), "-N", "-n", name, "-f", str(configuration)], port, folder / "log"),
+        running_squid(folder, login) as port,
         httpx.Client(proxy=f"http://127.0.0.1:{port}", timeout=20) as through,
     ):
         proxy = parse_origin(f"http://127.0.0.1:{port}")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.real_servers import free_port, python_program, running
+from tests.support.httpbin import running_httpbin
 from tests.support.running import Project, outcomes, project
 
 from httpls.run.exchange import Outcome, Result
@@ -16,11 +16,8 @@ pytestmark = pytest.mark.real
 
 @pytest.fixture(scope="module")
 def httpbin(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
-    port = free_port()
-    log = tmp_path_factory.mktemp("httpbin") / "log"
-    command = [python_program("gunicorn"), "-b", f"127.0.0.1:{port}", "-w", "1", "--threads", "4", "httpbin:app"]
-    with running(command, port, log):
-        yield f"http://127.0.0.1:{port}"
+    with running_httpbin(tmp_path_factory.mktemp("httpbin")) as url:
+        yield url
 
 
 @pytest.fixture

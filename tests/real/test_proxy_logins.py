@@ -12,6 +12,7 @@ from random import randbytes
 import pytest
 from tests.support.real_servers import free_port, let_other_users_in, listens, needs_root, program, running
 from tests.support.sending import USUAL, outgoing, secret, text, value
+from tests.support.squid import running_squid
 
 from httpls.run.cancel import Cancel
 from httpls.run.errors import ProxyError
@@ -66,34 +67,12 @@ cgi.assign = ( ".sh" => "/bin/sh" )
         yield f"http://127.0.0.1:{port}"
 
 
-def squid(folder: Path, name: str, rules: str) -> tuple[list[str], int]:
-    port = free_port()
-    configuration = folder / f"{name}.conf"
-    configuration.write_text(
-        f"""http_port 127.0.0.1:{port}
-pid_filename {folder}/{name}.pid
-cache_log {folder}/{name}.log
-access_log none
-coredump_dir {folder}
-cache deny all
-cache_effective_user proxy
-{rules}
-acl known proxy_auth REQUIRED
-http_access allow known
-http_access deny all
-shutdown_lifetime 0 seconds
-"""
-    )
-    return [program("squid"), "-N", "-n", f"httpls{port}", "-f", str(configuration)], port
-
-
 @pytest.fixture(scope="module")
 def digest_proxy(folder: Path) -> Generator[int]:
     secret_hash = hashlib.md5(f"{USER}:squid:{PASSWORD}".encode()).hexdigest()
     (folder / "digest").write_text(f"{USER}:squid:{secret_hash}\n")
     rules = f"auth_param digest program {program('digest_file_auth')} -c {folder}/digest\nauth_param digest realm squid"
-    command, port = squid(folder, "digest-squid", rules)
-    with running(command, port, folder / "digest-squid.out"):
+    with running_squid(folder, rules, "digest-squid") as port:
         yield port
 
 
@@ -154,9 +133,7 @@ def ntlm_proxy(folder: Path) -> Generator[int]:
             f"auth_param ntlm program {helper} --configfile={configuration} --helper-protocol=squid-2.5-ntlmssp "
             "--domain=TESTHOST\nauth_param ntlm children 2\nauth_param ntlm keep_alive on"
         )
-        command, port = squid(folder, "ntlm-squid", rules)
-        stack.enter_context(running(command, port, folder / "ntlm-squid.out"))
-        yield port
+        yield stack.enter_context(running_squid(folder, rules, "ntlm-squid"))
 
 
 def through(

@@ -10,9 +10,11 @@ from typing import NamedTuple
 
 import pytest
 from tests.support.certificates import authority, issue
+from tests.support.httpbin import running_httpbin
 from tests.support.literal_server import Conversation, response, serve
-from tests.support.real_servers import free_port, let_other_users_in, needs_root, program, python_program, running
+from tests.support.real_servers import free_port, program, running
 from tests.support.sending import outgoing, secret, send, text, value, wire
+from tests.support.squid import running_squid
 
 from httpls.run.cancel import Cancel
 from httpls.run.errors import ProxyError
@@ -80,11 +82,8 @@ http {{
 
 @pytest.fixture(scope="module")
 def httpbin(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
-    port = free_port()
-    log = tmp_path_factory.mktemp("httpbin") / "log"
-    command = [python_program("gunicorn"), "-b", f"127.0.0.1:{port}", "-w", "1", "--threads", "4", "httpbin:app"]
-    with running(command, port, log):
-        yield f"http://127.0.0.1:{port}"
+    with running_httpbin(tmp_path_factory.mktemp("httpbin")) as url:
+        yield url
 
 
 @pytest.mark.parametrize(
@@ -243,33 +242,13 @@ USER, PASSWORD = value("proxyuser"), secret("proxypass")
 
 @pytest.fixture(scope="module")
 def squid(tmp_path_factory: pytest.TempPathFactory) -> Generator[int]:
-    needs_root()
     folder = tmp_path_factory.mktemp("squid")
-    let_other_users_in(folder)
     sealed = subprocess.run(
         [program("openssl"), "passwd", "-apr1", PASSWORD.reveal()], capture_output=True, text=True, check=True
     ).stdout
     (folder / "users").write_text(f"{USER.reveal()}:{sealed}")
-    port = free_port()
-    configuration = folder / "squid.conf"
-    configuration.write_text(
-        f"""http_port 127.0.0.1:{port}
-pid_filename {folder}/squid.pid
-cache_log {folder}/cache.log
-access_log none
-coredump_dir {folder}
-cache deny all
-cache_effective_user proxy
-auth_param basic program {program("basic_ncsa_auth")} {folder}/users
-auth_param basic realm squid
-acl known proxy_auth REQUIRED
-http_access allow known
-http_access deny all
-shutdown_lifetime 0 seconds
-"""
-    )
-    command = [program("squid"), "-N", "-n", f"wire{port}", "-f", str(configuration)]
-    with running(command, port, folder / "log"):
+    login = f"auth_param basic program {program('basic_ncsa_auth')} {folder}/users\nauth_param basic realm squid"
+    with running_squid(folder, login) as port:
         yield port
 
 

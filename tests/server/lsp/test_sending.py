@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from tests.support.literal_server import Conversation, LiteralServer, response, serve
+from tests.support.literal_server import Conversation, LiteralServer, answering, response, serve
 from tests.support.lsp_client import LspClient, language_server
 
 TRUSTED: dict[str, Any] = {"initializationOptions": {"trusted": True}}
@@ -16,13 +16,8 @@ SHOWS: dict[str, Any] = {"window": {"showDocument": {"support": True}, "workDone
 
 @pytest.fixture
 def server() -> Generator[LiteralServer]:
-    with serve(_answer) as running:
+    with serve(answering(response(b'{"token":"t-1"}', ["Content-Type: application/json"]))) as running:
         yield running
-
-
-def _answer(conversation: Conversation) -> None:
-    while conversation.request():
-        conversation.send(response(b'{"token":"t-1"}', ["Content-Type: application/json"]))
 
 
 def _open(client: LspClient, folder: Path, text: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.certificates import authority, issue
-from tests.support.literal_server import Conversation, LiteralServer, response, serve
+from tests.support.literal_server import LiteralServer, answering, response, serve
 from tests.support.running import Project, outcomes, project
 from tests.support.tls_server import tls_server
 
@@ -15,7 +15,9 @@ from httpls_grammar import parse
 
 @pytest.fixture
 def server() -> Generator[LiteralServer]:
-    with serve(_answer) as running:
+    content = b'{"token": "t-1", "user": {"id": 7}}'
+    fields = ["Content-Type: application/json; charset=utf-8", "X-Kind: test"]
+    with serve(answering(response(content, fields))) as running:
         yield running
 
 
@@ -23,12 +25,6 @@ def server() -> Generator[LiteralServer]:
 def files(tmp_path: Path) -> Generator[Project]:
     with project(tmp_path) as made:
         yield made
-
-
-def _answer(conversation: Conversation) -> None:
-    while conversation.request():
-        content = b'{"token": "t-1", "user": {"id": 7}}'
-        conversation.send(response(content, ["Content-Type: application/json; charset=utf-8", "X-Kind: test"]))
 
 
 def _run(files: Project, server: LiteralServer, text: str) -> Report:
