@@ -4,14 +4,14 @@ A tag in a block that holds for a file or a folder (see `levels`) holds for all 
 counts before the file's, and that before the folder's. What no tag says is left to the settings.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from httpls.model.levels import shared_blocks
+from httpls.model.option_values import address, count, duration, json_array, seconds, unquoted, words
 from httpls.model.planned_text import Hole, PlannedText
 from httpls.model.resolve import Context, literal, resolve
 from httpls.model.workspace import RequestFile
@@ -166,7 +166,7 @@ def tags_of(request: Request) -> Iterator[str]:
     """Yield the words of `# @tag` of a request."""
     for directive in request.directives:
         if directive.key == "tag":
-            yield from _words(directive.value)
+            yield from words(directive.value)
 
 
 _Handler = Callable[["_Reader", "_Line"], None]
@@ -296,41 +296,22 @@ def _duration(field: str, unit_of_httpyac: str = "ms") -> _Handler:
         if found is None:
             reader.problem(line, MALFORMED_DURATION, text=line.text)
             return
-        seconds, is_guessed = found
+        length, is_guessed = found
         if is_guessed and reader.profile in (Profile.AUTO, Profile.REST_CLIENT, Profile.VISUAL_STUDIO):
-            meaning = f"{seconds:g} seconds" if seconds >= 1 else f"{seconds * 1000:g} milliseconds"
+            meaning = f"{length:g} seconds" if length >= 1 else f"{length * 1000:g} milliseconds"
             reader.problem(line, DURATION_WITHOUT_UNIT, meaning=meaning, text=line.text.strip())
-        reader.set(field, seconds, line)
+        reader.set(field, length, line)
 
     return read
 
 
-def duration(text: str, profile: Profile, unit_of_httpyac: str = "ms") -> tuple[float, bool] | None:
-    """Return a length of time in seconds, and whether its unit had to be guessed (C14); None for what is none.
-
-    Without a unit it is in seconds in the profiles `jetbrains` and `kulala`, in milliseconds in `httpyac`; else in
-    seconds if it is less than 1000.
-    """
-    match = _time().fullmatch(text.strip().lower())
-    if match is None:
-        return None
-    number, unit = float(match.group(1)), match.group(2)
-    if unit:
-        return number * _UNITS[unit], False
-    if profile in (Profile.JETBRAINS, Profile.KULALA):
-        return number, True
-    if profile is Profile.HTTPYAC:
-        return number * _UNITS[unit_of_httpyac], True
-    return (number if number < 1000 else number / 1000), True
-
-
 def _sleep(reader: _Reader, line: _Line) -> None:
-    match = _time().fullmatch(line.text.strip().lower())
-    if match is None:
+    # All tools that have this tag count in milliseconds, as httpyac does.
+    found = duration(line.text, Profile.HTTPYAC)
+    if found is None:
         reader.problem(line, MALFORMED_DURATION, text=line.text)
     else:
-        # All tools that have this tag count in milliseconds.
-        reader.set("sleep", float(match.group(1)) * _UNITS[match.group(2) or "ms"], line)
+        reader.set("sleep", found[0], line)
 
 
 def _note(reader: _Reader, line: _Line) -> None:
@@ -359,7 +340,7 @@ def _disabled(reader: _Reader, line: _Line) -> None:
     if match is None:
         reader.set("disabling_condition", text, line)
         return
-    left, operator, right = (_unquoted(group) for group in match.groups())
+    left, operator, right = (unquoted(group) for group in match.groups())
     reader.set("is_disabled", value=(left == right) == operator.startswith("="), line=line)
 
 
@@ -373,9 +354,9 @@ def _loop(reader: _Reader, line: _Line) -> None:
     variable, written = match.group(1), match.group(2).strip()
     start = line.directive.value_range.start + line.offset + match.start(2)
     if variable is None:
-        count = resolve(written, start, reader.context).text
-        number = str(count)
-        if not count.is_complete or not number.isdigit() or len(number) > 6:
+        times = resolve(written, start, reader.context).text
+        number = str(times)
+        if not times.is_complete or not number.isdigit() or len(number) > 6:
             reader.problem(line, MALFORMED_LOOP, text=text)
             return
         reader.set("loop", Loop(None, (PlannedText(()),) * int(number)), line)
@@ -390,35 +371,24 @@ def _loop_values(written: str, start: int, reader: _Reader) -> tuple[PlannedText
     if definition is not None and isinstance(definition.text, str):
         resolved = resolve("{{" + written + "}}", start, reader.context).text
         text = "".join([piece.reveal() for piece in resolved.pieces if not isinstance(piece, Hole)])
-        array = _json_array(text) if resolved.is_complete else None
+        array = json_array(text) if resolved.is_complete else None
         items = array if array is not None else [item.strip() for item in text.split(",")]
         return tuple([literal(item, reader.context) for item in items])
     items = [item.strip() for item in written.strip("[]").split(",")]
-    return tuple([resolve(_unquoted(item), start, reader.context).text for item in items if item])
-
-
-def _json_array(text: str) -> Sequence[str] | None:
-    try:
-        found: object = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(found, list):
-        return None
-    items = cast("list[object]", found)
-    return [item if isinstance(item, str) else json.dumps(item, ensure_ascii=False) for item in items]
+    return tuple([resolve(unquoted(item), start, reader.context).text for item in items if item])
 
 
 def _statuses(reader: _Reader, line: _Line) -> None:
-    words = [word.lower() for word in _words(line.text)]
-    for word in words:
+    codes = [word.lower() for word in words(line.text)]
+    for word in codes:
         if not re.fullmatch(r"[1-5](?:\d\d|xx)", word):
             reader.problem(line, MALFORMED_STATUS_LIST, text=word)
             return
-    reader.set("expected_statuses", tuple(words), line)
+    reader.set("expected_statuses", tuple(codes), line)
 
 
 def _tag(reader: _Reader, line: _Line) -> None:
-    reader.tags += _words(line.text)
+    reader.tags += words(line.text)
 
 
 def _set(reader: _Reader, line: _Line) -> None:
@@ -482,33 +452,17 @@ _WITH_HOLES = frozenset((
     "proxy", "loop", "set", "envjsonkey", "envheaderkey", "filecontentstovariable", "kulalafilecontentstovariable",
 ))  # fmt: skip
 """Tags whose values may have holes, or are no texts with templates."""
-_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
-
-
-def _seconds(text: str) -> float | None:
-    return float(text) if re.fullmatch(r"\d{1,9}(?:\.\d{1,6})?", text.strip()) else None
-
-
-def _count(text: str) -> int | None:
-    return int(text) if re.fullmatch(r"\d{1,6}", text.strip()) else None
-
-
-def _address(text: str) -> tuple[tuple[str, int, str], ...] | None:
-    match = re.fullmatch(r"\+?([^:]+):(\d{1,5}):\[?([^\],]+)\]?.*", text.strip())
-    return ((match.group(1), int(match.group(2)), match.group(3)),) if match else None
-
-
 _CURL_OPTIONS: dict[str, tuple[str, Callable[[str], object | None]]] = {
     "insecure": ("is_insecure", lambda _: True),
     "http1.0": ("version", lambda _: "1.0"),
     "http1.1": ("version", lambda _: "1.1"),
     "http2": ("version", lambda _: "2"),
     "http2-prior-knowledge": ("version", lambda _: "2"),
-    "max-time": ("total_timeout", _seconds),
-    "connect-timeout": ("connect_timeout", _seconds),
-    "max-redirs": ("maximum_redirects", _count),
+    "max-time": ("total_timeout", seconds),
+    "connect-timeout": ("connect_timeout", seconds),
+    "max-redirs": ("maximum_redirects", count),
     "location": ("follows_redirects", lambda _: True),
-    "resolve": ("addresses", _address),
+    "resolve": ("addresses", address),
 }
 """The options of cURL that say how a request is sent, and the field and conversion of each."""
 _READ_ELSEWHERE = frozenset((
@@ -532,20 +486,6 @@ def _outputs(block: Block) -> Iterator[OutputRedirect]:
             yield node
         elif isinstance(node, Body):
             yield from (part for part in node.parts if isinstance(part, OutputRedirect))
-
-
-def _words(text: str) -> Sequence[str]:
-    return [word for word in re.split(r"[\s,]+", text) if word]
-
-
-def _unquoted(text: str) -> str:
-    text = text.strip()
-    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
-
-
-@cache
-def _time() -> re.Pattern[str]:
-    return re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*(ms|s|min|m|h|)")
 
 
 @cache
