@@ -124,7 +124,7 @@ class Block:
 class BlockRequest(NamedTuple):
     """The request of a block: its first line, its body, its name.
 
-    The name is the value of `# @name`, else the title of the `###` line, else None (C7).
+    The name is the value of `# @name`, else the title of the `###` line, else None.
     """
 
     line: RequestLine | CurlLine | Placeholder

@@ -109,7 +109,7 @@ REQUEST_WITHOUT_TARGET = ProblemKind(
 
 
 def document_problems(blocks: Blocks) -> Sequence[Problem] | None:
-    """Return the only problem of a file in another format (C24), None for a file that is to be looked at in detail."""
+    """Return the only problem of a file in another format, None for a file that is to be looked at in detail."""
     match = _dothttp().match(blocks[0].text)
     if match is None and len(blocks) > 1:
         match = _dothttp().match(blocks[0].text + blocks[1].text)

@@ -271,7 +271,7 @@ def _document(text: str, chosen: Profile | None) -> Document:
 
 
 def _splits(chosen: Profile | None, first: Block) -> bool:
-    """Tell whether a method line begins a block (C5): only where somebody said that the file is httpyac's."""
+    """Tell whether a method line begins a block: only where somebody said that the file is httpyac's."""
     return (chosen or explicit(first)[0]) is Profile.HTTPYAC
 
 

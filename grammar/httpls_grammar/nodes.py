@@ -122,7 +122,7 @@ class Header(NamedTuple):
 
 
 class BodyText(NamedTuple):
-    """Lines of a body. `comment_ranges` are the lines among them that look like comments: content decides (C6).
+    """Lines of a body. `comment_ranges` are the lines among them that look like comments: content decides.
 
     `request_ranges` are the lines that would be a request line elsewhere and stand after a blank line or a comment.
     """

@@ -1,4 +1,4 @@
-"""Splits a block at its method lines, as httpyac does (C5); only for files that are said to be httpyac's."""
+"""Splits a block at its method lines, as httpyac does; only for files that are said to be httpyac's."""
 
 from itertools import pairwise
 

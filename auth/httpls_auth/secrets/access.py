@@ -1,4 +1,4 @@
-"""What a project may have of the secrets of the person who runs it (design, section 6, "Trust")."""
+"""What a project may have of the secrets of the person who runs it (docs/secrets.md)."""
 
 import os
 from pathlib import Path

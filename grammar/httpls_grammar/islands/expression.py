@@ -61,7 +61,7 @@ class FileContent(NamedTuple):
 
 
 class JavaScript(NamedTuple):
-    """Anything else: an expression of httpyac's, which is not evaluated (C9)."""
+    """Anything else: an expression of httpyac's, which is not evaluated."""
 
     text: str
     range: Range

@@ -34,7 +34,7 @@ def summary_line(results: Sequence[Result], seconds: float, style: Style) -> str
 
 
 def exit_code(results: Sequence[Result], was_interrupted: bool) -> int:
-    """Return the exit code (design, section 6). Of several reasons the one that tells most counts.
+    """Return the exit code. Of several reasons the one that tells most counts.
 
     130 interrupted; 3 something was refused, so that nothing of it was sent; 4 the network, TLS or the server's
     authentication failed; 1 an assertion did not hold, or a handler failed; 0 otherwise.

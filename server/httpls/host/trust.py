@@ -1,4 +1,4 @@
-"""Which projects a person trusts, and what each of them was granted (design, section 6).
+"""Which projects a person trusts, and what each of them was granted.
 
 It is kept in the person's own state, never in a project: no file can trust itself.
 """

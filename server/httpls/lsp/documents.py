@@ -167,7 +167,7 @@ class OpenDocuments:
         return document
 
     def speak(self, says_httpyac: Callable[[Path], bool]) -> None:
-        """Read the documents that say no dialect themselves in the one of their project (C5)."""
+        """Read the documents that say no dialect themselves in the one of their project."""
         for uri, document in self._documents.items():
             if document.request_file is None:
                 continue

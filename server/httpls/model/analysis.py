@@ -123,7 +123,7 @@ class Analysis:
     @cached_property
     def layers(self) -> Sequence[Layer]:
         """The layers of the environments in force, the one that counts first."""
-        # JetBrains documents that the public file wins (C15); without a word from anybody, private does.
+        # JetBrains documents that the public file wins; without a word from anybody, private does.
         public_wins = self.explicit_profile is Profile.JETBRAINS
         return self.workspace.known(
             ("layers", public_wins, *self._outside),

@@ -1,6 +1,6 @@
 """How a request authenticates, where that is written, and what it overrides.
 
-The nearest level counts (design, section 5): the request's own `# @auth`, the file's, that of the folders from the
+The nearest level counts: the request's own `# @auth`, the file's, that of the folders from the
 nearest up to the root, the environment's default. The list of a level replaces that of the levels around it; `none`
 cuts, `inherit` goes on outwards.
 

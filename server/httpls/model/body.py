@@ -1,6 +1,6 @@
 """The body of a request as it will be sent, in pieces: text with holes, and files that are read when it is sent.
 
-The rules follow REST Client, which most files are written for; where tools differ, the profile decides (C1, C6).
+The rules follow REST Client, which most files are written for; where tools differ, the profile decides.
 """
 
 import re
@@ -173,7 +173,7 @@ def _is_graphql(lines: "Sequence[_Line | FileReference]") -> bool:
 
 
 def _strips_comments(rules: BodyRules) -> bool:
-    """Tell whether lines that look like comments are left out of the body (C6)."""
+    """Tell whether lines that look like comments are left out of the body."""
     if rules.strips_comments is not None:
         return rules.strips_comments
     if rules.profile is Profile.HTTPYAC:

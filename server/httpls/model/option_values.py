@@ -12,7 +12,7 @@ _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 
 
 def duration(text: str, profile: Profile, unit_of_httpyac: str = "ms") -> tuple[float, bool] | None:
-    """Return a length of time in seconds, and whether its unit had to be guessed (C14); None for what is none.
+    """Return a length of time in seconds, and whether its unit had to be guessed; None for what is none.
 
     Without a unit it is in seconds in the profiles `jetbrains` and `kulala`, in milliseconds in `httpyac`; else in
     seconds if it is less than 1000.

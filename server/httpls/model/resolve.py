@@ -208,7 +208,7 @@ def _member(name: str, context: Context) -> Value | None:
 
 
 def _reference_of_httpyac(name: str, context: Context) -> tuple[str, str, str, str] | None:
-    """Return what a name with dots means in httpyac (C18): request (empty for the last one), side, section, path.
+    """Return what a name with dots means in httpyac: request (empty for the last one), side, section, path.
 
     The name of a request is the parsed body of its response; with `Response` behind it, or as `response` alone for the
     last one of all, it is the response itself.

@@ -1,6 +1,6 @@
 """Scopes: where names are looked up, in which order, and what a name means in the end.
 
-The order is that of the profile (conflict C3): most tools let a variable of the file win over the environment,
+The order is that of the profile: most tools let a variable of the file win over the environment,
 JetBrains and Kulala let the environment win.
 """
 
@@ -109,7 +109,7 @@ class Scopes:
 
 
 def puts_environment_first(profile: Profile) -> bool:
-    """Tell whether a variable of the environment counts before one of the file (C3)."""
+    """Tell whether a variable of the environment counts before one of the file."""
     order = _ORDERS.get(profile, _FILE_FIRST)
     return order.index(ScopeKind.ENVIRONMENT) < order.index(ScopeKind.FILE)
 

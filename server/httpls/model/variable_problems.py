@@ -27,7 +27,7 @@ UNUSED_VARIABLE = ProblemKind(
 
 
 def defined_twice(file: RequestFile, layers: Sequence[Layer], profile: Profile) -> Iterator[Problem]:
-    """Yield a problem for each variable that file and environment give different values (C3)."""
+    """Yield a problem for each variable that file and environment give different values."""
     found: dict[str, Layer] = {}
     for layer in layers:
         # `.env` files come last for every tool, so there is nothing to say about them.

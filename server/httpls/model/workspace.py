@@ -105,7 +105,7 @@ class Workspace:
         return self.outside.request_files[key]
 
     def splits_at_methods(self, folder: Path) -> bool:
-        """Tell whether the project says that its files are httpyac's, in which a method line begins a request (C5)."""
+        """Tell whether the project says that its files are httpyac's, in which a method line begins a request."""
         from httpls.model.project import project_root
         from httpls.model.project_settings import read_project_settings
 

@@ -49,7 +49,7 @@ def verification_only(question: TlsQuestion) -> TlsChoice:
 
 
 def unverified_because(question: TlsQuestion) -> str | None:
-    """Return the rule by which a server is not verified; None if it is (conflict C12)."""
+    """Return the rule by which a server is not verified; None if it is."""
     if question.is_insecure:
         return "asked for by --insecure"
     if question.is_own_request and question.options.is_insecure:

@@ -1,4 +1,4 @@
-"""Which definition of a name counts, in each profile (dialects.md, C3 and the order of look-up)."""
+"""Which definition of a name counts, in each profile."""
 
 import pytest
 from tests.support.memory_files import analyse, problems

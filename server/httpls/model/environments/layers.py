@@ -28,7 +28,7 @@ SECRET_IN_PUBLIC = ProblemKind(
 
 
 class Privacy(IntEnum):
-    """How private a file is; the more private one wins, but in an explicit JetBrains profile (C15)."""
+    """How private a file is; the more private one wins, but in an explicit JetBrains profile."""
 
     PRIVATE = 1
     USER = 2

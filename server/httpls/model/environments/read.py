@@ -23,7 +23,7 @@ class Environments(NamedTuple):
     def scopes(self, chosen: Sequence[str], public_wins: bool = False) -> Sequence[Scope]:
         """Return the scopes for the chosen environments; of several, later ones win.
 
-        `public_wins` turns the order of private and public files round, as JetBrains documents it (C15).
+        `public_wins` turns the order of private and public files round, as JetBrains documents it.
         """
         return [Scope(layer.scope, layer.definitions) for layer in self.layers_in_force(chosen, public_wins)]
 
