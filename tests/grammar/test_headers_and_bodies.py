@@ -1,4 +1,4 @@
-"""Header fields and bodies (dialects.md, tables 1.3 and 1.4), and what follows a body (1.10, 1.11)."""
+"""Header fields and bodies, and what follows a body."""
 
 import pytest
 from tests.support.outline import headers, nodes, problems, requests

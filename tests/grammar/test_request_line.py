@@ -1,4 +1,4 @@
-"""Request lines: method, target over several lines, version (dialects.md, table 1.2)."""
+"""Request lines: method, target over several lines, version."""
 
 import pytest
 from tests.support.outline import headers, nodes, problems, requests

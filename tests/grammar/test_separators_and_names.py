@@ -1,4 +1,4 @@
-"""Where a request begins and ends, and what it is called (dialects.md, table 1.1)."""
+"""Where a request begins and ends, and what it is called."""
 
 import pytest
 from tests.support.outline import nodes, problems, requests

@@ -1,4 +1,4 @@
-"""What the objects of `Security.Auth` declare, and which of them is the default (dialects.md, 6.5).
+"""What the objects of `Security.Auth` declare, and which of them is the default.
 
 JetBrains keeps configurations of OAuth 2.0 there; here there may be objects of every scheme. Their keys are the names
 of parameters in any spelling; values are texts with templates, numbers, booleans, provider objects, or JSON. Where a

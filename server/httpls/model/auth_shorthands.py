@@ -1,4 +1,4 @@
-"""Header fields and options of cURL that stand for a scheme (dialects.md, 1.12).
+"""Header fields and options of cURL that stand for a scheme.
 
 `Authorization` in the forms of all dialects, fields whose name ends in `ClientCert` (httpyac), and the options by
 which cURL is told how to authenticate. A field `Authorization` that is none of these is sent as it is.

@@ -1,4 +1,4 @@
-"""Dynamic variables: what each evaluates to (dialects.md, table 1.8), and how a wrong use is refused."""
+"""Dynamic variables: what each evaluates to, and how a wrong use is refused."""
 
 import random
 import re
