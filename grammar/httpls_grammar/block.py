@@ -96,7 +96,7 @@ class Block:
     @property
     def inline_scripts(self) -> Iterator[Script]:
         """The scripts whose code stands in the block. One that can have none is not parsed for it."""
-        if "{%" not in self.text and not ("{{" in self.text and _open_braces().search(self.text)):
+        if "{%" not in self.text and not _open_braces().search(self.text):
             return iter(())
         return (node for node in self.nodes if isinstance(node, Script) and node.code_range is not None)
 
@@ -130,7 +130,12 @@ class BlockRequest(NamedTuple):
     line: RequestLine | CurlLine | Placeholder
     body: Body | None
     name: str | None
-    name_range: Range | None
+    name_start: int
+
+    @property
+    def name_range(self) -> Range | None:
+        """Where the name stands in the block; None without one."""
+        return None if self.name is None else Range(self.name_start, self.name_start + len(self.name))
 
 
 def _request_of(nodes: tuple[Node, ...]) -> BlockRequest | None:
@@ -148,17 +153,17 @@ def _request_of(nodes: tuple[Node, ...]) -> BlockRequest | None:
     if line is None:
         return None
     if named is not None:
-        return BlockRequest(line, body, named.value, named.value_range)
+        return BlockRequest(line, body, named.value, named.value_start)
     first = nodes[0]
     if isinstance(first, Separator) and first.title:
-        return BlockRequest(line, body, first.title, first.title_range)
-    return BlockRequest(line, body, None, None)
+        return BlockRequest(line, body, first.title, first.title_start)
+    return BlockRequest(line, body, None, 0)
 
 
 @cache
 def _open_braces() -> re.Pattern[str]:
-    """A line that begins with braces which it does not close."""
-    return re.compile(r"(?<![^\r\n])[ \t]*\{\{(?![^\r\n]*\}\})")
+    """Braces after which there are only words to the end of the line, as at the start of httpyac's scripts."""
+    return re.compile(r"\{\{\+?[@\w, \t]*+(?=\s|\Z)")
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import cast
 
 from httpls_grammar.islands.directive import parse_directive
@@ -131,21 +131,32 @@ def _add_target(block: _Block, pieces: Sequence[Piece], index: int, nodes: list[
 
 def _request_line(block: _Block, pieces: Sequence[Piece]) -> RequestLine:
     text = block.text
-    first = block.line(pieces[0].first)
-    method, method_range = None, _new(Range, (first.start, first.start))
-    start = first.start
-    if block.kinds[pieces[0].first] in _WITH_METHOD and (match := _pattern(_METHOD).match(text, start)):
-        method_range = _new(Range, (start, match.end(1)))
+    index = pieces[0].first
+    begin, end = block.line(index)
+    method, start = None, begin
+    if block.kinds[index] in _WITH_METHOD and (match := _pattern(_METHOD).match(text, begin)):
         method = match.group(1).upper()
         start = match.end()
-    ranges = [_new(Range, (start, first.end)), *(block.line(piece.first) for piece in pieces[1:])]
-    version, version_range = None, None
-    if "HTTP/" in text[ranges[-1].start : ranges[-1].end] and (match := _pattern(_VERSION).search(text, *ranges[-1])):
-        version, version_range = match.group(1), _new(Range, (match.start(1) - len("HTTP/"), match.end(1)))
-        ranges[-1] = block.trimmed(ranges[-1].start, version_range.start)
-    ranges = [piece for piece in ranges if piece.start < piece.end]
-    target = "".join([piece.of(text) for piece in ranges])
-    return RequestLine(block.range(pieces[0]), method, method_range, target, tuple(ranges), version, version_range)
+    ranges = [_new(Range, (start, end)), *[block.line(piece.first) for piece in pieces[1:]]]
+    version, version_start = None, 0
+    last_start, last_end = ranges[-1]
+    if text.find("HTTP/", last_start, last_end) >= 0:
+        match = _pattern(_VERSION).search(text, last_start, last_end)
+        if match is not None:
+            version, version_start = match.group(1), match.start(1)
+            ranges[-1] = block.trimmed(last_start, version_start - len("HTTP/"))
+    if len(ranges) > 1:
+        ranges = [piece for piece in ranges if piece.start < piece.end]
+    several: tuple[Range, ...] = ()
+    if len(ranges) == 1:
+        start, end = ranges[0]
+        target = text[start:end]
+    else:
+        several = tuple(ranges)
+        target = "".join([piece.of(text) for piece in ranges])
+    return RequestLine(
+        block.starts[index], block.ends[index], method, begin, target, start, several, version, version_start
+    )
 
 
 def _add_body(block: _Block, pieces: Sequence[Piece], index: int, nodes: list[Node]) -> int:
@@ -158,28 +169,29 @@ def _add_body(block: _Block, pieces: Sequence[Piece], index: int, nodes: list[No
         elif kind in _ENDS_BODY:
             break
     if last < 0:
-        nodes.append(Trivia(block.range(pieces[index]), "blank"))
+        nodes.append(_trivia(block, pieces[index], "blank"))
         return index + 1
     run = pieces[index : last + 1]
-    whole = _new(Range, (block.starts[pieces[index].first], block.ends[pieces[last].end - 1]))
+    start, end = block.starts[pieces[index].first], block.ends[pieces[last].end - 1]
     parts: list[BodyPart] = [_body_part(block, piece) for piece in run]
     lacks_blank_line = pieces[index].kind in _EARLY and not any(piece.kind in _AFTER_BODY for piece in pieces[:index])
-    nodes.append(Body(whole, tuple(parts), _is_comments_only(block, run), lacks_blank_line))
+    nodes.append(Body(start, end, tuple(parts), _is_comments_only(block, run), lacks_blank_line))
     return last + 1
 
 
 def _body_part(block: _Block, piece: Piece) -> BodyPart:
     if piece.kind in _TEXT_KINDS and not _is_blank(block, piece):
         kinds = block.kinds[piece.first : piece.end]
+        start, end = block.starts[piece.first], block.ends[piece.end - 1]
         if COMMENT not in kinds and REQUEST not in kinds:
-            return BodyText(block.range(piece), ())
+            return BodyText(start, end, ())
         comments = [block.line(piece.first + line) for line, kind in enumerate(kinds) if kind == COMMENT]
         requests = [
             block.line(piece.first + line)
             for line, kind in enumerate(kinds)
             if kind == REQUEST and (line == 0 or kinds[line - 1] in _BEFORE_SECOND_REQUEST)
         ]
-        return BodyText(block.range(piece), tuple(comments), tuple(requests))
+        return BodyText(start, end, tuple(comments), tuple(requests))
     node = _BUILDERS[piece.kind](block, piece)
     assert isinstance(node, BodyPart)
     return node
@@ -197,19 +209,18 @@ def _is_comments_only(block: _Block, pieces: Sequence[Piece]) -> bool:
 
 
 def _separator(block: _Block, piece: Piece) -> Separator:
-    line = block.line(piece.first)
-    match = _pattern(r"[ \t]*#+").match(block.text, block.begins[piece.first])
-    assert match is not None
-    title = block.trimmed(match.end(), max(match.end(), line.end))
-    return Separator(block.range(piece), title.of(block.text), title)
+    start, end = block.starts[piece.first], block.ends[piece.first]
+    after_hashes = block.text[block.begins[piece.first] : end].lstrip(" \t").lstrip("#")
+    title = after_hashes.lstrip()
+    title_start = end - len(title or after_hashes)
+    return Separator(start, end, title.rstrip(), title_start)
 
 
 def _directive(block: _Block, piece: Piece) -> Node:
-    begin = block.begins[piece.first]
-    whole = block.range(piece)
-    directive = parse_directive(block.text[begin : whole.end], begin)
+    begin, start = block.begins[piece.first], block.starts[piece.first]
+    directive = parse_directive(block.text[begin : block.ends[piece.first]], begin)
     assert directive is not None
-    return directive._replace(range=whole)
+    return directive if begin == start else directive._replace(start=start)
 
 
 def _variable(block: _Block, piece: Piece) -> FileVariable:
@@ -217,8 +228,8 @@ def _variable(block: _Block, piece: Piece) -> FileVariable:
     assert match is not None
     value = block.trimmed(match.end(), block.ends[piece.first])
     return FileVariable(
-        block.range(piece), match.group(2), Range(*match.span(2)), match.group(3), match.group(1) is not None,
-        value.of(block.text), value,
+        *block.range(piece), match.group(2), match.start(2), match.group(3), match.group(1) is not None,
+        value.of(block.text), value.start,
     )  # fmt: skip
 
 
@@ -252,24 +263,27 @@ def _header(block: _Block, piece: Piece) -> Header:
     text = block.text
     first = piece.first
     kind = block.kinds[first]
-    whole = _new(Range, (block.starts[first], block.ends[piece.end - 1]))
+    start, end = block.starts[first], block.ends[piece.end - 1]
     if kind in _HEADER_FORMS:
-        line = block.line(first)
-        name = _new(Range, (line.start + (len("...") if kind == SPREAD else 0), line.end))
-        return Header(whole, _HEADER_FORMS[kind], name.of(text), name, "", ())
-    begin, end = block.begins[first], block.ends[first]
+        begin, line_end = block.line(first)
+        begin += len("...") if kind == SPREAD else 0
+        return Header(start, end, _HEADER_FORMS[kind], text[begin:line_end], begin, "", line_end, ())
+    begin, line_end = block.begins[first], block.ends[first]
     if kind == INDENTED_HEADER:
         begin = block.line(first).start
-    colon = _colon(text, begin, end)
-    written = text[begin:colon].rstrip()
-    name = _new(Range, (begin, begin + len(written)))
-    value = block.trimmed(colon + 1, end)
-    if piece.end == first + 1:
-        ranges = (value,) if value.start < value.end else ()
-        return Header(whole, "field", written, name, text[value.start : value.end], ranges)
-    values = [value, *(block.line(index) for index in range(first + 1, piece.end))]
-    values = [value for value in values if value.start < value.end]
-    return Header(whole, "field", written, name, " ".join([value.of(text) for value in values]), tuple(values))
+    colon = _colon(text, begin, line_end)
+    name = text[begin:colon].rstrip()
+    value = text[colon + 1 : line_end].lstrip()
+    value_start = line_end - len(value)
+    value = value.rstrip()
+    pieces: tuple[Range, ...] = ()
+    if piece.end > first + 1:
+        ranges = [block.trimmed(colon + 1, line_end), *[block.line(index) for index in range(first + 1, piece.end)]]
+        ranges = [each for each in ranges if each.start < each.end]
+        value = " ".join([each.of(text) for each in ranges])
+        value_start = ranges[0].start if ranges else value_start
+        pieces = tuple(ranges) if len(ranges) > 1 else ()
+    return Header(start, end, "field", name, begin, value, value_start, pieces)
 
 
 def _colon(text: str, begin: int, end: int) -> int:
@@ -322,8 +336,8 @@ def _stray(block: _Block, piece: Piece) -> Stray:
     return Stray(block.range(piece), block.kinds[piece.first] in _WITH_METHOD + URL)
 
 
-def _trivia(kind: str) -> "_Builder":
-    return lambda block, piece: Trivia(block.range(piece), kind)
+def _trivia(block: _Block, piece: Piece, kind: str) -> Trivia:
+    return Trivia(block.starts[piece.first], block.ends[piece.end - 1], kind)
 
 
 _WITH_METHOD = REQUEST + LAX_REQUEST
@@ -335,11 +349,11 @@ _HEADER_FORMS = {TOKEN: "token", TEMPLATE: "template", SPREAD: "spread"}
 _Builder = Callable[[_Block, Piece], Node]
 _BUILDERS: dict[str, _Builder] = {
     "SEPARATOR": _separator,
-    "BLANK": _trivia("blank"),
-    "BODY_GAP": _trivia("blank"),
-    "TEXT": _trivia("blank"),
-    "COMMENT": _trivia("comment"),
-    "BLOCK_COMMENT": _trivia("block-comment"),
+    "BLANK": partial(_trivia, kind="blank"),
+    "BODY_GAP": partial(_trivia, kind="blank"),
+    "TEXT": partial(_trivia, kind="blank"),
+    "COMMENT": partial(_trivia, kind="comment"),
+    "BLOCK_COMMENT": partial(_trivia, kind="block-comment"),
     "DIRECTIVE": _directive,
     "VARIABLE": _variable,
     "STATEMENT": lambda block, piece: Statement(block.range(piece), block.line(piece.first)),

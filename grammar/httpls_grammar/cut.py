@@ -75,7 +75,7 @@ def _opens(text: str, found: int, opener: str) -> bool:
 
 @cache
 def _candidate() -> re.Pattern[str]:
-    return re.compile(r"###|\{%|/\*|\{\{\+?(?:@\w+)?(?:[ \t]+[\w, ]+)?[^\S\r\n]*(?=[\r\n])")
+    return re.compile(r"###|\{%|/\*|\{\{\+?(?:@\w++)?+(?:[ \t][\w, \t]*+)?+[^\S\r\n]*+(?=[\r\n])")
 
 
 class _Closers:

@@ -131,7 +131,7 @@ _URL_START = (
 _METHOD_WORD = r"[A-Za-z][A-Za-z0-9\-]*+[ \t]+"
 _DIRECTIVE_LINE = r"(?:#+|//+)[ \t]*@[A-Za-z][\w.\-]*(?=[ \t=]|[\r\n]|\Z)"
 _VARIABLE_LINE = r"@[\w.\-]+[ \t]*:?="
-_SCRIPT_BLOCK_LINE = rf"\{{\{{\+?(?:@?\w+)?(?:[ \t]+[\w, ]+)?{_END}"
+_SCRIPT_BLOCK_LINE = rf"\{{\{{\+?(?:@?\w++)?+(?:[ \t][\w, \t]*+)?+{_END}"
 _VERSION_LINE = rf"HTTP/\d(?:\.\d)?{_END}"
 _URL_END = rf"(?:[/?#][^\s]*)?(?:[ \t]+HTTP/\d(?:\.\d)?)?{_END}"
 _PORT_END = rf"(?=[/?#]|{_END}|[ \t]+HTTP/)"

@@ -2,6 +2,9 @@
 
 All ranges count code points from the start of the block, so that a node stays true when blocks before it change.
 The nodes of a block, in order, cover its text without gap or overlap; nodes compare by value.
+
+The nodes of which a file has many keep their places as numbers and make the ranges of them when asked: a range each
+would triple the objects that a large file is made of, and with them the time that Python takes to look for garbage.
 """
 
 from typing import NamedTuple, TypeAlias
@@ -13,16 +16,33 @@ from httpls_grammar.text import Range
 class Separator(NamedTuple):
     """A `###` line. `title` is what follows the hashes, trimmed."""
 
-    range: Range
+    start: int
+    end: int
     title: str
-    title_range: Range
+    title_start: int
+
+    @property
+    def range(self) -> Range:
+        """The whole line."""
+        return Range(self.start, self.end)
+
+    @property
+    def title_range(self) -> Range:
+        """Where the title stands; empty without one."""
+        return Range(self.title_start, self.title_start + len(self.title))
 
 
 class Trivia(NamedTuple):
     """Lines that mean nothing: `kind` is `blank`, `comment` or `block-comment`."""
 
-    range: Range
+    start: int
+    end: int
     kind: str
+
+    @property
+    def range(self) -> Range:
+        """The whole lines."""
+        return Range(self.start, self.end)
 
 
 class FileVariable(NamedTuple):
@@ -31,13 +51,29 @@ class FileVariable(NamedTuple):
     `operator` is `=` or `:=`; the value is kept verbatim but for the blanks around it.
     """
 
-    range: Range
+    start: int
+    end: int
     name: str
-    name_range: Range
+    name_start: int
     operator: str
     is_global: bool
     value: str
-    value_range: Range
+    value_start: int
+
+    @property
+    def range(self) -> Range:
+        """The whole line."""
+        return Range(self.start, self.end)
+
+    @property
+    def name_range(self) -> Range:
+        """Where the name stands, without `@` and `global.`."""
+        return Range(self.name_start, self.name_start + len(self.name))
+
+    @property
+    def value_range(self) -> Range:
+        """Where the value stands."""
+        return Range(self.value_start, self.value_start + len(self.value))
 
 
 class Statement(NamedTuple):
@@ -72,18 +108,44 @@ class Script(NamedTuple):
 class RequestLine(NamedTuple):
     """Method, request target and version; the target may go on over the `TargetLine`s that follow.
 
-    `range` is that of the first line. `method` is in upper case, None if it is left out. `target` is what is written,
-    the pieces of all lines trimmed and joined; `target_ranges` are the ranges of the pieces, those in the following
-    lines among them. `version` is the number after `HTTP/`, wherever it stands.
+    `method` is in upper case, None if it is left out. `target` is what is written, the pieces of all lines trimmed and
+    joined; `pieces` are their ranges if there are several, those in the following lines among them. `version` is the
+    number after `HTTP/`, wherever it stands, at `version_start`.
     """
 
-    range: Range
+    start: int
+    end: int
     method: str | None
-    method_range: Range
+    method_start: int
     target: str
-    target_ranges: tuple[Range, ...]
+    target_start: int
+    pieces: tuple[Range, ...]
     version: str | None
-    version_range: Range | None
+    version_start: int
+
+    @property
+    def range(self) -> Range:
+        """The first line."""
+        return Range(self.start, self.end)
+
+    @property
+    def method_range(self) -> Range:
+        """Where the method stands, or where it would stand."""
+        return Range(self.method_start, self.method_start + len(self.method or ""))
+
+    @property
+    def target_ranges(self) -> tuple[Range, ...]:
+        """Where the pieces of the target stand."""
+        if self.pieces or not self.target:
+            return self.pieces
+        return (Range(self.target_start, self.target_start + len(self.target)),)
+
+    @property
+    def version_range(self) -> Range | None:
+        """Where the version stands, from `HTTP/` on; None without one."""
+        if self.version is None:
+            return None
+        return Range(self.version_start - len("HTTP/"), self.version_start + len(self.version))
 
 
 class TargetLine(NamedTuple):
@@ -110,15 +172,34 @@ class Header(NamedTuple):
 
     `form` is `field` (`name: value`), `token` (a name without colon: an empty value), `template` (a whole field that
     comes from a variable) or `spread` (httpyac's `...name`); the last two have their text as name and no value.
-    A value that goes on over indented lines is joined with one blank; `value_ranges` are its pieces.
+    A value that goes on over indented lines is joined with one blank; then `pieces` are the ranges of its parts.
     """
 
-    range: Range
+    start: int
+    end: int
     form: str
     name: str
-    name_range: Range
+    name_start: int
     value: str
-    value_ranges: tuple[Range, ...]
+    value_start: int
+    pieces: tuple[Range, ...]
+
+    @property
+    def range(self) -> Range:
+        """All lines of the field."""
+        return Range(self.start, self.end)
+
+    @property
+    def name_range(self) -> Range:
+        """Where the name stands."""
+        return Range(self.name_start, self.name_start + len(self.name))
+
+    @property
+    def value_ranges(self) -> tuple[Range, ...]:
+        """Where the parts of the value stand; none for an empty value."""
+        if self.pieces or not self.value:
+            return self.pieces
+        return (Range(self.value_start, self.value_start + len(self.value)),)
 
 
 class BodyText(NamedTuple):
@@ -127,9 +208,15 @@ class BodyText(NamedTuple):
     `request_ranges` are the lines that would be a request line elsewhere and stand after a blank line or a comment.
     """
 
-    range: Range
+    start: int
+    end: int
     comment_ranges: tuple[Range, ...]
     request_ranges: tuple[Range, ...] = ()
+
+    @property
+    def range(self) -> Range:
+        """The whole lines."""
+        return Range(self.start, self.end)
 
 
 class FileReference(NamedTuple):
@@ -194,10 +281,16 @@ class Body(NamedTuple):
     `lacks_blank_line` if it begins right after the headers.
     """
 
-    range: Range
+    start: int
+    end: int
     parts: tuple["BodyPart", ...]
     is_comments_only: bool
     lacks_blank_line: bool
+
+    @property
+    def range(self) -> Range:
+        """The whole lines."""
+        return Range(self.start, self.end)
 
 
 BodyPart: TypeAlias = (

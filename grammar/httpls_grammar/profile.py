@@ -81,6 +81,8 @@ _WORDS = {
 _NO_EVIDENCE: frozenset[Profile] = frozenset()
 _OAUTH = r"(?i:(?<![^\r\n])Authorization[ \t]*:[ \t]*(?:oauth2|openid)\b)"
 
+_REQUEST_TYPE = r"(?i:(?<![^\r\n])X-Request-Type[ \t]*:)"
+
 _EVIDENCE: tuple[tuple[str, tuple[tuple[Profile, str, str], ...]], ...] = (
     ("$", (
         (Profile.KULALA, "{{$kulala", ""),
@@ -113,7 +115,9 @@ _EVIDENCE: tuple[tuple[str, tuple[tuple[Profile, str, str], ...]], ...] = (
         (Profile.JETBRAINS, "{%", r"(?<![^\r\n])[<>][ \t]*\{%"),
         (Profile.JETBRAINS, "import ", r"(?<![^\r\n])import[ \t]+[^\r\n]*\.http"),
         (Profile.JETBRAINS, "run ", r"(?<![^\r\n])run[ \t]+(?:#|[^\r\n]*\.http)"),
-        (Profile.REST_CLIENT, "equest-", r"(?i:(?<![^\r\n])X-Request-Type[ \t]*:)"),
+        (Profile.REST_CLIENT, "equest-T", _REQUEST_TYPE),
+        (Profile.REST_CLIENT, "equest-t", _REQUEST_TYPE),
+        (Profile.REST_CLIENT, "EQUEST-T", _REQUEST_TYPE),
         (Profile.HTTPYAC, "??", r"(?<![^\r\n])\?\?[ \t]"),
         (Profile.HTTPYAC, "gql", r"(?<![^\r\n])[ \t]*gql[ \t]+\w+[ \t]*<"),
         (Profile.HTTPYAC, "auth2", _OAUTH),

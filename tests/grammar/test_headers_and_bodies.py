@@ -209,7 +209,8 @@ def test_two_braces_alone_are_text_unless_they_are_closed_alone() -> None:
 def test_a_file_variable(line: str, name: str, operator: str, is_global: bool, value: str) -> None:
     for text in (f"{line}\nGET /a\n", f"GET /a\nX: 1\n{line}\n", f"GET /a\n\n{line}\n###\n"):
         (variable,) = parse(text).blocks[0].variables
-        assert variable[1:2] + variable[3:6] == (name, operator, is_global, value)
+        assert (variable.name, variable.operator, variable.is_global) == (name, operator, is_global)
+        assert variable.value == value
         assert variable.value_range.of(text) == value
         assert parse(text).requests[0].body is None or line not in str(nodes(parse(text))[-1:])
 

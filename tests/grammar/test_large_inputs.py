@@ -20,6 +20,8 @@ _SHAPES: dict[str, Callable[[int], str]] = {
     "one long name": lambda size: "x" * (100 * size),
     "hashes": lambda size: "#" * (100 * size),
     "blanks": lambda size: "GET /a\n" + " " * (100 * size) + "x\n",
+    "blanks after braces": lambda size: "GET /a\n\n{{" + " " * (20 * size) + "}}\n",
+    "words after braces": lambda size: "GET /a\n\n{{+" + "a" * (20 * size) + " " * (20 * size) + "}}\n",
     "blanks before braces": lambda size: ("   " * 10 + "{{") * size,
     "quotes of cURL": lambda size: "curl " + "'a' \"b\" \\\n" * size,
     "open quotes of cURL": lambda size: "###\ncurl 'a\n" * size,

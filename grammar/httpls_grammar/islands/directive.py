@@ -14,12 +14,29 @@ class Directive(NamedTuple):
     trimmed, empty if there is none.
     """
 
-    range: Range
+    start: int
+    end: int
     name: str
-    name_range: Range
+    name_start: int
     key: str
     value: str
-    value_range: Range
+    value_start: int
+    value_end: int
+
+    @property
+    def range(self) -> Range:
+        """The whole line."""
+        return Range(self.start, self.end)
+
+    @property
+    def name_range(self) -> Range:
+        """Where the name stands, without the `@`."""
+        return Range(self.name_start, self.name_start + len(self.name))
+
+    @property
+    def value_range(self) -> Range:
+        """Where the value stands."""
+        return Range(self.value_start, self.value_end)
 
 
 def parse_directive(line: str, start: int = 0) -> Directive | None:
@@ -34,12 +51,14 @@ def parse_directive(line: str, start: int = 0) -> Directive | None:
     begin = match.end()
     value = line[begin:].rstrip()
     return Directive(
-        Range(start, start + len(line)),
+        start,
+        start + len(line),
         name,
-        Range(start + match.start(1), start + match.end(1)),
+        start + match.start(1),
         normalise(name),
         value,
-        Range(start + begin, start + begin + len(value)),
+        start + begin,
+        start + begin + len(value),
     )
 
 

@@ -258,7 +258,8 @@ class _Reader:
             if word is not None:
                 found = resolve(word.text, where.start, self.context)
                 text = str(found.text) if found.text.is_complete else ""
-            directive = Directive(option.range, name, option.range, name, text, where.shifted(-request.offset))
+            value = where.shifted(-request.offset)
+            directive = Directive(*option.range, name, option.range.start, name, text, *value)
             self.curl_option(name, text, _Line(directive, file, request.offset, PlannedText(()), is_own=True))
 
     def curl_option(self, name: str, text: str, line: _Line) -> None:
