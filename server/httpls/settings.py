@@ -17,10 +17,15 @@ TlsVersion = Literal["auto", "1.0", "1.1", "1.2", "1.3"]
 
 
 class Doc(NamedTuple):
-    """What is told about a setting, and the least value that a number may have."""
+    """What is told about a setting, the least value that a number may have, and the words that a table may hold."""
 
     text: str
     minimum: float | None = None
+    words: tuple[str, ...] = ()
+
+
+SHOWN = ("error", "warning", "information", "hint", "off")
+"""What a problem may be shown as."""
 
 
 class Timeouts(NamedTuple):
@@ -159,6 +164,15 @@ class Settings(NamedTuple):
     ] = ()
     proxy: Annotated[Proxy, Doc("The way to the servers.")] = Proxy()
     response: Annotated[Response, Doc("Limits for what servers send, in bytes; 0 sets none.")] = Response()
+    problems: Annotated[
+        Mapping[str, str],
+        Doc(
+            "How bad a problem is shown by `httpls check` and in editors, by its code, such as "
+            '`unused-variable = "off"`. What is refused is refused all the same.',
+            None,
+            SHOWN,
+        ),
+    ] = MappingProxyType({})
 
 
 class Kind(NamedTuple):
@@ -178,6 +192,8 @@ class Kind(NamedTuple):
         """Return the type in words, such as `an integer of at least 0`."""
         if self.choices:
             words = ", ".join(f"`{choice}`" for choice in self.choices)
+            if self.word == "texts":
+                return f"a table of {words}"
             return f"a list of {words}" if self.word == "list" else f"one of {words}"
         least = "" if self.minimum is None else f" of at least {self.minimum:g}"
         return _WORDS[self.word] + least
@@ -199,7 +215,10 @@ def settings_of(table: "type[NamedTuple]") -> Iterator[Setting]:
     for name, hint in get_type_hints(table, include_extras=True).items():
         annotated, doc = get_args(hint)
         assert isinstance(doc, Doc)
-        yield Setting(name.replace("_", "-"), name, _kind(annotated, doc.minimum), defaults[name], doc.text)
+        kind = _kind(annotated, doc.minimum)
+        if doc.words:
+            kind = kind._replace(choices=doc.words)
+        yield Setting(name.replace("_", "-"), name, kind, defaults[name], doc.text)
 
 
 _WORDS = {

@@ -1,58 +1,29 @@
 """Writes the reference pages of docs/ and the index of schemes from the code: `python -m tests.support.generate_docs`."""
 
-import importlib
-import pkgutil
 from pathlib import Path
-from types import ModuleType
 
+from tests.support.problem_docs import problem_pages
 from tests.support.scheme_docs import DOCS, INDEX, index_module, scheme_pages
-from tests.support.settings_docs import settings_page
+from tests.support.settings_docs import editor_settings_page, settings_page
+from tests.support.settings_schema import schema_text
 
-import httpls.model
-import httpls_grammar
+from httpls.lsp.editor_settings import EditorSettings, camel_case
+from httpls.settings import Settings
 from httpls_grammar.directives import DIRECTIVES
-from httpls_grammar.problems import ProblemKind
 
 
 def pages() -> dict[Path, str]:
     """Every generated page with its content."""
     return {
-        DOCS / "problems.md": _problems(),
         DOCS / "directives.md": _directives(),
         DOCS / "settings.md": settings_page(),
+        DOCS / "editor-settings.md": editor_settings_page(),
+        DOCS / "schemas" / "httpls.schema.json": schema_text(Settings, "httpls.toml", str),
+        DOCS / "schemas" / "editor.schema.json": schema_text(EditorSettings, "httpls in an editor", camel_case),
         INDEX: index_module(),
+        **problem_pages(),
         **scheme_pages(),
     }
-
-
-def problem_kinds() -> list[ProblemKind]:
-    """All kinds of problems that the packages declare, by code."""
-    kinds: dict[str, ProblemKind] = {}
-    for package in (httpls_grammar, httpls.model):
-        for module in _modules(package):
-            for value in vars(module).values():
-                if isinstance(value, ProblemKind):
-                    assert kinds.setdefault(value.code, value) is value, f"two kinds have the code {value.code}"
-    return [kinds[code] for code in sorted(kinds)]
-
-
-def _modules(package: ModuleType) -> list[ModuleType]:
-    names = [info.name for info in pkgutil.walk_packages(package.__path__, package.__name__ + ".")]
-    return [package, *map(importlib.import_module, names)]
-
-
-def _problems() -> str:
-    lines = [
-        "# Problems",
-        "",
-        "Every problem that `httpls check` and the editors show, by its code.",
-        "A request with an error is not sent; warnings, information and hints leave it as it is.",
-        "Words in braces stand for what is written in the file.",
-    ]
-    for kind in problem_kinds():
-        message, remedy = (text.replace("{{", "{").replace("}}", "}") for text in (kind.message, kind.remedy))
-        lines += ["", f"## {kind.code}", "", f"*{kind.severity.value}*: {message}.", "", remedy]
-    return "\n".join(lines) + "\n"
 
 
 def _directives() -> str:

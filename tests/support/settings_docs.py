@@ -1,7 +1,8 @@
-"""Writes the reference page of the settings from the tree that reads them."""
+"""Writes the reference pages of the settings from the trees that read them."""
 
 from collections.abc import Iterator
 
+from httpls.lsp.editor_settings import EditorSettings, camel_case
 from httpls.settings import Setting, Settings, settings_of
 
 _HEAD = """\
@@ -35,9 +36,40 @@ Where `httpls.toml` says nothing, these settings of other tools count, in `.vsco
 """
 
 
+_EDITOR_HEAD = """\
+# Settings of an editor
+
+An editor gives them in the section `httpls` of its configuration, or in `initializationOptions`; those of a folder of
+the workspace count before those of everything. A value that is wrong is told once, and its default counts.
+What a project means stands in its `httpls.toml` ([settings](settings.md)), so that an editor and the command line send
+the same; `timeouts` and `proxy` belong to the machine, and count where `httpls.toml` says nothing.
+[A JSON Schema](schemas/editor.schema.json) describes the section, [another](schemas/httpls.schema.json) `httpls.toml`.
+
+In `initializationOptions` a client also says `trusted`: whether requests may be sent from this workspace.
+"""
+
+
 def settings_page() -> str:
-    """Return the page."""
+    """Return the page of the settings of a project."""
     return _HEAD + "\n".join(_lines()) + "\n"
+
+
+def editor_settings_page() -> str:
+    """Return the page of the settings of an editor."""
+    lines = [_EDITOR_HEAD, "| key | value | default | meaning |", "| --- | --- | --- | --- |"]
+    for setting in settings_of(EditorSettings):
+        lines += _editor_rows(setting, "")
+    return "\n".join(lines) + "\n"
+
+
+def _editor_rows(setting: Setting, prefix: str) -> Iterator[str]:
+    key = prefix + camel_case(setting.key)
+    if setting.kind.table is not None:
+        for inner in settings_of(setting.kind.table):
+            yield from _editor_rows(inner, f"{key}.")
+        return
+    kind = str(setting.kind).replace("a table of", "an object of")
+    yield f"| `{key}` | {kind} | {_default(setting.default)} | {setting.documentation} |"
 
 
 def _lines() -> Iterator[str]:

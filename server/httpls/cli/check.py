@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from httpls.cli.environment_options import add_environment, choices_of
@@ -13,6 +13,9 @@ from httpls.cli.report_problems import findings_as_json, print_annotations, prin
 from httpls.host.files import DiskFiles
 from httpls.model.analysis import Analysis
 from httpls.model.check import check_file
+from httpls.model.project import project_root
+from httpls.model.project_settings import read_project_settings
+from httpls.model.severities import displayed
 from httpls.model.source import Finding
 from httpls.model.workspace import Workspace
 from httpls_grammar.problems import Severity
@@ -45,7 +48,7 @@ def check(arguments: list[str]) -> int:
     every = {
         (finding.source.path, finding.problem): finding for path in paths for finding in _findings(workspace, path)
     }
-    findings = [finding for finding in every.values() if finding.problem.severity in shown]
+    findings = [finding for finding in _displayed(workspace, every.values()) if finding.problem.severity in shown]
     if options.json:
         import json
 
@@ -69,6 +72,18 @@ def _findings(workspace: Workspace, path: Path) -> Iterator[Finding]:
     from httpls.run.certificate_problems import certificate_problems
 
     yield from [Finding(file.source, problem) for problem in certificate_problems(Analysis(workspace, file))]
+
+
+def _displayed(workspace: Workspace, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the findings as bad as the settings of their projects say."""
+    known: dict[Path, Mapping[str, str]] = {}
+    for finding in findings:
+        folder = finding.source.path.parent
+        if folder not in known:
+            known[folder] = read_project_settings(workspace, project_root(workspace.files, folder)).settings.problems
+        problem = displayed(finding.problem, known[folder])
+        if problem is not None:
+            yield finding._replace(problem=problem)
 
 
 def _summary(findings: Sequence[Finding], files: int) -> str:

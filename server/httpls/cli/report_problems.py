@@ -9,8 +9,8 @@ from httpls.cli.terminal import Style, visible
 from httpls.model.source import Finding
 from httpls_grammar.problems import Severity
 
-PAGE = "docs/problems.md"
-"""The reference page of all problems; each has its section there under its code."""
+PAGES = "docs/problems"
+"""The folder of the pages about problems; each is called by its code."""
 
 
 def print_findings(findings: Sequence[Finding], stream: TextIO | None = None) -> None:
@@ -33,7 +33,7 @@ def findings_as_json(findings: Sequence[Finding]) -> list[dict[str, object]]:
             "code": finding.problem.code,
             "message": finding.problem.message,
             "remedy": finding.problem.remedy,
-            "page": f"{PAGE}#{finding.problem.code}",
+            "page": f"{PAGES}/{finding.problem.code}.md",
         }
         for finding in findings
     ]
@@ -77,7 +77,7 @@ def _for_people(finding: Finding, style: Style) -> str:
     indent = " " * (len(number) - 2) + "| " + " " * _width(before)
     lines.append(style.paint(indent, "2") + style.paint("^" * max(_width(marked), 1), colour))
     lines.append(f"     = {visible(problem.remedy)}")
-    lines.append(f"     = {style.paint(f'{PAGE}#{problem.code}', '2')}")
+    lines.append(f"     = {style.paint(f'{PAGES}/{problem.code}.md', '2')}")
     return "\n".join(lines)
 
 

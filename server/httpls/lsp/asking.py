@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from lsprotocol import types
 
+from httpls.lsp.errors import UserError
 from httpls.run.cancel import Cancel
 from httpls.run.errors import RefusedError
 
@@ -18,6 +19,42 @@ Answer = TypeVar("Answer")
 _POLL = 0.1
 _MOST_BUTTONS = 8
 """How many choices are offered as buttons of a message; more would not be seen."""
+
+
+async def ask_text(server: "Server", question: str, is_secret: bool, default: str | None = None) -> str | None:
+    """Ask for a text by an input box of the client; None if the person gives none.
+
+    Raises `UserError` for a client without input boxes.
+    """
+    if not server.session.client.input_boxes:
+        raise UserError(f"`{question}` would have to be asked, and this editor has no input box for it")
+    params = {"question": question, "isSecret": is_secret, "default": default}
+    answer: object = await server.protocol.send_request_async("httpls/input", params)
+    return answer if isinstance(answer, str) else None
+
+
+async def ask_choice(server: "Server", question: str, choices: Sequence[str]) -> str | None:
+    """Offer choices in the best way that the client has: a list, the buttons of a message, or by their numbers.
+
+    None if the person takes none. Raises `UserError` where there are too many for a client that has buttons only.
+    """
+    client = server.session.client
+    if client.choice_lists:
+        params = {"question": question, "isSecret": False, "default": None, "choices": list(choices)}
+        answer: object = await server.protocol.send_request_async("httpls/input", params)
+        return answer if isinstance(answer, str) and answer in choices else None
+    if len(choices) <= _MOST_BUTTONS:
+        actions = [types.MessageActionItem(choice) for choice in choices]
+        message = types.ShowMessageRequestParams(types.MessageType.Info, question, actions)
+        taken = await server.window_show_message_request_async(message)
+        return taken.title if taken is not None and taken.title in choices else None
+    if not client.input_boxes:
+        raise UserError(f"`{question}` has {len(choices)} choices, and this editor has no list for them")
+    listed = ", ".join([f"{number} {choice}" for number, choice in enumerate(choices, 1)])
+    written = (await ask_text(server, f"{question} ({listed})", is_secret=False) or "").strip()
+    if written in choices:
+        return written
+    return choices[int(written) - 1] if written.isdecimal() and 0 < int(written) <= len(choices) else None
 
 
 class EditorPrompter:
@@ -42,10 +79,11 @@ class EditorPrompter:
         return answer
 
     def choose(self, question: str, choices: Sequence[str], cancel: Cancel) -> str:
-        """Offer choices as buttons. Raises `RefusedError` if there are too many, or none is taken."""
-        if len(choices) > _MOST_BUTTONS:
-            raise RefusedError("nobody-to-ask", f"`{question}` has too many choices", "Give the value in the file.")
-        chosen = self._message(question, choices, cancel)
+        """Offer choices. Raises `RefusedError` if there are too many for the client, or none is taken."""
+        try:
+            chosen = self._wait(lambda: ask_choice(self._server, question, choices), cancel)
+        except UserError as error:
+            raise RefusedError("nobody-to-ask", str(error), "Give the value in the file.") from error
         if chosen is None:
             raise RefusedError("not-answered", f"`{question}` was not answered", "Send the request again.")
         return chosen

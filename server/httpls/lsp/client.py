@@ -21,6 +21,8 @@ class Client(NamedTuple):
     refreshes_diagnostics: bool = False
     diagnostic_links: bool = False
     diagnostic_tags: bool = False
+    diagnostic_data: bool = False
+    related_places: bool = False
     code_action_literals: bool = False
     resolves_code_actions: bool = False
     document_changes: bool = False
@@ -39,6 +41,8 @@ class Client(NamedTuple):
     collapsed_text: bool = False
     run_events: bool = False
     input_boxes: bool = False
+    choice_lists: bool = False
+    shows_status: bool = False
 
 
 def resolve_client(params: types.InitializeParams) -> Client:
@@ -53,6 +57,7 @@ def resolve_client(params: types.InitializeParams) -> Client:
     edit = workspace.workspace_edit or types.WorkspaceEditClientCapabilities()
     folding = document.folding_range or types.FoldingRangeClientCapabilities()
     published = document.publish_diagnostics or types.PublishDiagnosticsClientCapabilities()
+    pulled = document.diagnostic
     markdown = types.MarkupKind.Markdown
     return Client(
         name=params.client_info.name if params.client_info else "",
@@ -68,8 +73,10 @@ def resolve_client(params: types.InitializeParams) -> Client:
         location_links=bool(document.definition and document.definition.link_support),
         pulls_diagnostics=document.diagnostic is not None,
         refreshes_diagnostics=bool(workspace.diagnostics and workspace.diagnostics.refresh_support),
-        diagnostic_links=bool(published.code_description_support or document.diagnostic is not None),
-        diagnostic_tags=bool(published.tag_support or document.diagnostic is not None),
+        diagnostic_links=bool(published.code_description_support or (pulled and pulled.code_description_support)),
+        diagnostic_tags=bool(published.tag_support or (pulled and pulled.tag_support)),
+        diagnostic_data=bool(published.data_support or (pulled and pulled.data_support)),
+        related_places=bool(published.related_information or (pulled and pulled.related_information)),
         code_action_literals=action.code_action_literal_support is not None,
         resolves_code_actions="edit" in (action.resolve_support.properties if action.resolve_support else ()),
         document_changes=bool(edit.document_changes),
@@ -92,6 +99,8 @@ def resolve_client(params: types.InitializeParams) -> Client:
         collapsed_text=bool(folding.folding_range and folding.folding_range.collapsed_text),
         run_events=_says(capabilities.experimental, "runEvents"),
         input_boxes=_says(capabilities.experimental, "inputBoxes"),
+        choice_lists=_says(capabilities.experimental, "choiceLists"),
+        shows_status=_says(capabilities.experimental, "status"),
     )
 
 

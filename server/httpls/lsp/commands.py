@@ -1,13 +1,17 @@
 """The commands of `workspace/executeCommand`, for clients without lenses or requests of ours."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from lsprotocol import types
 
 from httpls.ide.setting_up import auth_lines
+from httpls.lsp.asking import ask_choice
+from httpls.lsp.documents import path_of
+from httpls.lsp.environment_choice import EnvironmentChoice
 from httpls.lsp.errors import UserError
-from httpls.lsp.features.actions import COPY_AS_CURL, SEND, SEND_ALL, SEND_UP_TO_HERE, SHOW_RESPONSE
+from httpls.lsp.features.actions import CHOOSE_ENVIRONMENT, COPY_AS_CURL, SEND, SEND_ALL, SEND_UP_TO_HERE, SHOW_RESPONSE
 from httpls.lsp.protocol import Command
 from httpls.lsp.runs import SCHEME, Runs
 from httpls.model.curl_command import curl_command
@@ -17,6 +21,8 @@ from httpls_auth.schemes.index import canonical_word
 
 if TYPE_CHECKING:
     from httpls.lsp.server import Server
+
+NO_ENVIRONMENT = "none"
 
 
 def commands(server: "Server") -> Mapping[str, Command]:
@@ -44,18 +50,53 @@ def commands(server: "Server") -> Mapping[str, Command]:
         return runs.cancel_all()
 
     def set_environment(arguments: list[object]) -> object:
-        names = [name for name in arguments if isinstance(name, str)]
-        server.session.environments = tuple(names)
-        server.session.changed()
-        server.changed_environment()
-        return names
+        given = _first(arguments)
+        if not isinstance(given, dict):
+            names = tuple([name for name in arguments if isinstance(name, str)])
+            server.choose_environment(EnvironmentChoice(names))
+            return list(names)
+        options = cast("dict[str, object]", given)
+        listed = options.get("names")
+        names = tuple([name for name in cast("list[object]", listed or []) if isinstance(name, str)])
+        choice, scope = server.session.choice, options.get("scope", "all")
+        if scope == "all":
+            choice = choice.for_all(names)
+        elif scope in ("file", "folder"):
+            path = path_of(_text(options, "uri"))
+            choice = (
+                choice.for_file(path, names) if scope == "file" else choice.for_folder(_folder(server, path), names)
+            )
+        else:
+            raise UserError("`scope` is `file`, `folder` or `all`")
+        server.choose_environment(choice)
+        return list(names)
 
     def environments(arguments: list[object]) -> object:
         snapshot = server.session.snapshot()
         document = snapshot.document(_text(_first(arguments), "uri"))
         analysis = snapshot.analysis(document) if document is not None else None
         names = list(analysis.environments.names) if analysis is not None else []
-        return {"environments": names, "chosen": list(server.session.environments)}
+        chosen = list(analysis.chosen_environments) if analysis is not None else []
+        return {"environments": names, "chosen": chosen}
+
+    async def choose_environment(arguments: list[object]) -> object:
+        """Ask which environment counts for a file, by buttons, which every client has."""
+        uri = _text(_first(arguments), "uri")
+        snapshot = server.session.snapshot()
+        document = snapshot.document(uri)
+        analysis = snapshot.analysis(document) if document is not None else None
+        if document is None or analysis is None or not analysis.environments.names:
+            raise UserError("this file has no environments; `http-client.env.json` beside it could define some")
+        chosen = await ask_choice(server, "Which environment?", [*analysis.environments.names, NO_ENVIRONMENT])
+        if chosen is None:
+            return None
+        names = () if chosen == NO_ENVIRONMENT else (chosen,)
+        folder = _folder(server, document.path)
+        choice = server.session.choice
+        server.choose_environment(
+            choice.for_folder(folder, names) if len(server.session.folders) > 1 else choice.for_all(names)
+        )
+        return list(names)
 
     def show_response(arguments: list[object]) -> object:
         number = arguments[0] if arguments else None
@@ -118,6 +159,7 @@ def commands(server: "Server") -> Mapping[str, Command]:
         "httpls.cancel": cancel,
         "httpls.setEnvironment": set_environment,
         "httpls.environments": environments,
+        CHOOSE_ENVIRONMENT: choose_environment,
     }
 
 
@@ -131,6 +173,12 @@ def response_document(runs: Runs, uri: str) -> str:
     number = uri.removeprefix(f"{SCHEME}:/").partition("/")[0]
     shown = runs.documents.get(int(number)) if number.isdigit() else None
     return shown.text if shown is not None else "# this response is not kept any more\n"
+
+
+def _folder(server: "Server", path: Path) -> Path:
+    """Return the folder of the workspace that a file is in, else its own folder."""
+    around = [folder for folder in server.session.folders if folder in path.parents]
+    return max(around, key=lambda folder: len(folder.parts)) if around else path.parent
 
 
 def _first(arguments: list[object]) -> object:

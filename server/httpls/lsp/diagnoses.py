@@ -1,7 +1,7 @@
 """The diagnostics of open documents, kept from edit to edit: each block's are encoded once, and placed by its line."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from httpls.lsp.encoded import Encoded
 from httpls.lsp.features.diagnostics import MOST, diagnostic_of, diagnostics_of_other
 from httpls.lsp.session import Snapshot
 from httpls.lsp.tolerance import tolerant_converter
+from httpls.model.severities import AS_DECLARED, displayed
 from httpls_grammar.block import Block
 from httpls_grammar.problems import Problem
 from httpls_grammar.text import Range
@@ -45,6 +46,7 @@ class Diagnoses:
     def __init__(self) -> None:
         """Begin with none."""
         self._checks: dict[str, FileChecks] = {}
+        self._severities: Mapping[str, str] = AS_DECLARED
         self._placed: dict[tuple[Block, tuple[Problem, ...]], list[_Placed]] = {}
 
     def forget(self, uri: str) -> None:
@@ -63,12 +65,19 @@ class Diagnoses:
     def encoded(self, snapshot: Snapshot, document: OpenDocument, more: Sequence[types.Diagnostic] = ()) -> Encoded:
         """Return the diagnostics that are known of a document as a JSON array, those first that stand first."""
         checks = self._checks.get(document.uri)
+        severities = snapshot.severities(document)
+        if severities != self._severities:
+            self._severities = severities
+            self._placed.clear()
         if document.request_file is None or checks is None:
             return Encoded(json.dumps(_converter().unstructure(diagnostics_of_other(snapshot, document))))
         found = [(0, json.dumps(_converter().unstructure(one))) for one in more]
         for one in checks.in_blocks(MOST):
             found += [(one.offset + p.start, _shown(p, one.line)) for p in self._of_block(snapshot, one)]
-        for problem in checks.in_file():
+        for declared in (*checks.in_file(), *snapshot.facts.problems.get(document.path, ())):
+            problem = displayed(declared, severities)
+            if problem is None:
+                continue
             where = snapshot.positions.range(document.content, problem.range)
             start, end = where.start, where.end
             placed = _Placed(0, start.line, start.character, end.line, end.character, _rest(snapshot, problem))
@@ -88,7 +97,12 @@ class Diagnoses:
         while number < len(blocks) and (located := blocks.at_index(number)).line <= last:
             found += [problem.shifted(located.offset) for problem in checks.of_block(located).problems]
             number += 1
-        for problem in dict.fromkeys((*found, *checks.in_file())):
+        severities = snapshot.severities(document)
+        late = snapshot.facts.problems.get(document.path, ())
+        for declared in dict.fromkeys((*found, *checks.in_file(), *late)):
+            problem = displayed(declared, severities)
+            if problem is None:
+                continue
             where = snapshot.positions.range(document.content, problem.range)
             if where.start.line <= last and where.end.line >= first:
                 yield Diagnosis(diagnostic_of(snapshot, document.content, problem), problem)
@@ -100,7 +114,10 @@ class Diagnoses:
                 self._placed.clear()
             lines = PlainText(found.block.text)
             placed: list[_Placed] = []
-            for problem in found.problems:
+            for declared in found.problems:
+                problem = displayed(declared, self._severities)
+                if problem is None:
+                    continue
                 where = snapshot.positions.range(lines, problem.range)
                 start, end = where.start, where.end
                 rest = _rest(snapshot, problem)

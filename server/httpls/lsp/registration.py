@@ -3,8 +3,10 @@
 from typing import TYPE_CHECKING, cast
 
 from lsprotocol import types
+from pygls.uris import from_fs_path
 
-from httpls.lsp.editor_settings import editor_settings
+from httpls.lsp.editor_settings import read_editor_settings
+from httpls.lsp.editors import Editors
 
 if TYPE_CHECKING:
     from httpls.lsp.server import Server
@@ -34,12 +36,18 @@ def register(server: "Server") -> None:
 
 
 def pull_configuration(server: "Server") -> None:
-    """Ask the client for its settings."""
-    item = types.ConfigurationItem(section="httpls")
+    """Ask the client for its settings: those for everything, and those for each folder of the workspace."""
+    folders = list(server.session.folders)
+    items = [types.ConfigurationItem(section="httpls")]
+    items += [types.ConfigurationItem(from_fs_path(str(folder)), "httpls") for folder in folders]
 
     def take(answer: object) -> None:
         sections = cast("list[object]", answer) if isinstance(answer, list) else []
-        if sections and isinstance(sections[0], dict):
-            server.configured(editor_settings(cast("dict[str, object]", sections[0])))
+        if not sections or not isinstance(sections[0], dict):
+            return
+        given = [read_editor_settings(section, is_alone=False) for section in sections]
+        everywhere, *others = given
+        of_folders = dict(zip(folders, others, strict=False))
+        server.configured(Editors(everywhere, {} if all(one == everywhere for one in others) else of_folders))
 
-    server.workspace_configuration(types.ConfigurationParams([item]), take)
+    server.workspace_configuration(types.ConfigurationParams(items), take)

@@ -75,7 +75,7 @@ class Runs:
             raise UserError("this workspace is not trusted, so that nothing is sent from it")
         if document is None or document.request_file is None:
             raise UserError("this is no open request file")
-        analyses = Analyses(snapshot.workspace)
+        analyses = Analyses(snapshot.workspace_of(document.path))
         try:
             selected = select(analyses, document.path, selection)
         except SelectionError as error:

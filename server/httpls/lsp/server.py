@@ -12,15 +12,17 @@ from typing import Any, cast
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
-from pygls.uris import to_fs_path
+from pygls.uris import from_fs_path, to_fs_path
 
 from httpls.lsp.client import resolve_client
 from httpls.lsp.collection import collection_paused
 from httpls.lsp.commands import commands, response_document, send
 from httpls.lsp.diagnoses import Diagnoses
 from httpls.lsp.documents import OpenDocument
-from httpls.lsp.editor_settings import EditorSettings, editor_settings
+from httpls.lsp.editor_settings import WrongSetting, merged, read_editor_settings
+from httpls.lsp.editors import Editors
 from httpls.lsp.encoded import Encoded
+from httpls.lsp.environment_choice import EnvironmentChoice
 from httpls.lsp.errors import TextChangedError
 from httpls.lsp.features.actions import code_actions, code_lenses
 from httpls.lsp.features.completion import TRIGGERS, completed
@@ -81,6 +83,9 @@ class Server(LanguageServer):
         self.workers = ThreadPoolExecutor(16, "httpls-work")
         self.runs = Runs(self)
         self._unpublished: set[str] = set()
+        self._complaints: set[WrongSetting] = set()
+        self.first_settings = read_editor_settings(None)
+        """What the client said in `initializationOptions`."""
         self._is_publishing = False
         self._next_part = 0.0
         self.protocol.on_idle = self._publish
@@ -90,16 +95,58 @@ class Server(LanguageServer):
         self._unpublished.add(uri)
         self._next_part = time.monotonic() + SECONDS_TO_FIRST_PART
 
-    def configured(self, editor: EditorSettings) -> None:
-        """Take over the settings of the editor; environments only if they are others than before."""
-        before = self.session.editor
-        self.session.editor = editor
-        self.session.changed()
-        if editor.environments != before.environments:
-            self.session.environments = editor.environments
-            self.changed_environment()
-        if self.session.client.refreshes_inlay_hints and editor.shows_values != before.shows_values:
+    def configured(self, editors: Editors) -> None:
+        """Take over the settings of the editor; a choice of environments by hand outlives all but other settings."""
+        before, client = self.session.editors, self.session.client
+        first = self.first_settings
+        of_folders = {folder: merged(first, given) for folder, given in editors.folders.items()}
+        editors = Editors(merged(first, editors.everywhere), of_folders)
+        self._complain(editors)
+        if editors == before:
+            return
+        self.session.editors = editors
+        if editors.everywhere.settings.environments != before.everywhere.settings.environments:
+            self.session.choice = EnvironmentChoice()
+            self.tell_environment()
+        self.changed_environment()
+        if client.refreshes_inlay_hints:
             self.workspace_inlay_hint_refresh(None, lambda _: None)
+        if client.refreshes_code_lenses:
+            self.workspace_code_lens_refresh(None, lambda _: None)
+
+    def choose_environment(self, choice: EnvironmentChoice) -> None:
+        """Take over which environments somebody chose."""
+        self.session.choice = choice
+        self.changed_environment()
+        self.tell_environment()
+        if self.session.client.refreshes_code_lenses:
+            self.workspace_code_lens_refresh(None, lambda _: None)
+
+    def tell_environment(self) -> None:
+        """Tell which environments are chosen, to a client that shows them."""
+        if not self.session.client.shows_status:
+            return
+        choice, editors = self.session.choice, self.session.editors
+        everywhere = choice.everywhere
+        if everywhere is None:
+            everywhere = editors.everywhere.settings.environments
+        uris = {from_fs_path(str(path)): list(names) for path, names in choice.files.items()}
+        folders = {from_fs_path(str(path)): list(names) for path, names in choice.folders.items()}
+        self.protocol.notify("httpls/status", {"environments": list(everywhere), "folders": folders, "files": uris})
+
+    def _complain(self, editors: Editors) -> None:
+        """Tell of settings that mean nothing, of each once."""
+        for given in (editors.everywhere, *editors.folders.values()):
+            for wrong in given.wrong:
+                if wrong not in self._complaints:
+                    self._complaints.add(wrong)
+                    text = f"httpls: the setting `{wrong.path}`: {wrong.reason}"
+                    self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, text))
+
+    def started(self) -> None:
+        """Tell a client that is ready what it has to know from the start."""
+        self._complain(self.session.editors)
+        self.tell_environment()
 
     def warm_up(self) -> None:
         """Load what the first document needs, while the editor is still busy with itself."""
@@ -244,13 +291,14 @@ def build() -> Server:
         session.folders = [Path(path) for uri in folders if (path := to_fs_path(uri))]
         options: object = params.initialization_options
         session.is_trusted = isinstance(options, dict) and cast("dict[str, object]", options).get("trusted") is True
-        session.editor = editor_settings(options)  # pyright: ignore[reportUnknownArgumentType] # it was narrowed to an open dictionary
-        session.environments = session.editor.environments
+        server.first_settings = read_editor_settings(cast("object", options))
+        session.editors = Editors(server.first_settings)
         session.changed()
 
     @server.feature(types.INITIALIZED)
     def initialized(_: types.InitializedParams) -> None:
         register(server)
+        server.started()
         server.warm_up()
         remove_abandoned()
 
@@ -268,7 +316,7 @@ def build() -> Server:
         else:
             sections = cast("object", params.settings)
             given = cast("dict[str, object]", sections) if isinstance(sections, dict) else {}
-            server.configured(editor_settings(given.get("httpls", given)))
+            server.configured(Editors(read_editor_settings(given.get("httpls", given), is_alone="httpls" in given)))
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: types.DidOpenTextDocumentParams) -> None:

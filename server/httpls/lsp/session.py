@@ -9,9 +9,14 @@ from typing import NamedTuple
 from httpls.lsp.client import Client
 from httpls.lsp.documents import OpenDocument, OpenDocuments
 from httpls.lsp.editor_settings import EditorSettings
+from httpls.lsp.editors import Editors, fallback_of
+from httpls.lsp.environment_choice import EnvironmentChoice
 from httpls.lsp.open_files import KnownFiles, OpenFiles
 from httpls.lsp.positions import Positions
 from httpls.model.analysis import Analysis
+from httpls.model.facts import Facts
+from httpls.model.project import project_root
+from httpls.model.project_settings import read_project_settings
 from httpls.model.workspace import Choices, Outside, Workspace
 
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -27,11 +32,15 @@ class Snapshot(NamedTuple):
     workspace: Workspace
     is_trusted: bool
     folders: Sequence[Path]
-    editor: EditorSettings
+    editors: Editors
+    choice: EnvironmentChoice
+    facts: Facts
     generation: int
     """Another number whenever files that are not open, or the environments, may be others."""
     analyses: dict[str, Analysis]
     """What is known of the documents, from the first question on. Only the event loop may look here."""
+    workspaces: dict[tuple[object, ...], Workspace]
+    """The workspace with other choices, as far as they were asked for. Only the event loop may look here."""
 
     def document(self, uri: str) -> OpenDocument | None:
         """Return an open document."""
@@ -42,8 +51,32 @@ class Snapshot(NamedTuple):
         if document.file is None:
             return None
         if document.uri not in self.analyses:
-            self.analyses[document.uri] = Analysis(self.workspace, document.file)
+            self.analyses[document.uri] = Analysis(self.workspace_of(document.path), document.file)
         return self.analyses[document.uri]
+
+    def editor(self, path: Path | None = None) -> EditorSettings:
+        """Return the settings of the editor for a file."""
+        return self.editors.of(path)
+
+    def workspace_of(self, path: Path) -> Workspace:
+        """Return the workspace with the environments that are chosen for a file, and what its editor says."""
+        editor = self.editors.given(path)
+        environments = self.choice.of(path, editor.settings.environments)
+        question = (environments, editor.settings.timeouts, editor.settings.proxy)
+        choices = Choices(environments, fallback=fallback_of(editor))
+        if choices == self.workspace.choices:
+            return self.workspace
+        if question not in self.workspaces:
+            self.workspaces[question] = self.workspace.choosing(choices)
+        return self.workspaces[question]
+
+    def severities(self, document: OpenDocument) -> Mapping[str, str]:
+        """Return as how bad the problems of a document are to be shown, by their codes."""
+        root = project_root(self.workspace.files, document.path.parent)
+        project = self.workspace.known(("project", root), lambda: read_project_settings(self.workspace, root))
+        of_editor = self.editors.of(document.path).problems
+        of_project = project.settings.problems
+        return {**of_project, **of_editor} if of_editor else of_project
 
 
 class Session:
@@ -55,8 +88,9 @@ class Session:
         self.client = Client()
         self.positions = Positions("utf-16")
         self.folders: list[Path] = []
-        self.environments: tuple[str, ...] = ()
-        self.editor = EditorSettings()
+        self.choice = EnvironmentChoice()
+        self.editors = Editors()
+        self.facts = Facts()
         self.generation = 0
         self.is_trusted = False
         self._snapshot: Snapshot | None = None
@@ -92,11 +126,11 @@ class Session:
         documents = self.documents.frozen
         return Snapshot(
             documents, self.positions, self.client, self._workspace(), self.is_trusted, tuple(self.folders),
-            self.editor, self.generation, {},
+            self.editors, self.choice, self.facts, self.generation, {}, {},
         )  # fmt: skip
 
     def _workspace(self) -> Workspace:
         documents = self.documents.frozen
         edited = {document.path: document.file for document in documents.values() if document.file is not None}
         files = OpenFiles(documents, self._disk)
-        return Workspace(files, self._os_environment, Choices(self.environments), edited, self._outside)
+        return Workspace(files, self._os_environment, None, edited, self._outside)

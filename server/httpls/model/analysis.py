@@ -43,7 +43,7 @@ from httpls.model.source import Finding, Source
 from httpls.model.tls import TlsSources
 from httpls.model.tls_directives import tls_directive_problems, tls_levels
 from httpls.model.tls_problems import tls_problems
-from httpls.model.tool_settings import ToolSettings, read_tool_settings, with_tool_settings
+from httpls.model.tool_settings import ToolSettings, read_tool_settings, with_fallback, with_tool_settings
 from httpls.model.variable_problems import defined_twice, unused_variables
 from httpls.model.workspace import RequestFile, Workspace
 from httpls.settings import Settings
@@ -81,8 +81,11 @@ class Analysis:
     @cached_property
     def settings(self) -> Settings:
         """The settings in force: those of `httpls.toml`, else what REST Client and httpyac are told, else defaults."""
-        question = ("settings", self._folder, self.root)
-        return self.workspace.known(question, lambda: with_tool_settings(self.project, self.tools))
+        fallback = self.workspace.choices.fallback
+        question = ("settings", self._folder, self.root, fallback)
+        return self.workspace.known(
+            question, lambda: with_fallback(self.project, with_tool_settings(self.project, self.tools), fallback)
+        )
 
     @cached_property
     def tools(self) -> ToolSettings:

@@ -105,7 +105,7 @@ class _Reader:
                     for number, item in enumerate(value)
                 ])  # fmt: skip
         elif kind.word == "texts" and isinstance(value, dict):
-            return self._texts(cast("dict[str, Any]", value), path)
+            return self._texts(setting, cast("dict[str, Any]", value), path)
         elif kind.table is None:
             converted = _converted(setting, value)
             if converted is not None:
@@ -114,10 +114,15 @@ class _Reader:
         self.problems.append(self._wrong(setting, written, path))
         return setting.default
 
-    def _texts(self, table: Mapping[str, Any], path: tuple[str, ...]) -> Mapping[str, str]:
+    def _texts(self, setting: Setting, table: Mapping[str, Any], path: tuple[str, ...]) -> Mapping[str, str]:
         texts: dict[str, str] = {}
+        words = setting.kind.choices
         for key, value in table.items():
-            if isinstance(value, str | int | float) and not isinstance(value, bool):
+            if words and value not in words:
+                expected = f"one of {', '.join(f'`{word}`' for word in words)}"
+                where = self._place((*path, key))
+                self.problems.append(WRONG_SETTING.at(where, key=key, expected=expected, suggestion=""))
+            elif isinstance(value, str | int | float) and not isinstance(value, bool):
                 texts[key] = str(value)
                 self._warn_of_secret(key, value, (*path, key))
             else:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from httpls.model.project import folders_up
 from httpls.model.project_settings import ProjectSettings
 from httpls.model.source import Source
-from httpls.model.workspace import Workspace
+from httpls.model.workspace import Fallback, Workspace
 from httpls.settings import Settings
 from httpls_grammar.islands.json import JsonMember, JsonObject, JsonScalar, JsonValue, parse_json
 
@@ -102,6 +102,17 @@ def with_tool_settings(project: ProjectSettings, tools: ToolSettings) -> Setting
     remember = tools.boolean(REMEMBER_COOKIES)
     if remember is not None and not _is_said(project, "cookies"):
         settings = settings._replace(cookies=remember)
+    return settings
+
+
+def with_fallback(project: ProjectSettings, settings: Settings, fallback: Fallback) -> Settings:
+    """Return settings with what the machine says where neither `httpls.toml` nor another tool does."""
+    for field, seconds in fallback.timeouts:
+        is_of_tool = getattr(settings.timeouts, field) != getattr(project.settings.timeouts, field)
+        if not is_of_tool and not _is_said(project, "timeouts", field):
+            settings = settings._replace(timeouts=settings.timeouts._replace(**{field: seconds}))
+    if fallback.proxy is not None and not any(path[:1] == ("proxy",) for path in project.places):
+        settings = settings._replace(proxy=fallback.proxy)
     return settings
 
 

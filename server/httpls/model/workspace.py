@@ -6,6 +6,7 @@ from typing import NamedTuple, TypeVar, cast
 
 from httpls.model.ports import Files
 from httpls.model.source import Source, decode
+from httpls.settings import Proxy
 from httpls_grammar import Document, Profile, parse
 
 Answer = TypeVar("Answer")
@@ -23,12 +24,20 @@ class RequestFile(NamedTuple):
         return self.source.path
 
 
+class Fallback(NamedTuple):
+    """Settings of the machine, which count where `httpls.toml` says nothing: fields of `Timeouts`, and a `Proxy`."""
+
+    timeouts: tuple[tuple[str, float], ...] = ()
+    proxy: Proxy | None = None
+
+
 class Choices(NamedTuple):
     """What whoever asks has chosen: environments (later ones win), variables, a dialect for all files."""
 
     environments: tuple[str, ...] = ()
     variables: Mapping[str, str] = {}
     profile: Profile | None = None
+    fallback: Fallback = Fallback()
 
 
 class Outside:

@@ -27,7 +27,7 @@ a.http:2:14: error: the variable `tokn` is not defined
    2 | GET http://a/{{tokn}}?{{token}}
      |              ^^^^^^^^
      = Did you mean `token`?
-     = docs/problems.md#undefined-variable
+     = docs/problems/undefined-variable.md
 """
     )
     assert shown.err == "1 file: 1 error\n"
@@ -70,7 +70,7 @@ def test_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
             "code": "header-without-colon",
             "message": "the header field `X-Y` has no colon; it is sent with an empty value",
             "remedy": "Write `X-Y: value`, or remove the line.",
-            "page": "docs/problems.md#header-without-colon",
+            "page": "docs/problems/header-without-colon.md",
         }
     ]
 

@@ -16,6 +16,7 @@ from httpls.lsp.session import Snapshot
 from httpls.model.names import by_line
 from httpls.run.exchange import Outcome
 
+CHOOSE_ENVIRONMENT = "httpls.chooseEnvironmentOfFile"
 COPY_AS_CURL = "httpls.copyAsCurl"
 SEND = "httpls.send"
 SEND_ALL = "httpls.sendAll"
@@ -28,7 +29,7 @@ def code_lenses(snapshot: Snapshot, runs: Runs, params: types.CodeLensParams) ->
     document = snapshot.document(params.text_document.uri)
     if document is None or document.request_file is None or not snapshot.is_trusted:
         return []
-    if not snapshot.editor.shows_lenses:
+    if not snapshot.editor(document.path).code_lens:
         return []
     found: list[types.CodeLens] = []
     now = time.time()

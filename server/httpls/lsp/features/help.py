@@ -36,7 +36,7 @@ def inlay_hints(snapshot: Snapshot, params: types.InlayHintParams) -> list[types
     """Return the values of the variables in a range, where the editor is set to show them."""
     document = snapshot.document(params.text_document.uri)
     analysis = snapshot.analysis(document) if document is not None else None
-    if document is None or analysis is None or not snapshot.editor.shows_values:
+    if document is None or analysis is None or not snapshot.editor(document.path).inlay_hints.values:
         return []
     where = snapshot.positions.stretch(document.content, params.range)
     found: list[types.InlayHint] = []
