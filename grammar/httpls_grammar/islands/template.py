@@ -62,11 +62,12 @@ def split_text(text: str, start: int = 0) -> Sequence[Literal | Template]:
     """Return the text as literals and templates in order, without empty literals."""
     pieces: list[Literal | Template] = []
     end = 0
-    for template in find_templates(text):
-        if template.range.start > end:
-            pieces.append(_literal(text, end, template.range.start, start))
-        pieces.append(Template(template.range.shifted(start), template.inner, template.inner_range.shifted(start)))
-        end = template.range.end
+    for template in find_templates(text, start):
+        begin = template.range.start - start
+        if begin > end:
+            pieces.append(_literal(text, end, begin, start))
+        pieces.append(template)
+        end = template.range.end - start
     if end < len(text):
         pieces.append(_literal(text, end, len(text), start))
     return pieces

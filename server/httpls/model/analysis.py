@@ -41,7 +41,7 @@ from httpls.model.resolve import Context, Elsewhere, resolve
 from httpls.model.scopes import Definition, Scope, ScopeKind, Scopes, os_scope
 from httpls.model.source import Finding, Source
 from httpls.model.tls import TlsSources
-from httpls.model.tls_directives import tls_directive_problems, tls_levels
+from httpls.model.tls_directives import TlsLevel, outer_tls_levels, own_tls_level, tls_directive_problems
 from httpls.model.tls_problems import tls_problems
 from httpls.model.tool_settings import ToolSettings, read_tool_settings, with_fallback, with_tool_settings
 from httpls.model.variable_problems import defined_twice, unused_variables
@@ -204,7 +204,7 @@ class Analysis:
             self.profile,
             self.certificates,
             context,
-            tls_levels(self.file, planned.request, self.shared),
+            [own_tls_level(self.file, planned.request), *self._outer_tls_levels],
             tuple([scheme for scheme in planned.auth.schemes if scheme.word == "mtls"]),
             os_environment=self.workspace.os_environment,
         )
@@ -305,6 +305,10 @@ class Analysis:
     @cached_property
     def _outer_redirect_origins(self) -> Sequence[tuple[Source, Range, str]]:
         return outer_redirect_origins(self.file, self.shared)
+
+    @cached_property
+    def _outer_tls_levels(self) -> Sequence[TlsLevel]:
+        return outer_tls_levels(self.file, self.shared)
 
     @cached_property
     def _objects_elsewhere(self) -> dict[str, str]:

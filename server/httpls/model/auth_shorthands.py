@@ -28,7 +28,9 @@ def field_declarations(source: Source, headers: Iterable[Header], offset: int, l
     """Return what the header fields of a block declare; the block begins at `offset` of its file."""
     found: list[AuthDeclaration] = []
     for header in headers:
-        if not header.value_ranges:
+        # Nearly all fields have nothing to do with authentication, and all of them come through here.
+        lowered = header.name.lower()
+        if not (lowered == "authorization" or lowered.endswith("clientcert")) or not header.value_ranges:
             continue
         start = header.value_ranges[0].start + offset
         where = header.range.shifted(offset)

@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 from httpls.model.body_problems import BodyLine, json_problems, multipart_problems
 from httpls.model.graphql_fragments import Fragment, file_of_query, used_fragments
 from httpls.model.planned_text import EMPTY, Hole, HoleKind, PlannedText, concatenated
-from httpls.model.resolve import Context, literal, resolve
+from httpls.model.resolve import Context, is_literal, literal, resolve
 from httpls_grammar.directives import find_directive
 from httpls_grammar.islands.directive import Directive
 from httpls_grammar.nodes import Body, BodyText, FileReference, MessageSeparator
@@ -195,6 +195,14 @@ def _comment_free() -> re.Pattern[str]:
 def _lines(text: str, part: BodyText, rules: BodyRules) -> Iterator[_Line]:
     comments = {comment.start for comment in part.comment_ranges} if _strips_comments(rules) else set[int]()
     start = part.range.start
+    if not comments and "\r" not in text:
+        written = part.range.of(text).split("\n")
+        for line in written[:-1]:
+            yield _Line(start, line, "\n")
+            start += len(line) + 1
+        if written[-1]:
+            yield _Line(start, written[-1], "")
+        return
     while start < part.range.end:
         match = LINE_BREAK.search(text, start, part.range.end)
         end = match.end() if match else part.range.end
@@ -237,23 +245,31 @@ def _pieces(
         lines = _joined_form(texts) if len(texts) == len(lines) else lines
     pieces: list[BodyPiece] = []
     run: list[PlannedText] = []
+    literals: list[str] = []
     ends_with_break = kind is BodyKind.MULTIPART or "ndjson" in rules.content_type.lower()
     for index, line in enumerate(lines):
         is_last = index + 1 == len(lines)
         if isinstance(line, FileReference):
-            if run:
+            run.append(literal("".join(literals), context))
+            literals = []
+            if any(text.pieces for text in run):
                 pieces.append(TextPiece(concatenated(run)))
-                run = []
+            run = []
             pieces.append(_file(line, offset, rules, context, problems))
             line_break = "\n"
         else:
-            found = resolve(line.text, line.start + offset, context)
-            run.append(found.text)
-            problems += found.problems
+            if is_literal(line.text):
+                literals.append(line.text)
+            else:
+                found = resolve(line.text, line.start + offset, context)
+                run += [literal("".join(literals), context), found.text]
+                literals = []
+                problems += found.problems
             line_break = line.line_break if kind is BodyKind.FORM else line.line_break or "\n"
         if not is_last or ends_with_break:
-            run.append(literal("\r\n" if kind is BodyKind.MULTIPART else line_break, context))
-    if run:
+            literals.append("\r\n" if kind is BodyKind.MULTIPART else line_break)
+    run.append(literal("".join(literals), context))
+    if any(text.pieces for text in run):
         pieces.append(TextPiece(concatenated(run)))
     return pieces
 

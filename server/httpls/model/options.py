@@ -473,6 +473,8 @@ _READ_ELSEWHERE = frozenset((
 
 def _curl_option_name(directive: Directive) -> str | None:
     """Return the long name of the option that a tag `curl-…` or `kulala-curl--…` stands for."""
+    if "curl" not in directive.key:
+        return None
     match = re.fullmatch(r"(?:kulala[-_]?)?curl[-_]+(.+)", directive.name, re.IGNORECASE)
     return match.group(1).lower().replace("_", "-") if match else None
 

@@ -126,11 +126,12 @@ def plan(file: RequestFile, request: Request, surroundings: Surroundings) -> Pla
     if body is not None and request.method in ("GET", "HEAD") and request.body is not None:
         first = request.body.range.shifted(request.offset)
         problems.append(BODY_AFTER_GET.at(Range(first.start, first.start), method=request.method))
-    authorization = next((header.value for header in headers if str(header.name).lower() == "authorization"), None)
+    names = [str(header.name).lower() for header in headers]
+    authorization = headers[names.index("authorization")].value if "authorization" in names else None
     holes = [*_holes(target, headers), *_body_holes(body)]
     texts = RequestTexts(file.source, request, where, target, authorization, holes)
     auth, found = plan_auth(texts, surroundings.auth, context)
-    headers = [_as_sent(header) for header in headers if _is_sent(str(header.name), auth)]
+    headers = [_as_sent(header, name) for header, name in zip(headers, names, strict=True) if _is_sent(name, auth)]
     return Plan(
         file, request, request.method, target, request.version, tuple(headers), body, auth,
         sorted(dict.fromkeys([*problems, *found]), key=lambda problem: problem.range),
@@ -139,19 +140,20 @@ def plan(file: RequestFile, request: Request, surroundings: Surroundings) -> Pla
 
 def _without_overridden(surroundings: Surroundings) -> Surroundings:
     """Leave out the fields of the levels around a request that its authentication overrides."""
+    if not surroundings.shared_headers and not surroundings.default_headers:
+        return surroundings
     in_force = surroundings.auth.in_force
     shared = [one for one in surroundings.shared_headers if not is_overridden(one.header.name, in_force)]
     default = [one for one in surroundings.default_headers if not is_overridden(one.name, in_force, is_default=True)]
     return surroundings._replace(shared_headers=shared, default_headers=default)
 
 
-def _as_sent(header: PlannedHeader) -> PlannedHeader:
-    is_credential = str(header.name).lower() == "authorization"
-    return header._replace(value=as_credentials(header.value)) if is_credential else header
+def _as_sent(header: PlannedHeader, name: str) -> PlannedHeader:
+    return header._replace(value=as_credentials(header.value)) if name == "authorization" else header
 
 
 def _is_sent(name: str, auth: PlannedAuth) -> bool:
-    return name.lower() not in _NOT_SENT and not is_taken_out(name, auth.in_force)
+    return name not in _NOT_SENT and not is_taken_out(name, auth.in_force)
 
 
 def _place_of(request: Request) -> Range:
@@ -242,6 +244,8 @@ def _headers(
     for field in curl.fields if curl is not None else ():
         origin = _origin(file, Origination.LITERAL, str(field.name), field.range.start)
         own.append(PlannedHeader(field.name, field.value, origin, field.range))
+    if not surroundings.default_headers and not surroundings.shared_headers:
+        return own
     given = {str(header.name).lower() for header in own}
     inherited: dict[str, PlannedHeader] = {}
     for default in surroundings.default_headers:
@@ -312,11 +316,12 @@ def _body(
     body = request.body
     if body is None:
         return None
-    by_name = {str(header.name).lower(): str(header.value) for header in headers}
+    by_name = {str(header.name).lower(): header.value for header in headers}
+    content_type, request_type = str(by_name.get("content-type", "")), str(by_name.get("x-request-type", ""))
     directives = {directive.key for directive in request.directives}
-    is_graphql = by_name.get("x-request-type", "").strip().lower() == "graphql" or "graphql" in directives
+    is_graphql = request_type.strip().lower() == "graphql" or "graphql" in directives
     rules = BodyRules(
-        request.method, by_name.get("content-type", ""), is_graphql and "nogqlparsing" not in directives,
+        request.method, content_type, is_graphql and "nogqlparsing" not in directives,
         surroundings.profile, {"strip": True, "keep": False}.get(surroundings.body_comments),
         "injectvariables" in directives, file.path.parent, surroundings.is_explicit,
         surroundings.profile is Profile.HTTPYAC and "nogqlparsing" not in directives,
@@ -335,7 +340,7 @@ def _holes(target: PlannedText, headers: Sequence[PlannedHeader]) -> list[Hole]:
     texts = [target]
     for header in headers:
         texts += [header.name, header.value]
-    return [hole for text in texts for hole in text.holes]
+    return [piece for text in texts for piece in text.pieces if isinstance(piece, Hole)]
 
 
 def _body_holes(body: PlannedBody | None) -> list[Hole]:

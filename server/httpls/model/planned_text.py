@@ -1,6 +1,6 @@
 """Text as far as it can be known before sending: values, and holes for what only a run can tell."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple, TypeAlias
 
@@ -55,7 +55,8 @@ class PlannedText(NamedTuple):
 
     def __str__(self) -> str:
         """Return the text with secrets masked and each hole by its name."""
-        return "".join([str(piece) for piece in self.pieces])
+        pieces = self.pieces
+        return str(pieces[0]) if len(pieces) == 1 else "".join([str(piece) for piece in pieces])
 
     @property
     def holes(self) -> Iterator[Hole]:
@@ -71,6 +72,8 @@ class PlannedText(NamedTuple):
 EMPTY = PlannedText(())
 
 
-def concatenated(texts: Iterable[PlannedText]) -> PlannedText:
+def concatenated(texts: Sequence[PlannedText]) -> PlannedText:
     """Return the texts one after the other."""
+    if len(texts) == 1:
+        return texts[0]
     return PlannedText(tuple([piece for text in texts for piece in text.pieces]))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, cast
 
 from httpls.model.dynamic_references import MISSING_SHARED_VARIABLE, DynamicReferences, shared_definition
-from httpls.model.planned_text import Hole, HoleKind, Piece, PlannedText
+from httpls.model.planned_text import EMPTY, Hole, HoleKind, Piece, PlannedText
 from httpls.model.requests import KnownRequests
 from httpls.model.scopes import Definition, Scopes, Unset
 from httpls_auth.values.provenance import Provenance
@@ -112,6 +112,8 @@ class Resolved(NamedTuple):
 
 def resolve(text: str, start: int, context: Context) -> Resolved:
     """Resolve a text as far as can be known without sending; `start` is where it begins in what ranges count from."""
+    if is_literal(text):
+        return Resolved(PlannedText((Value(text, context.literal),)) if text else EMPTY, ())
     pieces: list[Piece] = []
     problems: list[Problem] = []
     for piece in split_text(text, start):
@@ -128,6 +130,11 @@ def expand(definition: Definition, where: Range, context: Context) -> Resolved:
     """Return the value of a definition with the variables in it filled in; holes and problems get the range `where`."""
     pieces, problems = _Expansion(context).pieces_of(definition, where)
     return Resolved(PlannedText(tuple(pieces)), problems)
+
+
+def is_literal(text: str) -> bool:
+    """Tell, cheaply, whether a text stands for itself; most of what a file says does."""
+    return "{{" not in text and "\\" not in text
 
 
 def literal(text: str, context: Context) -> PlannedText:
@@ -395,6 +402,8 @@ def percent_encoded(piece: Piece) -> Piece:
 
 def _merged(pieces: Sequence[Piece], provenance: Provenance) -> tuple[Piece, ...]:
     """Join the values that stand side by side, so that a text has no more pieces than it has holes."""
+    if len(pieces) == 1:
+        return tuple(pieces)
     merged: list[Piece] = []
     run: list[Value] = []
     for piece in [*pieces, None]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from httpls_grammar import Document
+from httpls_grammar.block import Block
 from httpls_grammar.problems import Problem, ProblemKind, Severity
 from httpls_grammar.text import Position, Range, line_starts, position_of
 
@@ -87,7 +88,10 @@ class DocumentSource(Source):
 
     def position(self, offset: int) -> Position:
         """Return line and column of an offset in code points."""
-        return self._document.position(offset)
+        located = self._document.blocks.at_offset(offset)
+        # The places of one block are asked for one after the other.
+        inside = position_of(located.block.fact(_starts_of), offset - located.offset)
+        return Position(inside.line + located.line, inside.column)
 
     def offset(self, line: int, column: int) -> int:
         """Return the offset of a line and a column in it, both from 1; that of the end for one beyond it."""
@@ -103,6 +107,10 @@ class DocumentSource(Source):
         inside = number - 1 - located.line
         end = starts[inside + 1] if inside + 1 < len(starts) else len(located.block.text)
         return located.block.text[starts[inside] : end].rstrip("\r\n") if inside < len(starts) else ""
+
+
+def _starts_of(block: Block) -> list[int]:
+    return line_starts(block.text)
 
 
 class Finding(NamedTuple):

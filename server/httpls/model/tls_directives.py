@@ -100,13 +100,21 @@ class TlsLevel(NamedTuple):
         return self == TlsLevel(self.is_own, self.source)
 
 
-def tls_levels(file: RequestFile, request: Request, shared: Sequence[RequestFile]) -> Sequence[TlsLevel]:
-    """Return what the levels say that count for a request, the nearest first; `shared` are the files of the folders."""
+def own_tls_level(file: RequestFile, request: Request) -> TlsLevel:
+    """Return what a request itself says about TLS."""
     own = _Level(file.source, is_own=True)
     own.read(request.block, request.offset)
     if isinstance(request.syntax.line, CurlLine):
         own.read_command(request)
-    levels = [own.level]
+    return own.level
+
+
+def outer_tls_levels(file: RequestFile, shared: Sequence[RequestFile]) -> Sequence[TlsLevel]:
+    """Return what the levels around the requests of a file say, the nearest first: the same for all of them.
+
+    `shared` are the files of the folders, the nearest first.
+    """
+    levels: list[TlsLevel] = []
     for source in (file, *shared):
         level = _Level(source.source, is_own=False)
         for located in shared_blocks(source):
@@ -118,7 +126,7 @@ def tls_levels(file: RequestFile, request: Request, shared: Sequence[RequestFile
 def tls_directive_problems(block: Block) -> Iterator[Problem]:
     """Yield what is wrong with the directives of a block as lines; ranges count from its start."""
     for directive in block.directives:
-        if directive.key not in ("cert", "ca", "tls"):
+        if directive.key not in _OF_TLS:
             continue
         words = _Words(directive, 0)
         if directive.key == "cert":
@@ -148,6 +156,7 @@ _VERSION_KEYS = {
     "max": "maximum", "maximum": "maximum", "maximumversion": "maximum",
     "servername": "server-name", "sni": "server-name",
 }  # fmt: skip
+_OF_TLS = frozenset(("cert", "ca", "tls", "noclientcert"))
 _KEYS = {**_CERTIFICATE_KEYS, **_VERSION_KEYS}
 _CURL_NAME = re.compile(r"(?:kulala[-_]?)?curl[-_]+(.+)", re.IGNORECASE)
 _CURL_VERSIONS = {"tlsv1": "1.0", "tlsv1.0": "1.0", "tlsv1.1": "1.1", "tlsv1.2": "1.2", "tlsv1.3": "1.3"}
@@ -207,8 +216,11 @@ class _Level:
         if "@" not in block.text:
             return
         problems = [problem.shifted(offset) for problem in tls_directive_problems(block)]
-        self.level = self.level._replace(problems=(*self.level.problems, *problems))
+        if problems:
+            self.level = self.level._replace(problems=(*self.level.problems, *problems))
         for directive in block.directives:
+            if directive.key not in _OF_TLS and "curl" not in directive.key:
+                continue
             where = directive.range.shifted(offset)
             label = self._label(f"# @{directive.name}", where)
             if directive.key == "noclientcert":
