@@ -8,6 +8,7 @@ AuthenticationError
 │   ├── SecretError          a secret store has no such secret, is locked, or is not there
 │   │   └── KeyringError         the keyring is locked, is not there, or failed
 │   └── TokenError           a token endpoint refused, or answered with something that is no token
+│       └── LoginNeededError     a person has to log in, and nobody is there, or was not to be asked
 ├── ChallengeError       a challenge of the server cannot be answered
 └── BodyChangedError     a file was changed between the moment when it was hashed and that when it is sent
 """
@@ -83,6 +84,14 @@ class TokenError(CredentialError):
         """Take what is wrong, what to do, and the endpoint's own code."""
         super().__init__(message, remedy)
         self.code = code
+
+
+class LoginNeededError(TokenError):
+    """A person has to log in first, and nobody is there, or nobody was to be asked: nothing was refused by a server."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        """Take what is wrong and what to do."""
+        super().__init__(message, remedy, "login_required")
 
 
 class ChallengeError(AuthenticationError):

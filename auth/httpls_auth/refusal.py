@@ -11,6 +11,7 @@ from typing import NamedTuple, cast
 
 from httpls_auth.schemes.challenge import PROXY, SERVER, Challenge, Side, challenges_of
 from httpls_auth.schemes.message import Field, ResponseHead
+from httpls_auth.values.secret_names import looks_secret
 
 LONGEST = 200
 """How many characters of a text of the server are repeated."""
@@ -95,7 +96,15 @@ def _sent(attempt: Attempt, credential: _Credential | None, side: Side) -> str:
         return f"the request carried no credential: `{words[0]}` waits for its challenge"
     if words and side is SERVER:
         return f"the request was authenticated by {' and '.join(f'`{word}`' for word in words)}"
+    by_hand = _fields_by_hand(attempt)
+    if by_hand and side is SERVER:
+        return f"the request carried {' and '.join(f'`{name}`' for name in by_hand)}"
     return "the request carried no credential"
+
+
+def _fields_by_hand(attempt: Attempt) -> Sequence[str]:
+    """Return the names of the fields that are those of credentials: what somebody wrote without a scheme."""
+    return [one.name for one in attempt.fields if one.name.lower() != "cookie" and looks_secret(one.name)]
 
 
 def _advice(
@@ -112,6 +121,8 @@ def _advice(
     if not challenges:
         yield "The server does not say what it asks for; see its documentation for the way to authenticate."
     if credential is None and not any(word not in ("none", "mtls") for word in attempt.words):
+        if not asked and (by_hand := _fields_by_hand(attempt)):
+            yield f"The value of `{by_hand[0]}` is wrong or no longer valid, or the server wants another field."
         yield from _examples(asked)
         return
     # Where a challenge is waited for and another one comes, nothing is sent.

@@ -19,7 +19,7 @@ from httpls.run.scripts.lazy_hooks import LazyHooks
 from httpls.run.selection import Analyses, Selection, select
 from httpls.run.tls_rules import verification_only
 from httpls.run.transport import HttpWire
-from httpls_auth.errors import SecretError, TokenError
+from httpls_auth.errors import LoginNeededError, SecretError
 from httpls_auth.schemes.flow import Open
 from httpls_auth.tokens.store import TokenStore
 from httpls_auth.values.labels import Labels
@@ -58,7 +58,7 @@ class LiteralPerson:
         self.shown.append(text)
 
     def visit(self, step: Open, address: Callable[[str], str], cancel: Cancel) -> str:
-        raise TokenError("nobody is there to log in", "Log in.")
+        raise LoginNeededError("nobody is there to log in", "Log in.")
 
 
 class LiteralSecrets:

@@ -93,11 +93,15 @@ class Cognito(Scheme):
         self, request: OutgoingRequest, response: ResponseHead, context: FlowContext
     ) -> Flow[OutgoingRequest | None]:
         """Renew the token once if the server refused it."""
-        used = context.exchange.get(("cognito", "used"))
-        if response.status != 401 or ("cognito", "refused") in context.exchange or not isinstance(used, Value):
+        if not _takes_as_refused(response, context):
             return None
-        context.exchange["cognito", "refused"] = used
         return (yield from self.authenticate(request, context))
+
+    def renewed(self, response: ResponseHead, context: FlowContext) -> Flow[Token | None]:
+        """Renew the token that stands in the text of a request, if the server refused it, once."""
+        if not _takes_as_refused(response, context):
+            return None
+        return (yield from self.token(context))
 
     def token(self, context: FlowContext) -> Flow[Token]:
         """Take the token from the store, renew it, or log in."""
@@ -243,6 +247,15 @@ def _token(members: Mapping[str, object], now: float) -> Token:
         "refresh_token": result.get("RefreshToken"), "expires_in": result.get("ExpiresIn"),
         "token_type": result.get("TokenType"),
     }, now)  # fmt: skip
+
+
+def _takes_as_refused(response: ResponseHead, context: FlowContext) -> bool:
+    """Note the token that was used as refused, if the response says so, and that was not noted before."""
+    used = context.exchange.get(("cognito", "used"))
+    if response.status != 401 or ("cognito", "refused") in context.exchange or not isinstance(used, Value):
+        return False
+    context.exchange["cognito", "refused"] = used
+    return True
 
 
 def _is_fresh(token: Token, now: float) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, MutableMapping
 from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from httpls_auth.errors import AuthenticationError
-from httpls_auth.schemes.message import OutgoingRequest
+from httpls_auth.schemes.message import OutgoingRequest, ResponseHead
 from httpls_auth.values.labels import Labels
 from httpls_auth.values.origin import Origin
 from httpls_auth.values.value import Value
@@ -209,6 +209,18 @@ class TokenSource(Protocol):
 
     def token(self, context: FlowContext) -> Flow[Token]:
         """Return the flow that takes the token from the store or obtains one; its values are labelled as usual."""
+        ...
+
+
+@runtime_checkable
+class RenewableTokenSource(TokenSource, Protocol):
+    """A scheme whose token can be renewed when the server refuses it, wherever it stands in the request."""
+
+    def renewed(self, response: ResponseHead, context: FlowContext) -> Flow[Token | None]:
+        """Return the flow that renews the token if the response refuses it; None if the response is to be taken.
+
+        `context` has the same `exchange` as when the token was taken.
+        """
         ...
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from httpls_auth.errors import CredentialError, ParameterError, TokenError
+from httpls_auth.errors import CredentialError, LoginNeededError, ParameterError, TokenError
 from httpls_auth.schemes.bearer import with_token, written_by_token
 from httpls_auth.schemes.compose import plain
 from httpls_auth.schemes.flow import Flow, FlowContext, Token, TokenKey, UseToken
@@ -169,17 +169,17 @@ class OAuth2(Scheme):
         is_new_nonce = dpop.learn_nonce(request.origin, response.value("DPoP-Nonce"), context)
         if response.status != 401 or isinstance(self.grant, GivenToken):
             return None
-        challenges = ", ".join(response.values("WWW-Authenticate"))
-        if is_new_nonce and "use_dpop_nonce" in challenges:
+        if is_new_nonce and "use_dpop_nonce" in _challenges(response):
             return (yield from self.authenticate(request, context))
-        used = context.exchange.get(self._memory_key("used"))
-        has_renewed = self._memory_key("refused") in context.exchange
-        # Many servers say nothing but 401. A challenge that names another error is not about the token's age.
-        is_about_token = "error=" not in challenges or "invalid_token" in challenges
-        if not self.retry_on_401 or has_renewed or not isinstance(used, Value) or not is_about_token:
+        if not self._takes_as_refused(response, context):
             return None
-        context.exchange[self._memory_key("refused")] = used
         return (yield from self.authenticate(request, context))
+
+    def renewed(self, response: ResponseHead, context: FlowContext) -> Flow[Token | None]:
+        """Renew the token that stands in the text of a request, if the server refused it, once."""
+        if isinstance(self.grant, GivenToken) or not self._takes_as_refused(response, context):
+            return None
+        return (yield from self.token(context))
 
     def token(self, context: FlowContext) -> Flow[Token]:
         """Take the token, from the store or the server; its values are labelled for the origin of the request."""
@@ -237,6 +237,18 @@ class OAuth2(Scheme):
         described = " ".join([word for word in (self.grant.word, client, where and f"at {where}") if word])
         return TokenKey(parts, f"{given} ({described})" if given else described)
 
+    def _takes_as_refused(self, response: ResponseHead, context: FlowContext) -> bool:
+        """Note the token that was used as refused, if the response says so, and that was not noted before."""
+        challenges = _challenges(response)
+        used = context.exchange.get(self._memory_key("used"))
+        has_renewed = self._memory_key("refused") in context.exchange
+        # Many servers say nothing but 401. A challenge that names another error is not about the token's age.
+        is_about_token = response.status == 401 and ("error=" not in challenges or "invalid_token" in challenges)
+        if not self.retry_on_401 or has_renewed or not isinstance(used, Value) or not is_about_token:
+            return False
+        context.exchange[self._memory_key("refused")] = used
+        return True
+
     def _obtained(self, stored: Token | None, context: FlowContext) -> Flow[Token]:
         """Renew the token if there is a refresh token that is still good, else obtain it anew."""
         given = self._refresh_token(stored)
@@ -249,10 +261,9 @@ class OAuth2(Scheme):
                 # Used up, expired, or lost when the one that replaced it could not be written down.
                 context.note("refresh", plain(f"the refresh token is no longer good ({error.code})"))
         if self.grant.is_interactive and not self.acquire_automatically:
-            raise TokenError(
+            raise LoginNeededError(
                 "there is no token, and a person has to log in to get one",
                 "Run `httpls auth login`, or set `acquire-automatically`.",
-                "login_required",
             )
         return (yield from self.grant.obtain(self.client, context))
 
@@ -306,6 +317,10 @@ class OAuth2(Scheme):
 
 _DEAD = ("invalid_grant", "invalid_token", "expired_token", "interaction_required", "login_required")
 """The errors that say that a refresh token is no longer good."""
+
+
+def _challenges(response: ResponseHead) -> str:
+    return ", ".join(response.values("WWW-Authenticate"))
 
 
 def _labelled(token: Token, context: FlowContext) -> Token:

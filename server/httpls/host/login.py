@@ -6,7 +6,7 @@ from collections.abc import Callable
 from httpls.run.cancel import Cancel
 from httpls.run.errors import CancelledError, RefusedError
 from httpls.run.ports import Browser, Prompter
-from httpls_auth.errors import AuthenticationError, TokenError
+from httpls_auth.errors import AuthenticationError, LoginNeededError
 from httpls_auth.loopback import TIME_LIMIT, Listener, can_listen, pasted_callback
 from httpls_auth.schemes.flow import Open
 
@@ -33,11 +33,10 @@ class BrowserLogin:
         address that the browser ends at can be pasted. Raises `TokenError` and `CancelledError`.
         """
         if not self._is_attended:
-            raise TokenError(
+            raise LoginNeededError(
                 "a person has to log in, and nobody is here to do it",
                 "Run `httpls auth login` once on this machine, or use a grant that needs no person "
                 "(`client_credentials`, `refresh_token`, `jwt_bearer`).",
-                "login_required",
             )
         if not can_listen(step.redirect_url):
             page = address(step.redirect_url)
@@ -59,7 +58,7 @@ class BrowserLogin:
         try:
             return pasted_callback(self._prompter.ask(question, False, None, cancel), redirect_url)
         except RefusedError as error:
-            raise TokenError(str(error), error.remedy, "login_required") from error
+            raise LoginNeededError(str(error), error.remedy) from error
 
     def _listened_or_asked(self, listener: Listener, state: str, cancel: Cancel) -> str:
         """Return what comes first: the callback, or what a person pastes. Without a terminal, only the first can."""

@@ -10,6 +10,11 @@ def auth_failure(error: AuthenticationError, scheme: PlannedScheme) -> Failure:
     return failure_at(scheme.place_of(error.parameter), _code(error), str(error), error.remedy)
 
 
+def unplaced_failure(error: AuthenticationError) -> Failure:
+    """Return the failure of what stands at no place of its own."""
+    return Failure(_code(error), str(error), error.remedy)
+
+
 def failure_at(place: Located, code: str, message: str, remedy: str) -> Failure:
     """Return a failure at a place in a file."""
     position = place.source.position(place.range.start)

@@ -1,20 +1,23 @@
 """Authenticates a request: the schemes in their order, answers to challenges, signing again what is sent again."""
 
 from collections.abc import Callable, Iterable, MutableMapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from httpls.model.auth_plan import PlannedScheme
-from httpls.run.auth_failure import auth_failure, failure_at
+from httpls.run.auth_failure import auth_failure, failure_at, unplaced_failure
 from httpls.run.errors import RefusedError
 from httpls.run.exchange import Failure
 from httpls.run.flow_steps import FlowSteps
 from httpls.run.ports import Clock, Randomness
-from httpls_auth.errors import AuthenticationError, ChallengeError
+from httpls_auth.errors import AuthenticationError, ChallengeError, LoginNeededError
 from httpls_auth.schemes.flow import Flow, FlowContext, Note
 from httpls_auth.schemes.message import OutgoingRequest, ResponseHead
 from httpls_auth.schemes.scheme import Scheme, Stage
 from httpls_auth.values.labels import Labels
 from httpls_auth.values.origin import Origin
+
+if TYPE_CHECKING:
+    from httpls.run.renewed_tokens import RenewedToken
 
 Answer = TypeVar("Answer")
 
@@ -54,14 +57,23 @@ class World(NamedTuple):
 class Authenticator:
     """Authenticates one request of a file, with its redirects and repetitions."""
 
-    def __init__(self, schemes: Sequence[Prepared], steps: FlowSteps | None, world: World | None) -> None:
+    def __init__(
+        self,
+        schemes: Sequence[Prepared],
+        steps: FlowSteps | None,
+        world: World | None,
+        renew: Callable[[ResponseHead], Sequence["RenewedToken"]] | None = None,
+    ) -> None:
         """Take the schemes in the order in which they act; without any, there need be neither steps nor a world.
 
+        `renew` gives new ones for those tokens in the texts of the request that a response refuses, if there are any.
         Raises `AuthenticationFailedError` for a contradiction.
         """
         self._schemes = tuple(schemes)
         self._steps = steps
         self._world = world
+        self._renew = renew
+        self._renewed: list[RenewedToken] = []
         self._exchange: MutableMapping[tuple[str, ...], object] = {}
         self._answers = 0
         self.notes: list[Note] = []
@@ -89,9 +101,18 @@ class Authenticator:
         before the answer is made, the others on what it is.
         Raises `AuthenticationFailedError` if a challenge cannot be answered, and `CancelledError`.
         """
-        if self._answers >= MOST_ANSWERS or not self._schemes:
+        if self._answers >= MOST_ANSWERS or (not self._schemes and self._renew is None):
+            return None
+        if self._renew is not None:
+            renewed = self._newly_renewed(self._renew, response)
+            if renewed:
+                self._answers += 1
+                self._renewed += renewed
+                return self._apply(self._schemes, request)
+        if not self._schemes:
             return None
         context = self._context(request.origin)
+        request = self._with_renewed(request)
         for index, one in enumerate(self._schemes):
             if type(one.scheme).answer is Scheme.answer:
                 continue
@@ -111,13 +132,32 @@ class Authenticator:
                 except AuthenticationError as error:
                     raise AuthenticationFailedError(auth_failure(error, one.planned), is_from_server=True) from error
 
+    def _newly_renewed(
+        self, renew: "Callable[[ResponseHead], Sequence[RenewedToken]]", response: ResponseHead
+    ) -> "Sequence[RenewedToken]":
+        try:
+            return renew(response)
+        except AuthenticationError as error:
+            raise AuthenticationFailedError(unplaced_failure(error), is_from_server=True) from error
+
+    def _with_renewed(self, request: OutgoingRequest) -> OutgoingRequest:
+        if not self._renewed:
+            return request
+        from httpls.run.renewed_tokens import with_renewed
+
+        return with_renewed(request, self._renewed)
+
     def _apply(self, schemes: Sequence[Prepared], request: OutgoingRequest) -> OutgoingRequest:
+        request = self._with_renewed(request)
         if not schemes:
             return request
         context = self._context(request.origin)
         for one in schemes:
             flow = one.scheme.authenticate(request, context)
             request = self._run(one, flow, request.origin, is_answer=False)
+            if one.scheme.stage is Stage.PLACEMENT:
+                # The token may stand in a parameter of what placed it.
+                request = self._with_renewed(request)
         return request
 
     def _run(self, one: Prepared, flow: Flow[Answer], origin: Origin, is_answer: bool) -> Answer:
@@ -127,7 +167,9 @@ class Authenticator:
                 self._steps.check_current_user(one.scheme.word, origin)
             return self._steps.run(flow, one.planned.folder, origin=origin)
         except AuthenticationError as error:
-            is_from_server = is_answer or isinstance(error, ChallengeError) or self._steps.has_sent
+            # Where a login was needed and nobody was there, it was not the other side that did not agree.
+            is_tried = not isinstance(error, LoginNeededError) and self._steps.has_sent
+            is_from_server = is_answer or isinstance(error, ChallengeError) or is_tried
             raise AuthenticationFailedError(auth_failure(error, one.planned), is_from_server) from error
         except RefusedError as error:
             place = one.planned.place_of("")

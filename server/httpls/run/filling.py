@@ -17,7 +17,7 @@ from httpls.run.permitted_paths import Permissions
 from httpls.run.ports import Clock, Prompter, Randomness, Secrets
 from httpls.run.response_reference import referenced, xml_result
 from httpls.run.session import Session
-from httpls_auth.errors import AuthenticationError
+from httpls_auth.errors import AuthenticationError, LoginNeededError
 from httpls_auth.values.labels import PLAIN, Labels
 from httpls_auth.values.origin import Origin
 from httpls_auth.values.provenance import Origination, Place, Provenance
@@ -132,7 +132,13 @@ class Filler:
         place: Place | None = None,
     ) -> Failure:
         """Return an error as a failure with its place: its own range, else `where`, in the file of the request."""
-        code = error.code if isinstance(error, RefusedError) else "credential"
+        code = (
+            error.code
+            if isinstance(error, RefusedError)
+            else LOGIN_NEEDED
+            if isinstance(error, LoginNeededError)
+            else "credential"
+        )
         if isinstance(error, RefusedError) and error.range is not None:
             where = error.range
         if place is not None:
@@ -279,6 +285,8 @@ class Filler:
         return Value(text, provenance, labels)
 
 
+LOGIN_NEEDED = "login-needed"
+"""The code of the failure that a person has to log in first, and nobody is there."""
 _RUN_FIRST = "Run that request first, or let dependencies run by themselves."
 _CORRECT_PATH = "Correct the path; it counts from the folder of the file in which it is written."
 

@@ -14,7 +14,7 @@ from httpls.run.after_response import Desk, after_response
 from httpls.run.credentials import Credentials, CredentialsRefusedError
 from httpls.run.errors import CancelledError, RefusedError
 from httpls.run.exchange import Assertion, Exchange, Failure, Hop, Outcome, Result
-from httpls.run.filling import CannotFillError, Filler
+from httpls.run.filling import LOGIN_NEEDED, CannotFillError, Filler
 from httpls.run.hooks import Effects, Occasion
 from httpls.run.job import Job
 from httpls.run.needs import Needs
@@ -117,8 +117,9 @@ class _Performance:
             result = self._made(Made(stop.outcome, Exchange(tuple(self._hops)), stop.failures))
         except CannotFillError as error:
             # A token that could not be had was perhaps asked for; then it is the other side that did not agree.
-            outcome = Outcome.FAILED if self._hops else Outcome.REFUSED
-            made = Made(outcome, Exchange(tuple(self._hops)), error.failures, is_auth_failure=bool(self._hops))
+            is_tried = bool(self._hops) and any(failure.code != LOGIN_NEEDED for failure in error.failures)
+            outcome = Outcome.FAILED if is_tried else Outcome.REFUSED
+            made = Made(outcome, Exchange(tuple(self._hops)), error.failures, is_auth_failure=is_tried)
             result = self._made(made)
         except CancelledError:
             result = self._made(Made(Outcome.INTERRUPTED, Exchange(tuple(self._hops))))
@@ -199,7 +200,7 @@ class _Performance:
         self._assertions += aftermath.assertions
         self._saved = aftermath.saved
         self._take(given.ports.hooks.after_response(occasion, made.exchange), Outcome.FAILED)
-        is_expected = any(one.holds and one.name.startswith("status ") for one in aftermath.assertions)
+        is_expected = _expects_status(self._assertions, job.request.block.text)
         outcome = Outcome.FAILED if aftermath.failures else made.outcome
         if not is_expected:
             self._refusal = _refusal_of(made.exchange, parts.scheme_words)
@@ -332,6 +333,19 @@ _OTHER_PROTOCOLS = {
     "EVENTSOURCE": "requests for server-sent events", "MQTT": "MQTT messages", "MQTTS": "MQTT messages",
     "AMQP": "AMQP messages",
 }  # fmt: skip
+
+
+_STATUS = re.compile(r"\bstatus(Code)?\b")
+
+
+def _expects_status(assertions: Sequence[Assertion], text: str) -> bool:
+    """Tell whether the status that came is the one that the file expects, a refusal then too.
+
+    That is so where an assertion about it holds, or where tests of a script hold that looks at it.
+    """
+    if any(one.holds and _STATUS.search(one.name) for one in assertions):
+        return True
+    return bool(assertions) and all(one.holds for one in assertions) and _STATUS.search(text) is not None
 
 
 _FALSE = frozenset(("", "false", "0", "null", "undefined", "NaN"))

@@ -1,10 +1,11 @@
 """The schemes of one request, made of what is planned for it, and what their flows need of the world."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from httpls.model.auth_plan import PlannedParameter, PlannedScheme
+from httpls.model.auth_plan import PlannedParameter, PlannedScheme, PlannedToken
 from httpls.model.auth_plan import draft as draft_scheme
 from httpls.model.auth_prepare import prepared
 from httpls.model.authentication import AuthDeclaration, Form, Level
@@ -23,12 +24,16 @@ from httpls.run.stop import StopError
 from httpls.run.surroundings import Surroundings
 from httpls.run.wire import Limits, Route, Wire
 from httpls_auth.errors import AuthenticationError, CredentialError, InvalidOriginError
-from httpls_auth.schemes.flow import FlowContext, Token, TokenSource
+from httpls_auth.schemes.flow import FlowContext, RenewableTokenSource, Token, TokenSource
+from httpls_auth.schemes.message import ResponseHead
 from httpls_auth.values.labels import Labels
 from httpls_auth.values.origin import Origin, parse_origin
 from httpls_auth.values.provenance import Place
 from httpls_auth.values.value import Value
 from httpls_grammar.text import Range
+
+if TYPE_CHECKING:
+    from httpls.run.renewed_tokens import RenewedToken
 
 
 class RequestSchemes:
@@ -63,14 +68,16 @@ class RequestSchemes:
         self._limits = limits
         self._hops = hops
         self._taken: list[str] = []
+        self._tokens_in_texts: dict[tuple[str, ...], _TokenInText] = {}
 
     def authenticator(self) -> Authenticator:
         """Return what authenticates the request. Raises `StopError`, `CannotFillError` and `CancelledError`."""
         schemes = [self.prepared(one) for one in self._plan.auth.schemes if one.word != "mtls"]
-        if not schemes:
+        renew = self._renewed if self._tokens_in_texts else None
+        if not schemes and renew is None:
             return Authenticator((), None, None)
         try:
-            return Authenticator(schemes, self.steps, self._world)
+            return Authenticator(schemes, self.steps, self._world, renew)
         except AuthenticationFailedError as error:
             raise StopError(Outcome.REFUSED, [error.failure]) from error
 
@@ -89,10 +96,23 @@ class RequestSchemes:
             raise CredentialError(f"`{scheme.word}` has no token of its own", "Refer to an OAuth 2.0 authentication.")
         context = self.flow_context()
         token = self.steps.run(scheme.token(context), planned.scheme.folder, planned.is_new)
-        value = token.identity if planned.is_identity else token.access
-        if value is None:
-            raise CredentialError("the token endpoint gave no ID token", "Ask for the scope `openid`.")
-        return value.labelled(context.token_labels)
+        value = _of_token(token, planned, context)
+        if isinstance(scheme, RenewableTokenSource):
+            self._tokens_in_texts[hole.arguments] = _TokenInText(scheme, planned, context, value)
+        return value
+
+    def _renewed(self, response: ResponseHead) -> "Sequence[RenewedToken]":
+        """Renew the tokens in the texts of the request that a response refuses, each once."""
+        from httpls.run.renewed_tokens import RenewedToken
+
+        found: list[RenewedToken] = []
+        for words, one in self._tokens_in_texts.items():
+            token = self.steps.run(one.source.renewed(response, one.context), one.planned.scheme.folder)
+            if token is not None:
+                value = _of_token(token, one.planned, one.context)
+                found.append(RenewedToken(one.value, value))
+                self._tokens_in_texts[words] = one._replace(value=value)
+        return found
 
     def prepared(self, planned: PlannedScheme) -> Prepared:
         """Make a scheme. Raises `StopError` at the parameter that is to blame, and what filling raises."""
@@ -189,6 +209,22 @@ class RequestSchemes:
             return None if "\0" in authority else parse_origin(known.replace("\0", ""))
         except InvalidOriginError:
             return None
+
+
+class _TokenInText(NamedTuple):
+    """A token that stands in a text of the request, and what can renew it."""
+
+    source: RenewableTokenSource
+    planned: PlannedToken
+    context: FlowContext
+    value: Value
+
+
+def _of_token(token: Token, planned: PlannedToken, context: FlowContext) -> Value:
+    value = token.identity if planned.is_identity else token.access
+    if value is None:
+        raise CredentialError("the token endpoint gave no ID token", "Ask for the scope `openid`.")
+    return value.labelled(context.token_labels)
 
 
 def place_of(parameter: PlannedParameter) -> Place:

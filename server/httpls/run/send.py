@@ -94,7 +94,8 @@ class _Sender:
         authenticator = self._means.authenticator
         if chain.is_signed:
             authenticator.verify(sent, head, received.response.content.chunks)
-        refused = chain.is_signed and not authenticator.is_empty and head.status in (401, 407)
+        has_credential = not authenticator.is_empty or sent.value("Authorization") is not None
+        refused = chain.is_signed and has_credential and head.status in (401, 407)
         return self._made(Outcome.SENT, None, is_auth_failure=refused)
 
     def _answered(

@@ -91,6 +91,38 @@ def test_a_refused_credential_is_no_success(files: Project) -> None:
         assert expected.is_auth_failure is False
 
 
+@pytest.mark.parametrize(
+    ("text", "is_auth_failure", "sent"),
+    [
+        ("GET {base}/\nAuthorization: Bearer old\n", True, "the request carried `Authorization` with `Bearer`"),
+        ("GET http://u:p@{host}/\n", True, "the request carried `Authorization` with `Basic`"),
+        ("GET {base}/\nX-Api-Key: old\n", False, "the request carried `X-Api-Key`"),
+        ("GET {base}/\n", False, "the request carried no credential"),
+        ("GET {base}/\nAuthorization: Bearer old\n\n?? status == 401\n", False, None),
+        (
+            (
+                "GET {base}/\nAuthorization: Bearer old\n\n"
+                "> {% client.test('no', () => client.assert(response.status === 401)) %}\n"
+            ),
+            False,
+            None,
+        ),
+        (
+            "GET {base}/\nAuthorization: Bearer old\n\n> {% client.test('none', () => client.assert(true)) %}\n",
+            True,
+            "the request carried `Authorization` with `Bearer`",
+        ),
+    ],
+)
+def test_a_refused_credential_that_was_written_by_hand(
+    files: Project, text: str, is_auth_failure: bool, sent: str | None
+) -> None:
+    with serve(answering(response(b"", ["WWW-Authenticate: Bearer"], "401 No"))) as server:
+        result = files.result(_text(server, text).replace("{host}", f"127.0.0.1:{server.port}"))
+        assert (result.outcome, result.is_auth_failure) == (Outcome.SENT, is_auth_failure)
+        assert (result.refusal.sent if result.refusal is not None else None) == sent
+
+
 def test_a_challenge_that_cannot_be_answered_fails(files: Project) -> None:
     challenge = response(b"", ['WWW-Authenticate: Digest realm="r", nonce="n", algorithm=NOBODY'], "401 No")
     with serve(answering(challenge)) as server:
@@ -219,6 +251,30 @@ def test_a_token_endpoint_that_refuses_keeps_the_request_from_being_sent(server:
         assert (result.outcome, result.is_auth_failure) == (Outcome.FAILED, True)
         assert _purposes(result) == ["authentication"]
         assert server.requests == []
+
+
+@pytest.mark.parametrize("is_in_text", [True, False])
+def test_a_login_that_nobody_is_there_for_is_refused_even_after_a_discovery(
+    server: LiteralServer, files: Project, is_in_text: bool
+) -> None:
+    with serve(_issuer) as issuer:
+        url = f"http://127.0.0.1:{issuer.port}"
+        auth = {"Type": "OAuth2", "Grant Type": "Authorization Code", "Client ID": "me", "issuer": url}
+        files.write("http-client.private.env.json", json.dumps({"dev": {"Security": {"Auth": {"id": auth}}}}))
+        text = 'X-Token: {{$auth.token("id")}}\n' if is_in_text else ""
+        head = "" if is_in_text else "# @auth use id\n"
+        result = files.result(_text(server, f"{head}GET {{base}}/\n{text}"), environments=("dev",))
+        assert _purposes(result) == ["authentication"]
+        assert (result.outcome, result.is_auth_failure) == (Outcome.REFUSED, False)
+        assert server.requests == []
+
+
+def _issuer(conversation: Conversation) -> None:
+    url = f"http://127.0.0.1:{conversation.connection().getsockname()[1]}"
+    names = ("issuer", "token_endpoint", "authorization_endpoint")
+    while conversation.request():
+        described = json.dumps(dict(zip(names, (url, f"{url}/token", f"{url}/login"), strict=True)))
+        conversation.send(response(described.encode(), ["Content-Type: application/json"]))
 
 
 def test_secrets_of_the_machine_go_only_to_confirmed_origins(server: LiteralServer, tmp_path: Path) -> None:

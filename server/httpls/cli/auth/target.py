@@ -23,7 +23,7 @@ from httpls.run.exchange import Failure
 from httpls.run.run_options import RunOptions
 from httpls.run.selection import Analyses, Selected
 from httpls.world import Allowed, Person, RealWorld
-from httpls_auth.errors import AuthenticationError, CredentialError
+from httpls_auth.errors import AuthenticationError, CredentialError, LoginNeededError
 from httpls_auth.schemes.flow import Flow, FlowContext, TokenSource, UseToken
 from httpls_auth.secrets.keyring_access import SystemKeyring
 from httpls_auth.tokens.name import TokenName
@@ -122,7 +122,7 @@ def with_target(
                     return act(one)
                 except AuthenticationError as error:
                     complain(action, str(error), error.remedy)
-                    return 4 if one.credentials.hops else 3
+                    return 4 if one.credentials.hops and not isinstance(error, LoginNeededError) else 3
         except CredentialsRefusedError as error:
             for failure in error.failures:
                 complain(action, _placed(failure), failure.remedy)
