@@ -96,8 +96,8 @@ class _Closers:
             self._next[closer] = known
         if known > len(self._text):
             return -1
-        limit = next(islice(LINE_BREAK.finditer(self._text, found), SPAN, None), None)
-        return -1 if limit is not None and limit.start() < known else known + 2
+        is_far = any(islice(LINE_BREAK.finditer(self._text, found, known), SPAN, None))
+        return -1 if is_far else known + 2
 
     def line_end(self, offset: int) -> int:
         """Return the offset after the line break of the line at `offset`."""
