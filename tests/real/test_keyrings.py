@@ -1,13 +1,17 @@
 """Secrets in the real Secret Service: gnome-keyring under a D-Bus of its own; locked; and without any."""
 
+import json
 import os
 import subprocess
 import sys
 import textwrap
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
 from tests.support.real_servers import program
+
+from httpls.lab.server import running_lab
 
 pytestmark = pytest.mark.real
 
@@ -102,6 +106,31 @@ def test_an_entry_of_another_program_for_a_project_that_was_allowed_to_have_it(s
     assert made.stdout.splitlines() == ["code 3", "code 4"]
     assert "may not have the entry `me` of `shop`" in made.stderr
     assert "hunter22" not in made.stderr
+
+
+def test_an_import_puts_its_secrets_there_and_what_it_made_is_sent_with_them(session: Session) -> None:
+    keys = [{"key": "username", "value": "ada"}, {"key": "password", "value": "hunter22-zoë"}]
+    with running_lab() as lab:
+        shop = {
+            "info": {"name": "shop"}, "auth": {"type": "basic", "basic": keys},
+            "item": [{"name": "one", "request": {"method": "GET", "url": f"{lab.http}/headers"}}],
+        }  # fmt: skip
+        (session.project / "shop.json").write_text(json.dumps(shop))
+        made = session.with_keyring(
+            f"""
+            httpls import postman shop.json --secrets keyring --allow {lab.http} >&2
+            cd shop; httpls secret list; httpls secret get basic-password; echo
+            httpls run shop.http | grep -o 'Basic [^"]*'
+            grep -rl hunter22 . "$HTTPLS_STATE_HOME" "$XDG_DATA_HOME" || echo nowhere
+            """
+        )
+    credentials = b64encode("ada:hunter22-zoë".encode()).decode()
+    assert made.stdout.splitlines() == [
+        f"basic-password  {lab.http}", "hunter22-zoë", f"Basic {credentials}", "nowhere",
+    ], made.stderr  # fmt: skip
+    assert json.loads((session.project / "shop" / "http-client.env.json").read_text()) == {
+        "$shared": {"basic-password": "{{$secret basic-password}}"}
+    }
 
 
 def test_a_locked_keyring(session: Session) -> None:

@@ -153,7 +153,7 @@ class Digest(Scheme):
 
     def _known_session(self, request: OutgoingRequest, context: FlowContext) -> "_Session | None":
         session = context.memory.get(self._key(request))
-        if isinstance(session, _Session):
+        if isinstance(session, _Session) and self._takes(session):
             return session
         if self.nonce is None or self.realm is None:
             return None
@@ -161,6 +161,15 @@ class Digest(Scheme):
         session = self._session(challenge, request, context)
         context.memory[self._key(request)] = session
         return session
+
+    def _takes(self, session: "_Session") -> bool:
+        """Tell whether a challenge is one that the parameters demand: another request may have demanded others."""
+        demanded = (
+            (self.algorithm, session.algorithm),
+            (self.qop, session.qop),
+            (self.realm.reveal() if self.realm is not None else None, session.realm),
+        )
+        return all(wanted is None or wanted == found for wanted, found in demanded)
 
     def _chosen(self, challenges: Iterable[Challenge]) -> Challenge:
         """Return the challenge to answer, the strongest of those that can be."""

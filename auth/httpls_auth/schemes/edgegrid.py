@@ -97,7 +97,8 @@ class EdgeGrid(Scheme):
         aliases=("account-key",),
     )  # fmt: skip
     base_url: Value | None = parameter(
-        ParameterKind.TEXT, "Sign for the host of this URL instead of that of the request.", default=None,
+        ParameterKind.TEXT, "Sign for this host, or the scheme and host of this URL, not those of the request.",
+        default=None,
         postman="baseURL",
     )  # fmt: skip
     nonce: Value | None = parameter(
@@ -145,11 +146,14 @@ class EdgeGrid(Scheme):
     def _data(self, request: OutgoingRequest, header: Value, max_body: int, context: FlowContext) -> Value:
         scheme, host = request.origin.scheme, plain(request.host.lower())
         if self.base_url is not None and self.base_url.reveal().strip():
+            base = self.base_url.reveal().strip()
             try:
-                origin = parse_origin(self.base_url.reveal())
+                origin = parse_origin(base if "://" in base else f"{scheme}://{base}")
             except InvalidOriginError:
                 # The error would repeat the text.
-                raise CredentialError("`base-url` is no URL", "Write it as `https://host`.", "base-url") from None
+                raise CredentialError(
+                    "`base-url` is no URL or host", "Write it as `https://host`.", "base-url"
+                ) from None
             scheme, host = origin.scheme, made_of(str(origin).partition("://")[2], self.base_url)
         fields: list[str | Value] = []
         for name in self.headers_to_sign:

@@ -23,7 +23,7 @@ variables, environments and every way to authenticate. What cannot be imported i
 """
 _EPILOG = """\
 Secrets go into http-client.private.env.json, which only you can read and git ignores (`--secrets env`), into the
-keyring of the system (`--secrets keyring --allow ORIGIN`), or you are asked (`--secrets ask`).
+keyring of the system (`--secrets keyring --allow ORIGIN`), or you are asked (`--secrets ask`, and on a terminal).
 
 examples:
   httpls import postman shop.postman_collection.json
@@ -43,7 +43,11 @@ def import_(arguments: list[str]) -> int:
     parser.add_argument(
         "--environment", action="append", default=[], metavar="FILE", help="an environment or globals; may be repeated"
     )
-    parser.add_argument("--secrets", choices=("env", "keyring", "ask"), default="env", help="where secrets are kept")
+    parser.add_argument(
+        "--secrets",
+        choices=("env", "keyring", "ask"),
+        help="where secrets are kept; by default asked on a terminal, else env",
+    )
     parser.add_argument(
         "--allow",
         action="append",
@@ -74,7 +78,8 @@ def _import(options: argparse.Namespace, parser: CommandParser) -> int:
     collection, *environments = [_source(path) for path in (options.file, *options.environment)]
     in_keyring = options.secrets == "keyring"
     allowed: Sequence[str] = options.allow
-    if options.secrets == "ask":
+    can_be_asked = sys.stdin.isatty() and sys.stderr.isatty() and not options.dry_run
+    if options.secrets == "ask" or (options.secrets is None and can_be_asked):
         try:
             in_keyring, allowed = _asked(imported(collection, environments, True).secrets, allowed)
         except RefusedError:

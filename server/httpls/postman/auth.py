@@ -52,18 +52,24 @@ def auth_lines(auth: Auth, draft: Draft, where: str) -> list[str]:
         for key, written in given.items()
         if written and (found := _parameter(scheme.parameters(), key)) is not None
     }
-    lines = [f"# @auth {scheme.word}"]
+    texts: dict[str, str] = {}
+    declared = scheme.parameters(known)
     for key, written in given.items():
-        found = _parameter(scheme.parameters(known), key)
+        found = _parameter(declared, key)
         if found is None:
             if key not in _ONLY_FOR_DISPLAY and written:
                 draft.note(place, f"`{key}` has no counterpart")
             continue
-        line = _line(scheme, found, written, draft, place)
-        if line is not None:
-            lines.append(line)
-    lines += _custom_lines(auth, scheme, draft, place)
-    return lines
+        value_text = _value(scheme, found, written, draft, place)
+        if value_text is not None:
+            texts[found.name] = value_text
+    first = f"# @auth {scheme.word}"
+    for one in sorted((one for one in declared if one.position is not None), key=lambda one: one.position or 0):
+        if _ONE_WORD.fullmatch(texts.get(one.name, "")) is None:
+            break
+        first += f" {texts.pop(one.name)}"
+    lines = [f"# @auth-{one.name} {texts[one.name]}".rstrip() for one in declared if one.name in texts]
+    return [first, *lines, *_custom_lines(auth, scheme, draft, place)]
 
 
 def writes_field(auth: Auth, name: str) -> bool:
@@ -90,25 +96,26 @@ def _parameter(parameters: tuple[Parameter, ...], key: str) -> Parameter | None:
     return exact or find_parameter(parameters, key)
 
 
-def _line(scheme: type[Scheme], parameter: Parameter, written: str, draft: Draft, where: str) -> str | None:
-    """Return the directive for one parameter, None for one that says nothing."""
-    name = f"# @auth-{parameter.name}"
+def _value(scheme: type[Scheme], parameter: Parameter, written: str, draft: Draft, where: str) -> str | None:
+    """Return the text of one parameter, None for one that says nothing or what holds anyway."""
     if not written:
-        return name if parameter.may_be_empty else None
+        return "" if parameter.may_be_empty else None
     if parameter.kind in _CHECKED and not has_templates(written):
         try:
             converted(parameter, Value(written, _FILE))
         except ParameterError:
             draft.note(where, f"`{one_line(written)}` is no value of `{parameter.name}`; it is left out")
             return None
-        return f"{name} {chosen(parameter, written) or written.strip()}"
+        written = chosen(parameter, written) or written.strip()
+    if written == parameter.default:
+        return None
     if parameter.is_secret:
-        return f"{name} {draft.secret(f'{scheme.word}-{parameter.name}', written, where)}"
+        return draft.secret(f"{scheme.word}-{parameter.name}", written, where)
     if parameter.kind is ParameterKind.JSON or (parameter.name == "payload" and "\n" in written):
         written = _on_one_line(written)
     if written != written.strip() or re.search(r"[\x00-\x1f\x7f\x85\u2028\u2029]", written):
-        return f"{name} {draft.variable(f'{scheme.word}-{parameter.name}', written, False, where)}"
-    return f"{name} {draft.text(written, where)}"
+        return draft.variable(f"{scheme.word}-{parameter.name}", written, False, where)
+    return draft.text(written, where)
 
 
 def _custom_lines(auth: Auth, scheme: type[Scheme], draft: Draft, where: str) -> Iterator[str]:
@@ -120,7 +127,7 @@ def _custom_lines(auth: Auth, scheme: type[Scheme], draft: Draft, where: str) ->
             target = text(one.more.get("send_as"), f"{where}.{key}.send_as")
             place = "" if key == "authRequestParams" else target or "request_body"
             name = _CUSTOM.get((key, place))
-            if one.is_disabled or not one.key:
+            if not one.key:
                 continue
             if name is None or re.fullmatch(r"[\w.-]+", one.key) is None:
                 draft.note(where, f"the parameter `{one.key}` of `{key}` cannot be written")
@@ -128,7 +135,8 @@ def _custom_lines(auth: Auth, scheme: type[Scheme], draft: Draft, where: str) ->
             parameter = find_parameter(scheme.parameters(), f"{name}.{one.key}")
             assert parameter is not None, name
             value_text = draft.field_value(one.key, one.value or "", where)
-            yield f"# @auth-{name}.{one.key} {value_text}".rstrip()
+            mark = "# disabled: " if one.is_disabled else "# @auth-"
+            yield f"{mark}{name}.{one.key} {value_text}".rstrip()
 
 
 def _text(value: object, where: str) -> str:
@@ -170,14 +178,25 @@ def _jwt(given: Mapping[str, str], draft: Draft, where: str) -> dict[str, str]:
 
 
 def _oauth1(given: Mapping[str, str], draft: Draft, where: str) -> dict[str, str]:
-    """Without a choice, Postman puts the parameters into the form or the query."""
+    """Without a choice, Postman puts the parameters into the form or the query; it has no hash for PLAINTEXT."""
     _ = (draft, where)
-    return {"addParamsToHeader": "false", **given}
+    without = {"includeBodyHash": ""} if given.get("signatureMethod") == "PLAINTEXT" else {}
+    return {"addParamsToHeader": "false", **given, **without}
+
+
+def _aws(given: Mapping[str, str], draft: Draft, where: str) -> dict[str, str]:
+    """A signature in the URL holds for a day if it is for S3."""
+    _ = (draft, where)
+    holds = {"expires": "24h"} if given.get("addAuthDataToQuery") == "true" and given.get("service") == "s3" else {}
+    return {**given, **holds}
 
 
 def _oauth2(given: Mapping[str, str], draft: Draft, where: str) -> dict[str, str]:
     """Choose the grant: a token alone is sent as it is; `authorization_code` is without PKCE there."""
     found = dict(given)
+    if has_templates(found.get("tokenName", "")):
+        # Postman shows the braces, for it puts no variables in place there.
+        found["tokenName"] = re.sub(r"[{}]+", "", found["tokenName"])
     grant = found.get("grant_type") or "authorization_code"
     if found.get("accessToken") and not (found.get("accessTokenUrl") or found.get("authUrl")):
         found.pop("grant_type", None)
@@ -202,6 +221,8 @@ def _oauth2(given: Mapping[str, str], draft: Draft, where: str) -> dict[str, str
 _CHECKED = (ParameterKind.CHOICE, ParameterKind.BOOLEAN, ParameterKind.INTEGER, ParameterKind.SECONDS)
 """The kinds of values that are not sent as they are, so that a wrong one would have the request refused."""
 _FILE = Provenance(Origination.LITERAL, "collection")
+_ONE_WORD = re.compile(r"(?:\{\{[^{}]*\}\}|[\w.~/:@+!$*-])+")
+"""What can stand behind the type in its line, without a name and without quotes."""
 _LISTS = frozenset(key for key, _ in _CUSTOM)
-_ADJUSTED = {"basic": _basic, "apikey": _api_key, "jwt": _jwt, "oauth1": _oauth1, "oauth2": _oauth2}
+_ADJUSTED = {"basic": _basic, "apikey": _api_key, "jwt": _jwt, "oauth1": _oauth1, "oauth2": _oauth2, "awsv4": _aws}
 """What Postman takes for granted where a key is missing, and what its grants mean."""

@@ -20,8 +20,11 @@ _TYPES = {
 _SUFFIXES = {"json": ".json", "xml": ".xml", "html": ".html", "javascript": ".js"}
 _BLANK_ENDS = frozenset(("json", "xml", "html"))
 """The languages in which blank lines at the ends say nothing."""
-_JSON_COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|//[^\r\n]*|/\*.*?\*/', re.DOTALL)
-"""A text in JSON, which stays, or a comment, which Postman does not send."""
+_JSON_COMMENT = re.compile(
+    r'("(?:\\.|[^"\\])*")|(?m:^[ \t]*(?://[^\r\n]*|/\*(?s:.*?)\*/)[ \t]*\r?\n)|[ \t]*(?://[^\r\n]*|/\*(?s:.*?)\*/)'
+)
+"""A text in JSON, which stays, or a comment, which Postman does not send, with the line if it stands there alone."""
+_OPERATION = re.compile(r"(?m)^[ \t]*(?:query|mutation|subscription)\s+([A-Za-z_]\w*)")
 _BOUNDARY = "----httpls"
 _NOT_IN_FORM = re.compile(r"[^A-Za-z0-9\-._~%]+|%(?![0-9A-Fa-f]{2})")
 
@@ -59,7 +62,10 @@ def _raw(body: Members, draft: Draft, keep: KeepFile, where: str) -> WrittenBody
     options = members(members(body.get("options"), f"{where}.options").get("raw"), f"{where}.options.raw")
     language = text(options.get("language"), f"{where}.options.raw.language").lower()
     if language == "json":
-        written = _JSON_COMMENT.sub(lambda found: found.group(1) or "", written)
+        without = _JSON_COMMENT.sub(lambda found: found.group(1) or "", written)
+        if without != written:
+            draft.note(where, "the comments in the body are left out, as Postman does when it sends it")
+        written = without
     content = draft.text(written, where)
     if not content.strip():
         return WrittenBody()
@@ -70,6 +76,11 @@ def _raw(body: Members, draft: Draft, keep: KeepFile, where: str) -> WrittenBody
     if not has_templates(content) and content.strip() != written.strip():
         # There are braces that nothing is put in place of; in a file of its own they need no mark.
         return WrittenBody(f"< ./{keep(suffix, written.encode())}", kind)
+    return _placed(content, kind, suffix, keep)
+
+
+def _placed(content: str, kind: str, suffix: str, keep: KeepFile) -> WrittenBody:
+    """Return a body that stands in the request file, if it is read there as it was written, else in one of its own."""
     if _stands_as_it_is(content, kind):
         return WrittenBody(content, kind)
     return WrittenBody(f"{'<@' if has_templates(content) else '<'} ./{keep(suffix, content.encode())}", kind)
@@ -174,24 +185,26 @@ def _graphql(body: Members, draft: Draft, keep: KeepFile, where: str) -> Written
     found = members(given, f"{where}.graphql")
     query = draft.text(text(found.get("query"), f"{where}.graphql.query"), where).strip()
     variables = found.get("variables")
-    shown = json.dumps(variables) if isinstance(variables, dict | list) else text(variables, f"{where}.graphql")
+    is_text = not isinstance(variables, dict | list)
+    shown = text(variables, f"{where}.graphql") if is_text else json.dumps(variables, separators=(",", ":"))
     shown = draft.text(shown, where).strip()
     operation = text(found.get("operationName"), f"{where}.graphql.operationName")
     # Blank lines divide the query from its variables, so that there is none inside either.
     written = "\n\n".join(re.sub(r"\n\s*\n", "\n", part) for part in (query, shown) if part)
-    is_plain = not operation and shown[:1] in ("", "{") and _stands_as_it_is(written, "application/json")
+    named = _OPERATION.search(query)
+    # The name is that of the first operation, if nothing else is written.
+    is_named = not operation or (named is not None and named.group(1) == operation)
+    is_plain = is_named and shown[:1] in ("", "{") and _stands_as_it_is(written, "application/json")
     if query and is_plain and re.search(r"(?m)^\s*(#|//|\{)", query.partition("\n")[2]) is None:
         return WrittenBody(written, "application/json", directives=("# @graphql",))
-    content = {"query": query, "variables": _json_or(shown, {}), **({"operationName": operation} if operation else {})}
-    return WrittenBody(json.dumps(content, ensure_ascii=False), "application/json")
+    # As Postman puts it together, byte for byte: a signature may be of the body.
+    members_of_it = (("query", _json(query)), ("operationName", _json(operation)), ("variables", shown))
+    joined = ",".join([f'"{name}":{value}' for name, value in members_of_it if value not in ("", '""')])
+    return _placed("{" + joined + "}", "application/json", ".json", keep)
 
 
-def _json_or(written: str, otherwise: object) -> object:
-    try:
-        found: object = json.loads(written)
-    except (ValueError, RecursionError):
-        return otherwise
-    return found
+def _json(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _quoted(value: str) -> str:

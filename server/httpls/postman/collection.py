@@ -4,6 +4,7 @@ https://schema.postman.com/collection/json/v2.1.0/draft-07/docs/index.html
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -202,6 +203,8 @@ def _url(value: object, where: str) -> Url:
     if not host:
         return _divided(raw, variables)
     protocol = text(one.get("protocol"), f"{where}.protocol").removesuffix("://").removesuffix(":")
+    if not protocol and "{{" not in host:
+        protocol = raw.partition("://")[0] if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", raw) else ""
     port = text(one.get("port"), f"{where}.port")
     path = _joined(one.get("path"), "/", f"{where}.path")
     address = (f"{protocol}://" if protocol else "") + host + (f":{port}" if port else "")

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 
 from httpls.postman.auth import auth_lines, writes_field
 from httpls.postman.body import KeepFile, written_body
-from httpls.postman.collection import Auth, Item, Pair, Request
+from httpls.postman.collection import Auth, Item, Pair, Request, pairs
 from httpls.postman.draft import Draft
+from httpls.postman.json_shape import described
 from httpls.postman.names import one_line
 from httpls.postman.target import target_lines
 
@@ -43,8 +44,7 @@ def request_block(
     auth = request.auth or inherited
     method = request.method
     lines = [f"### {one_line(item.common.name)}".rstrip(), *comment_lines(request.description)]
-    lines += comment_lines("\n".join(body.comments))
-    lines += _disabled_parameters(request)
+    lines += comment_lines("\n".join([*_descriptions(request, where), *body.comments]))
     if re.fullmatch(r"[A-Z][A-Z0-9-]*", method) is None:
         draft.note(where, f"the method `{one_line(method)}` cannot be written; it is `POST` now")
         method = "POST"
@@ -70,7 +70,7 @@ def comment_lines(text: str) -> list[str]:
 
 def _harmless(line: str) -> str:
     shown = re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]", " ", line)
-    return f"- {shown}" if shown.startswith(("@", "#")) else shown
+    return f"- {shown}" if shown.startswith("@") else shown
 
 
 def _setting_lines(behaviour: Mapping[str, object], draft: Draft, where: str) -> Iterator[str]:
@@ -82,10 +82,17 @@ def _setting_lines(behaviour: Mapping[str, object], draft: Draft, where: str) ->
             draft.note(where, f"the setting `{one_line(name)}` has no counterpart for a single request")
 
 
-def _disabled_parameters(request: Request) -> list[str]:
-    """Tell the parameters that are switched off, without their values where these are secrets."""
-    found = [pair for pair in request.url.query if pair.is_disabled and pair.key]
-    return [f"# disabled in the query: {one_line(pair.key)}" for pair in found]
+def _descriptions(request: Request, where: str) -> list[str]:
+    """Tell what is said of header fields and parameters, the texts of which are with those of the request."""
+    told: list[str] = []
+    listed = [*request.url.variables, *request.url.query, *request.headers]
+    for member in ("urlencoded", "formdata"):
+        listed += pairs(request.body.get(member), f"{where}.{member}")
+    for pair in listed:
+        said = one_line(described(pair.more.get("description"), f"{where}.description"))
+        if pair.key and said:
+            told.append(f"{one_line(pair.key)}: {said}")
+    return told
 
 
 def _field_lines(

@@ -1,6 +1,7 @@
 """URLs of Postman as request targets of a file."""
 
 import re
+from collections.abc import Sequence
 
 from httpls.postman.collection import Pair, Url
 from httpls.postman.draft import Draft, encoded_outside_templates, has_templates
@@ -10,6 +11,8 @@ _IN_PATH = re.compile(r'[\x00-\x20\x7f"<>`?#\u2028\u2029\x85]')
 _IN_QUERY = re.compile(r"[\x00-\x20\x7f\"#&'<>\u2028\u2029\x85]")
 _IN_NAME = re.compile(r"[\x00-\x20\x7f\"#&'<>=\u2028\u2029\x85]")
 _BREAKING = re.compile(r"[\x00-\x20\x7f\u2028\u2029\x85]")
+_LONGEST = 110
+"""How long a target may be, in characters, before its parameters get lines of their own."""
 _PATH_VARIABLE = re.compile(r"(?<=/):([^/{}?#]+)(?=/|$)")
 
 
@@ -42,10 +45,19 @@ def target_lines(url: Url, encodes: bool, draft: Draft, where: str) -> tuple[str
     rest = _PATH_VARIABLE.sub(replaced, rest if separator else scheme)
     address = f"{scheme}://{rest}" if separator else rest
     address = encoded_outside_templates(draft.text(address, where), _IN_PATH if encodes else _BREAKING)
-    pieces = [
-        _piece(pair, encodes, draft, where) for pair in url.query if not pair.is_disabled and (pair.key or pair.value)
-    ]
-    return address + ("?" + "&".join(pieces) if pieces else ""), lines
+    pieces = [(pair.is_disabled, _piece(pair, encodes, draft, where)) for pair in url.query if pair.key or pair.value]
+    return address + _query(pieces, len(address)), lines
+
+
+def _query(pieces: Sequence[tuple[bool, str]], before: int) -> str:
+    """Return a query: in the line of the address, or with a line for each parameter, so that some can be comments."""
+    is_first = [not is_disabled for is_disabled, _ in pieces]
+    first = is_first.index(True) if True in is_first else len(pieces)
+    written = [("&" if number > first else "?") + piece for number, (_, piece) in enumerate(pieces)]
+    if len(first_line := "".join(written)) + before <= _LONGEST and not any(is_disabled for is_disabled, _ in pieces):
+        return first_line
+    marks = ["# " if is_disabled else "" for is_disabled, _ in pieces]
+    return "".join([f"\n    {mark}{piece}" for mark, piece in zip(marks, written, strict=True)])
 
 
 def _piece(pair: Pair, encodes: bool, draft: Draft, where: str) -> str:

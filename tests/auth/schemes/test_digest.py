@@ -249,6 +249,16 @@ def test_what_is_remembered_belongs_to_origin_and_user() -> None:
     assert authenticate(scheme("digest", "you", "pw"), request("GET https://a.example/"), world).fields == ()
 
 
+@pytest.mark.parametrize("demanded", [{"realm": "other"}, {"algorithm": "SHA-256"}, {"qop": "auth-int"}])
+def test_a_challenge_that_another_request_got_is_not_answered_where_something_else_is_demanded(
+    demanded: Mapping[str, str],
+) -> None:
+    world, text = context(), "GET https://a.example/x"
+    answer(scheme("digest", "me", "pw"), request(text), challenged(MD5), world)
+    assert authenticate(scheme("digest", "me", "pw"), request(text), world).value("Authorization") is not None
+    assert authenticate(scheme("digest", "me", "pw", **demanded), request(text), world).value("Authorization") is None
+
+
 def test_a_challenge_holds_for_its_domain_only() -> None:
     world, given = context(), scheme("digest", "me", "pw")
     domain = MD5 + ', domain="/private /shared https://other.example/all"'

@@ -57,6 +57,7 @@ def test_the_cases_of_akamai(text: str, signature: str) -> None:
     )
 
 
+_GRAPHQL = '{"query":"query Test { hello }","operationName":"Test","variables":{"foo":"bar"}}'
 _POSTMAN = {
     "accessToken": "postman_access_token", "clientToken": "postman_client_token",
     "clientSecret": "postman_client_secret", "nonce": "foo", "timestamp": "20191009T06:38:34+0000",
@@ -70,6 +71,11 @@ _POSTMAN = {
         ("PUT https://postman-echo.com/get\n\nHello World!!", "qtdfIJzsauPvytI9WdIQoPKH15jGjIgWZyJ37yuzrbM="),
         ("POST https://postman-echo.com/get\n\nHello World!!", "/206+PqfPKDQ4ljGCU3Jq9kj1D+XrycugYy8GmyVKzg="),
         ("POST https://postman-echo.com/get\n\nfoo=bar", "CX6gvvw5aaNv0qa9M6Kn2e/+swM914PxBv6wU6jHa84="),
+        # GraphQL, as Postman puts it together.
+        (
+            f"POST https://postman-echo.com/get\n\n{_GRAPHQL}",
+            "gyJTYlDGTNOGYsOyTvPIWKsEtWBfuILnmMhIIYMcSoU=",
+        ),
     ],
 )
 def test_the_cases_of_postmans_runtime(text: str, signature: str) -> None:
@@ -90,6 +96,14 @@ def test_what_is_signed_is_told() -> None:
     text = "POST https://h.example/p?q=1\nX-Test2: b\n\nx"
     drive(made.authenticate(request(text), given), World().answer)
     assert notes(given)["data to sign"].startswith("POST\thttps\tother.example:8443\t/p?q=1\tx-test2:b\tLXEWQr")
+
+
+def test_a_host_alone_may_be_given_to_sign_for() -> None:
+    sent = [
+        signed("edgegrid", {**_AKAMAI, "base-url": base}, "GET http://h.example/")
+        for base in ("o.example:81", "http://o.example:81/")
+    ]
+    assert sent[0].value("Authorization") == sent[1].value("Authorization")
 
 
 def test_the_account_switch_key_is_signed() -> None:
@@ -152,7 +166,7 @@ def test_a_file_that_does_not_serve_is_refused(given: dict[str, str], host: str,
     assert "hunter2" not in str(raised.value)
 
 
-@pytest.mark.parametrize("more", [{"access-token": "a;b"}, {"nonce": " "}, {"base-url": "nonsense"}])
+@pytest.mark.parametrize("more", [{"access-token": "a;b"}, {"nonce": " "}, {"base-url": "https://["}])
 def test_what_cannot_be_signed_is_refused(more: dict[str, str]) -> None:
     with pytest.raises(CredentialError):
         signed("edgegrid", {**_AKAMAI, **more}, f"GET https://{_HOST}/")

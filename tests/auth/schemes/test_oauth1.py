@@ -56,6 +56,16 @@ def test_rfc_5849_protected_resource() -> None:
     assert _signature(given, text) == "MdpQcU8iPSUjWoN/UDMsK2sui9I="
 
 
+def test_oauth_core_1_0a_appendix_a() -> None:
+    """The same request before the RFC, which left `oauth_version` out; its base string and signature are in A.5."""
+    given = {
+        **_PHOTOS, "version": "1.0", "token": "nnch734d00sl2jdk", "token-secret": "pfkkdhi9sl3r4s00",
+        "timestamp": "1191242096", "nonce": "kllo9940pd9333jh",
+    }  # fmt: skip
+    text = "GET http://photos.example.net/photos?file=vacation.jpg&size=original"
+    assert _signature(given, text) == "tR3+Ty81lMeYAr/Fid0kMTYa/WM="
+
+
 def test_rfc_5849_base_string() -> None:
     """Section 3.4.1.1, with erratum 2550: the parameter `oauth_version` is not there."""
     given = context()

@@ -101,6 +101,25 @@ def test_a_login(given: Scheme, word: str) -> None:
     assert authenticate(given, sent, world._replace(exchange={})) == sent
 
 
+def test_the_computations_are_those_of_ms_nlmp() -> None:
+    """[MS-NLMP], section 4.2: what the library computes for the published challenge at the time zero."""
+    from spnego._ntlm_raw.crypto import compute_response_v2, ntowfv1, ntowfv2
+    from spnego._ntlm_raw.messages import AvId, FileTime, TargetInfo
+
+    nt_hash = ntowfv1("Password")
+    assert nt_hash.hex() == "a4f49c406510bdcab6824ee7c30fd852"
+    key = ntowfv2("User", nt_hash, "Domain")
+    assert key.hex() == "0c868a403bfd7a93a3001ef22ef02e3f"
+    target = TargetInfo()
+    target[AvId.nb_domain_name], target[AvId.nb_computer_name] = "Domain", "Server"
+    target[AvId.eol] = b""
+    server, client, zero = bytes.fromhex("0123456789abcdef"), b"\xaa" * 8, FileTime.unpack(bytes(8))
+    nt_response, lm_response, session_key = compute_response_v2(key, server, client, zero, target)
+    assert nt_response[:16].hex() == "68cd0ab851e51c96aabc927bebef6a1c"
+    assert lm_response.hex() == "86c35097ac9cec102554764a57cccc19" + "aa" * 8
+    assert session_key.hex() == "8de40ccadbc14a82f15cb0ad0de95ca3"
+
+
 def test_a_wrong_password_is_a_refusal_and_no_second_try() -> None:
     world, given, sent = context(), scheme("ntlm", "alice", "wrong", domain="CORP"), request("GET https://a/")
     authenticate(given, sent, world)

@@ -1,4 +1,4 @@
-"""`httpls run` at a real terminal: a pseudo-terminal, on which a person types."""
+"""Commands at a real terminal: a pseudo-terminal, on which a person types."""
 
 import os
 import re
@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.support.postman import auth, collection, request
 
 from httpls.cli import progress
 from httpls.cli.progress import ProgressLine
@@ -63,7 +64,7 @@ _WITH_TERMINAL = """
 import fcntl, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 from httpls.cli.main import main
-code = main(["run", *sys.argv[1:]])
+code = main(sys.argv[1:])
 print("code", code, flush=True)
 """
 
@@ -78,7 +79,7 @@ def folder(tmp_path: Path, lab: Lab) -> Path:
 
 
 def test_of_several_requests_a_person_chooses_one(folder: Path) -> None:
-    session = _Session(folder, "a.http")
+    session = _Session(folder, "run", "a.http")
     session.wait_for("Which request (1-3): ")
     session.type("2\n")
     session.wait_for("code 0")
@@ -88,12 +89,25 @@ def test_of_several_requests_a_person_chooses_one(folder: Path) -> None:
 
 
 def test_who_waits_is_told_and_may_end_it(folder: Path) -> None:
-    session = _Session(folder, "a.http", "--name", "slow")
+    session = _Session(folder, "run", "a.http", "--name", "slow")
     session.wait_for("slow: waiting, 1 s")
     session.type("\x03")
     session.wait_for("code 130")
     assert "interrupted" in session.seen
     session.close()
+
+
+@pytest.mark.parametrize(("answer", "is_private"), [("\n", True), ("env\n", True), ("\x03", False)])
+def test_an_import_asks_where_secrets_are_to_be_kept(tmp_path: Path, answer: str, is_private: bool) -> None:
+    shop = collection(request("one", auth=auth("basic", username="ada", password="analytical-engine")))
+    (tmp_path / "shop.json").write_bytes(shop)
+    session = _Session(tmp_path, "import", "postman", "shop.json")
+    session.wait_for("Keep them in `env` (a private file) or `keyring`?")
+    assert "Secrets were found: basic-password" in session.seen
+    session.type(answer)
+    session.wait_for("code")
+    session.close()
+    assert (tmp_path / "shop" / "http-client.private.env.json").exists() == is_private
 
 
 class _Stream:

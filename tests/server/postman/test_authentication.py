@@ -8,46 +8,39 @@ from httpls_auth.schemes.index import scheme_class, words
 CASES: list[tuple[str, dict[str, object], str, dict[str, str]]] = [
     ("noauth", {}, "# @auth none\n", {}),
     ("basic", {"username": "ada", "password": "pw", "showPassword": True}, """\
-# @auth basic
-# @auth-username ada
-# @auth-password {{basic-password}}
+# @auth basic ada {{basic-password}}
 """, {"basic-password": "pw"}),
     ("basic", {}, "# @auth basic\n# @auth-username\n# @auth-password\n", {}),
-    ("bearer", {"token": "{{token}}"}, "# @auth bearer\n# @auth-token {{token}}\n", {}),
+    ("bearer", {"token": "{{token}}"}, "# @auth bearer {{token}}\n", {}),
     ("apikey", {"key": "X-Key", "value": "v", "in": "query"}, """\
-# @auth apikey
-# @auth-name X-Key
-# @auth-value {{apikey-value}}
+# @auth apikey X-Key {{apikey-value}}
 # @auth-in query
 """, {"apikey-value": "v"}),
     ("jwt", {
-        "algorithm": "ES256", "secret": "", "isSecretBase64Encoded": False, "privateKey": "-----BEGIN\nx",
+        "algorithm": "ES256", "secret": "", "isSecretBase64Encoded": True, "privateKey": "-----BEGIN\nx",
         "payload": '{\n "sub": "{{user}}"\n}', "header": {"kid": "1"}, "headerPrefix": "", "addTokenTo": "queryParam",
         "queryParamKey": "jwt",
     }, """\
-# @auth jwt
-# @auth-algorithm ES256
-# @auth-secret-base64 false
-# @auth-private-key {{jwt-private-key}}
+# @auth jwt ES256
 # @auth-payload {"sub": "{{user}}"}
+# @auth-private-key {{jwt-private-key}}
+# @auth-secret-base64 true
 # @auth-header {"kid": "1"}
-# @auth-prefix
-# @auth-in query
-# @auth-query-name jwt
 # @auth-typ
+# @auth-in query
+# @auth-prefix
+# @auth-query-name jwt
 """, {"jwt-private-key": "-----BEGIN\nx"}),
     ("digest", {
         "username": "ada", "password": "{{pw}}", "realm": "r", "nonce": "n", "algorithm": "SHA-256-sess",
-        "qop": "auth-int", "nonceCount": "00000001", "clientNonce": "c", "opaque": "o", "disableRetryRequest": True,
+        "qop": "auth-int", "nonceCount": "00000007", "clientNonce": "c", "opaque": "o", "disableRetryRequest": True,
     }, """\
-# @auth digest
-# @auth-username ada
-# @auth-password {{pw}}
-# @auth-realm r
-# @auth-nonce n
+# @auth digest ada {{pw}}
 # @auth-algorithm SHA-256-sess
 # @auth-qop auth-int
-# @auth-nonce-count 00000001
+# @auth-realm r
+# @auth-nonce n
+# @auth-nonce-count 00000007
 # @auth-client-nonce c
 # @auth-opaque o
 # @auth-no-retry true
@@ -55,96 +48,89 @@ CASES: list[tuple[str, dict[str, object], str, dict[str, str]]] = [
     ("oauth1", {
         "consumerKey": "ck", "consumerSecret": "{{cs}}", "token": "t", "tokenSecret": "ts",
         "signatureMethod": "HMAC-SHA512", "privateKey": "", "callback": "http://a/", "verifier": "v",
-        "timestamp": "123", "nonce": "n", "version": "1.0", "realm": "r", "includeBodyHash": True,
-        "addParamsToHeader": True, "addEmptyParamsToSign": True, "disableHeaderEncoding": True,
+        "timestamp": "123", "nonce": "n", "version": "1.1", "realm": "r", "includeBodyHash": True,
+        "addParamsToHeader": False, "addEmptyParamsToSign": True, "disableHeaderEncoding": True,
     }, """\
-# @auth oauth1
-# @auth-in header
-# @auth-consumer-key ck
-# @auth-consumer-secret {{cs}}
+# @auth oauth1 ck {{cs}}
 # @auth-token t
 # @auth-token-secret {{oauth1-token-secret}}
 # @auth-signature-method HMAC-SHA512
-# @auth-callback http://a/
-# @auth-verifier v
-# @auth-timestamp 123
-# @auth-nonce n
-# @auth-version 1.0
+# @auth-in auto
 # @auth-realm r
 # @auth-body-hash true
 # @auth-include-empty true
 # @auth-no-header-encoding true
+# @auth-version 1.1
+# @auth-callback http://a/
+# @auth-verifier v
+# @auth-nonce n
+# @auth-timestamp 123
 """, {"oauth1-token-secret": "ts"}),
     ("hawk", {
-        "authId": "id", "authKey": "{{key}}", "algorithm": "sha256", "user": "u", "nonce": "n", "extraData": "e",
+        "authId": "id", "authKey": "{{key}}", "algorithm": "sha1", "user": "u", "nonce": "n", "extraData": "e",
         "app": "a", "delegation": "d", "timestamp": "1", "includePayloadHash": True,
     }, """\
-# @auth hawk
-# @auth-id id
-# @auth-key {{key}}
-# @auth-algorithm sha256
-# @auth-user u
-# @auth-nonce n
+# @auth hawk id {{key}}
+# @auth-algorithm sha1
+# @auth-payload-hash true
 # @auth-ext e
 # @auth-app a
 # @auth-dlg d
+# @auth-nonce n
 # @auth-timestamp 1
-# @auth-payload-hash true
+# @auth-user u
 """, {}),
     ("awsv4", {
         "accessKey": "AK", "secretKey": "{{sk}}", "sessionToken": "{{st}}", "region": "eu-central-1", "service": "s3",
         "addAuthDataToQuery": True,
     }, """\
-# @auth aws
-# @auth-access-key AK
-# @auth-secret-key {{sk}}
+# @auth aws AK {{sk}}
 # @auth-session-token {{st}}
 # @auth-region eu-central-1
 # @auth-service s3
 # @auth-in query
+# @auth-expires 24h
 """, {}),
     ("ntlm", {
-        "username": "ada", "password": "{{pw}}", "domain": "CORP", "workstation": "PC", "disableRetryRequest": False,
+        "username": "ada", "password": "{{pw}}", "domain": "CORP", "workstation": "PC", "disableRetryRequest": True,
     }, """\
-# @auth ntlm
-# @auth-username ada
-# @auth-password {{pw}}
+# @auth ntlm ada {{pw}}
 # @auth-domain CORP
 # @auth-workstation PC
-# @auth-no-retry false
+# @auth-no-retry true
 """, {}),
     ("edgegrid", {
         "accessToken": "at", "clientToken": "ct", "clientSecret": "{{cs}}", "baseURL": "https://h", "nonce": "n",
         "timestamp": "20140321T19:34:21+0000", "headersToSign": "X-A, X-B", "maxBodySize": "1024",
     }, """\
 # @auth edgegrid
-# @auth-access-token at
 # @auth-client-token ct
 # @auth-client-secret {{cs}}
+# @auth-access-token at
+# @auth-headers-to-sign X-A, X-B
+# @auth-max-body 1024
 # @auth-base-url https://h
 # @auth-nonce n
 # @auth-timestamp 20140321T19:34:21+0000
-# @auth-headers-to-sign X-A, X-B
-# @auth-max-body 1024
 """, {}),
     ("asap", {
-        "alg": "RS256", "kid": "me/1", "iss": "me", "exp": "60", "aud": "you", "sub": "s", "privateKey": "{{key}}",
+        "alg": "ES256", "kid": "me/1", "iss": "me", "exp": "60", "aud": "you", "sub": "s", "privateKey": "{{key}}",
         "claims": '{"a": 1}',
     }, """\
 # @auth asap
-# @auth-algorithm RS256
-# @auth-key-id me/1
 # @auth-issuer me
-# @auth-expires-in 60
 # @auth-audience you
-# @auth-subject s
+# @auth-key-id me/1
 # @auth-private-key {{key}}
+# @auth-algorithm ES256
+# @auth-subject s
+# @auth-expires-in 60
 # @auth-claims {"a": 1}
 """, {}),
-    ("oauth2", {"accessToken": "{{at}}", "tokenType": "Bearer", "addTokenTo": "queryParams", "headerPrefix": "X"}, """\
+    ("oauth2", {"accessToken": "{{at}}", "tokenType": "N_A", "addTokenTo": "queryParams", "headerPrefix": "X"}, """\
 # @auth oauth2
 # @auth-access-token {{at}}
-# @auth-token-type Bearer
+# @auth-token-type N_A
 # @auth-in query
 # @auth-prefix X
 """, {}),
@@ -160,20 +146,20 @@ CASES: list[tuple[str, dict[str, object], str, dict[str, str]]] = [
         ],
         "refreshRequestParams": [{"key": "five", "value": "5", "send_as": "request_body"}],
     }, """\
-# @auth oauth2
-# @auth-grant client_credentials
-# @auth-token-url http://a/token
-# @auth-refresh-url http://a/refresh
+# @auth oauth2 client_credentials
 # @auth-client-id c
+# @auth-token-url http://a/token
+# @auth-client-auth body
 # @auth-client-secret {{s}}
 # @auth-scope a b
-# @auth-client-auth body
-# @auth-token-name n
 # @auth-audience x
 # @auth-resource http://r
+# @auth-token-name n
+# @auth-refresh-url http://a/refresh
 # @auth-token-param.one 1
 # @auth-token-query.two 2
 # @auth-token-header.three 3
+# disabled: token-param.four 4
 # @auth-refresh-param.five 5
 """, {}),
     ("oauth2", {
@@ -182,32 +168,28 @@ CASES: list[tuple[str, dict[str, object], str, dict[str, str]]] = [
         "state": "st", "client_authentication": "header", "useBrowser": False,
         "authRequestParams": [{"key": "prompt", "value": "login", "enabled": True}],
     }, """\
-# @auth oauth2
-# @auth-grant authorization_code
-# @auth-auth-url http://a/authorize
-# @auth-token-url http://a/t
-# @auth-redirect-url http://localhost:1/cb
+# @auth oauth2 authorization_code
 # @auth-client-id c
-# @auth-pkce S256
+# @auth-token-url http://a/t
+# @auth-auth-url http://a/authorize
+# @auth-redirect-url http://localhost:1/cb
 # @auth-state st
 # @auth-client-auth basic
 # @auth-auth-param.prompt login
 """, {}),
     ("oauth2", {"grant_type": "password_credentials", "accessTokenUrl": "http://a/t", "clientId": "c",
                 "username": "ada", "password": "{{pw}}"}, """\
-# @auth oauth2
-# @auth-grant password
-# @auth-token-url http://a/t
+# @auth oauth2 password
 # @auth-client-id c
+# @auth-token-url http://a/t
 # @auth-username ada
 # @auth-password {{pw}}
 """, {}),
     ("oauth2", {"authUrl": "http://a/a", "accessTokenUrl": "http://a/t", "clientId": "c"}, """\
-# @auth oauth2
-# @auth-auth-url http://a/a
-# @auth-token-url http://a/t
+# @auth oauth2 authorization_code
 # @auth-client-id c
-# @auth-grant authorization_code
+# @auth-token-url http://a/t
+# @auth-auth-url http://a/a
 # @auth-pkce none
 """, {}),
 ]  # fmt: skip
@@ -245,6 +227,21 @@ def test_the_callback_and_the_token_of_postman_itself_are_told_and_left_out() ->
     assert [note.message.split()[1] for note in found.notes] == ["callback", "token"]
 
 
+def test_the_name_of_a_token_has_no_variables() -> None:
+    keys = {"accessToken": "{{at}}", "tokenName": "shop {{env}}"}
+    assert (
+        "# @auth-token-name shop env\n"
+        in texts(convert(collection(request("one", auth=auth("oauth2", **keys)))))["shop.http"]
+    )
+
+
+def test_words_that_would_not_stand_as_one_in_the_line_of_the_type_have_their_own() -> None:
+    written = texts(convert(collection(request("one", auth=auth("basic", username="ada=x y", password="{{p}}")))))
+    assert written["shop.http"] == (
+        "### one\n# @auth basic\n# @auth-username ada=x y\n# @auth-password {{p}}\nGET http://127.0.0.1/\n"
+    )
+
+
 def test_an_unknown_type_and_an_unknown_key_are_told() -> None:
     unknown = request("one", auth={"type": "oci-v1", "oci-v1": []})
     strange = request("two", auth={"type": "basic", "basic": listed(username="a", password="{{p}}", colour="red")})
@@ -265,7 +262,7 @@ def test_a_value_that_would_have_the_request_refused_is_told_and_left_out(key: s
 
 def test_a_value_that_cannot_stand_in_a_line_becomes_a_variable() -> None:
     found = convert(collection(request("one", auth=auth("hawk", authId=" padded", authKey="{{k}}", extraData="a\nb"))))
-    assert "# @auth-id {{hawk-id}}\n" in texts(found)["shop.http"]
+    assert "# @auth hawk {{hawk-id}} {{k}}\n" in texts(found)["shop.http"]
     assert '"hawk-ext": "a\\nb"' in texts(found)["http-client.env.json"]
 
 

@@ -93,10 +93,13 @@ def test_no_file_leaves_the_folder_and_none_hides_another() -> None:
 @pytest.mark.parametrize("text", ["x\n### y\nGET http://evil/\n", "x\r# @auth none", "x\u2028GET http://evil/"])
 def test_a_text_makes_no_lines_of_its_own(text: str) -> None:
     field = {"key": "X-A", "value": text}
-    item = request(text, f"http://a/{text}", header=[field], description=text, auth=auth("hawk", authId=text))
+    item = request(
+        text, f"http://a/{text}", header=[field], description=text, auth=auth("hawk", authId=text, authKey="{{k}}")
+    )
     document = parse(texts(convert(collection(item)))["shop.http"])
     assert [one.target.startswith("http://a/") for one in document.requests] == [True]
-    assert [one.value for one in document.requests[0].block.directives if one.key == "auth"] == ["hawk"]
+    directives = document.requests[0].block.directives
+    assert [one.value for one in directives if one.key == "auth"] == ["hawk {{hawk-id}} {{k}}"]
 
 
 def test_values_that_are_no_texts_are_kept_as_json() -> None:

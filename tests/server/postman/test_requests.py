@@ -1,9 +1,16 @@
 """Requests of Postman as blocks: URLs, header fields, bodies, names, variables."""
 
 import json
+from collections.abc import Mapping
 
 import pytest
 from tests.support.postman import collection, convert, private, request, texts
+
+from httpls_grammar import parse
+
+
+def _item(url: Mapping[str, object], **more: object) -> dict[str, object]:
+    return {"name": "one", "request": {"method": "GET", "url": url, **more}}
 
 
 def _block(item: dict[str, object], **more: object) -> str:
@@ -23,14 +30,52 @@ def _block(item: dict[str, object], **more: object) -> str:
          "https://a.example:81/x/y%20z"),
         ({"host": ["{{base}}"], "path": ["x"], "query": [
             {"key": "a", "value": "1&2#3"}, {"key": "b", "value": None}, {"key": "c", "value": ""},
-            {"key": "d", "value": "{{d}} e", "disabled": True}, {"key": "e", "value": "{{d}} é%20"},
+            {"key": "e", "value": "{{d}} é%20"},
         ]}, "{{base}}/x?a=1%262%233&b&c=&e={{d}}%20é%20"),
+        ({"raw": "https://a/x", "host": ["a"], "path": ["x"]}, "https://a/x"),
         ({"host": "a.example", "path": "/x/y"}, "http://a.example/x/y"),
         ({"protocol": "http", "host": ["a"], "path": [{"type": "string", "value": "x"}, ""]}, "http://a/x/"),
     ],
 )  # fmt: skip
 def test_urls(url: object, target: str) -> None:
     assert _block({"name": "one", "request": {"url": url}}).splitlines()[-1] == f"GET {target}"
+
+
+@pytest.mark.parametrize(
+    ("disabled", "lines"),
+    [
+        ((False, True), ["    ?a=1", "    # &b=2"]),
+        ((True, False), ["    # ?a=1", "    ?b=2"]),
+        ((True, True), ["    # ?a=1", "    # ?b=2"]),
+    ],
+)
+def test_a_parameter_that_is_switched_off_stays_as_a_comment(disabled: tuple[bool, bool], lines: list[str]) -> None:
+    query = [
+        {"key": key, "value": value, "disabled": off} for key, value, off in zip("ab", "12", disabled, strict=True)
+    ]
+    written = _block(_item({"host": ["a"], "path": ["x"], "query": query}, header="X-A: b"))
+    assert written.splitlines() == ["GET http://a/x", *lines, "X-A: b"]
+    sent = "".join(line.strip() for line in lines if "#" not in line)
+    assert parse(f"### one\n{written}").requests[0].target == f"http://a/x{sent}"
+
+
+def test_a_long_query_has_a_line_for_each_parameter() -> None:
+    query = [{"key": f"parameter{number}", "value": "a" * 30} for number in range(3)]
+    written = _block(_item({"host": ["a"], "path": ["x"], "query": query}))
+    assert written.splitlines()[1:] == [
+        f"    {mark}parameter{number}={'a' * 30}" for number, mark in enumerate("?&&")
+    ]  # fmt: skip
+
+
+def test_what_is_said_of_fields_and_parameters_is_kept() -> None:
+    url = {"host": ["a"], "path": [":id"], "variable": [{"key": "id", "value": "7", "description": "Which one"}],
+           "query": [{"key": "q", "value": "1", "description": {"content": "What\n@auth none"}}]}  # fmt: skip
+    form = [{"key": "f", "value": "", "description": "A form"}]
+    item = _item(url, method="POST", header=[{"key": "X-A", "value": "b", "description": "A field"}],
+                   description="About it", body={"mode": "urlencoded", "urlencoded": form})  # fmt: skip
+    assert _block(item).splitlines()[:6] == [
+        "# About it", "# id: Which one", "# q: What @auth none", "# X-A: A field", "# f: A form", "# @var id = 7",
+    ]  # fmt: skip
 
 
 def test_variables_of_a_path() -> None:
@@ -88,7 +133,12 @@ def _raw(text: str, language: str | None = None) -> dict[str, object]:
         ("# comment", "text", "Content-Type: text/plain\n\n# comment\n"),
         ("> {% x %}", "text", "Content-Type: text/plain\n\n< ./one.txt\n"),
         ("   ", "json", ""),
-        ('{"a": "//b" /* c */} // d', "json", 'Content-Type: application/json\n\n{"a": "//b" }\n'),
+        ('{"a": "//b" /* c */} // d', "json", 'Content-Type: application/json\n\n{"a": "//b"}\n'),
+        (
+            '{\n  // first\n  "a": 1, // one\n  /* two\n lines */\n  "b": "{{b}}"\n}',
+            "json",
+            'Content-Type: application/json\n\n{\n  "a": 1,\n  "b": "{{b}}"\n}\n',
+        ),
     ],
 )
 def test_raw_bodies(text: str, language: str | None, block: str) -> None:
@@ -157,6 +207,25 @@ def test_a_file_and_graphql() -> None:
     assert _block(asked) == (
         '# @graphql\nPOST http://127.0.0.1/\nContent-Type: application/json\n\nquery A {\n  a\n}\n\n{"x": "{{x}}"}\n'
     )
+
+
+@pytest.mark.parametrize(
+    ("more", "body"),
+    [
+        ({"operationName": "A"}, "query A { a }\nquery B { b }"),
+        ({"operationName": "B", "variables": '{"x": {{x}} }'},
+         '{"query":"query A { a }\\nquery B { b }","operationName":"B","variables":{"x": {{x}} }}'),
+        ({"operationName": "B", "variables": {"x": 1}},
+         '{"query":"query A { a }\\nquery B { b }","operationName":"B","variables":{"x":1}}'),
+    ],
+)  # fmt: skip
+def test_one_of_several_operations_of_graphql(more: dict[str, object], body: str) -> None:
+    given = {"query": "query A { a }\nquery B { b }", **more}
+    written = _block(request("one", method="POST", body={"mode": "graphql", "graphql": given}))
+    assert written.removeprefix("# @graphql\n") == (
+        f"POST http://127.0.0.1/\nContent-Type: application/json\n\n{body}\n"
+    )
+    assert written.startswith("# @graphql\n") == body.startswith("query")
 
 
 def test_a_certificate_and_a_proxy_are_told() -> None:
