@@ -53,7 +53,9 @@ test("every command of the manifest exists, and no other", async () => {
 test("the server is told what this client can do, and whether the workspace is trusted", async () => {
   const client = await activate();
   const capabilities: Record<string, unknown> = {};
-  client.features.forEach((feature) => feature.fillClientCapabilities(capabilities));
+  for (const feature of client.features) {
+    feature.fillClientCapabilities(capabilities);
+  }
   assert.deepEqual(capabilities, { experimental: { httpls: { runEvents: true, inputBoxes: true } } });
   assert.deepEqual(client.options.initializationOptions(), { trusted: true });
 });
@@ -61,7 +63,9 @@ test("the server is told what this client can do, and whether the workspace is t
 test("a command that the server has too does not keep the client from starting", async () => {
   const client = await activate();
   const capabilities = { executeCommandProvider: { commands: ["httpls.send", "httpls.copyAsCurl"] } };
-  client.features.forEach((feature) => feature.preInitialize?.(capabilities));
+  for (const feature of client.features) {
+    feature.preInitialize?.(capabilities);
+  }
   assert.deepEqual(capabilities.executeCommandProvider.commands, ["httpls.send"]);
 });
 

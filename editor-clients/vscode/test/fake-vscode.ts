@@ -27,12 +27,16 @@ export class Fake {
 
   grantTrust(): void {
     this.isTrusted = true;
-    this.trustListeners.forEach((one) => one(undefined));
+    for (const one of this.trustListeners) {
+      one(undefined);
+    }
   }
 
   changeSetting(name: string, value: unknown): void {
     this.settings[name] = value;
-    this.settingListeners.forEach((one) => one({ affectsConfiguration: (section: string) => name.startsWith(section) }));
+    for (const one of this.settingListeners) {
+      one({ affectsConfiguration: (section: string) => name.startsWith(section) });
+    }
   }
 
   document(uri: string): string {

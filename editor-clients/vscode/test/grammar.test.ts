@@ -105,5 +105,7 @@ test("a response: status, header field, body", async () => {
   const text = '### one\n# GET http://a/\n# does not hold: status == 201\nHTTP/1.1 200 OK\nServer: x\n\n{"a": 1}\n';
   const found = await scopes(text, ["GET", "does not", "200", "Server", "a\""], "source.http-response");
   const wanted = [/keyword\.control/, /markup\.deleted/, /markup\.inserted/, /entity\.name\.tag/, /embedded\.block\.json/];
-  wanted.forEach((one, number) => assert.match(found[number] ?? "", one));
+  for (const [number, one] of wanted.entries()) {
+    assert.match(found[number] ?? "", one);
+  }
 });

