@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from httpls.cli.terminal import Style, visible
+from httpls.run import masked_head
 from httpls.run.exchange import ReceivedResponse, SentRequest
 from httpls_auth.values.redactor import Redactor
 
@@ -11,30 +12,13 @@ NAME = "36"
 
 
 def request_head(request: SentRequest, redactor: Redactor) -> Iterator[str]:
-    """Yield the lines of a request's head.
-
-    The redactor finds secrets by their text. Those that are too short for that are masked by their place: they are the
-    secret stretches of the fields and of the URL.
-    """
-    start, *lines = _lines(request.head)
-    if request.url.is_secret:
-        method, _, version = start.partition(" ")[0], "", start.rpartition(" ")[2]
-        start = f"{method} {str(request.url).removeprefix(str(request.origin))} {version}"
-    yield visible(redactor.redact(start))
-    masked: dict[str, list[str]] = {}
-    for field in request.fields:
-        shown = str(field.value) if field.value.is_secret else ""
-        masked.setdefault(field.name.lower(), []).append(shown)
-    for line in lines:
-        name = line.partition(":")[0]
-        values = masked.get(name.lower())
-        value = values.pop(0) if values else ""
-        yield visible(redactor.redact(f"{name}: {value}" if value else line))
+    """Yield the lines of a request's head."""
+    return (visible(line) for line in masked_head.request_head(request, redactor))
 
 
 def response_head(response: ReceivedResponse, redactor: Redactor) -> Iterator[str]:
     """Yield the lines of a response's head."""
-    return (visible(redactor.redact(line)) for line in _lines(response.raw_head))
+    return (visible(line) for line in masked_head.response_head(response, redactor))
 
 
 def painted_head(lines: Iterator[str], style: Style) -> Iterator[str]:
@@ -42,12 +26,3 @@ def painted_head(lines: Iterator[str], style: Style) -> Iterator[str]:
     for number, line in enumerate(lines):
         name, colon, value = line.partition(":")
         yield style.paint(line, "1") if not number or not colon else f"{style.paint(name, NAME)}:{value}"
-
-
-def _lines(head: bytes) -> list[str]:
-    """Cut a head into lines. It is UTF-8 or, byte for byte, Latin-1."""
-    try:
-        text = head.decode()
-    except UnicodeDecodeError:
-        text = head.decode("latin-1")
-    return [line.removesuffix("\r") for line in text.split("\n") if line.strip()] or [""]

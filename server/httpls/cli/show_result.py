@@ -5,12 +5,13 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from httpls.cli.pretty_body import decoded_text, pretty_body
+from httpls.cli.pretty_body import pretty_body
 from httpls.cli.show_head import NAME, painted_head, request_head
 from httpls.cli.show_summary import is_good
 from httpls.cli.shown_path import shown_path
 from httpls.cli.terminal import Style, visible
 from httpls.cli.units import shown_duration, shown_size
+from httpls.run.decoded_text import decoded_text
 from httpls.run.exchange import (
     Assertion,
     Exchange,

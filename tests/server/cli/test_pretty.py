@@ -3,10 +3,11 @@
 import pytest
 from tests.server.cli.results import response
 
-from httpls.cli.pretty_body import decoded_text, pretty_body
+from httpls.cli.pretty_body import pretty_body
 from httpls.cli.pretty_json import pretty_json
 from httpls.cli.pretty_xml import pretty_xml
 from httpls.cli.terminal import Style
+from httpls.run.decoded_text import decoded_text
 from httpls_auth.values.redactor import Redactor
 
 _PLAIN = Style.plain()
