@@ -9,6 +9,7 @@ import pkgutil
 from pathlib import Path
 
 import httpls_auth.schemes
+from httpls.ide.environment_files.catalogue import environment_key
 from httpls_auth.schemes.parameter import Parameter, ParameterKind, same_name
 from httpls_auth.schemes.read import missing_parameters
 from httpls_auth.schemes.scheme import Scheme
@@ -100,7 +101,7 @@ def _environment(scheme: type[Scheme]) -> str:
     members = {"Type": scheme.jetbrains[0] if scheme.jetbrains else scheme.word}
     for parameter in scheme.parameters(given):
         if parameter.name in given or (parameter.position is not None and parameter.required is None):
-            members[_title(parameter)] = _example(parameter)
+            members[environment_key(parameter)] = _example(parameter)
     configuration = {"dev": {"Security": {"Auth": {scheme.word: members}}}}
     return json.dumps(configuration, indent=2, ensure_ascii=False)
 
@@ -123,7 +124,7 @@ def _table(parameters: tuple[Parameter, ...]) -> list[str]:
         postman = f"`{parameter.postman}`" if parameter.postman else ""
         lines.append(
             f"| `{name}` | {_cell(parameter.documentation)} | {kind}{flags} | {_cell(default)} | {postman} "
-            f"| `{_title(parameter)}` | {others} |"
+            f"| `{environment_key(parameter)}` | {others} |"
         )
     return lines
 
@@ -141,14 +142,6 @@ def _required(parameter: Parameter, parameters: tuple[Parameter, ...]) -> str:
     if required.unless:
         text += ", unless " + " or ".join(f"`{name}`" for name in required.unless) + " is given"
     return text
-
-
-_ACRONYMS = {"Arn", "Dpop", "Id", "Jwt", "Mfa", "Sts", "Tls", "Url"}
-
-
-def _title(parameter: Parameter) -> str:
-    words = parameter.name.replace("-", " ").title().split()
-    return parameter.jetbrains or " ".join(word.upper() if word in _ACRONYMS else word for word in words)
 
 
 def _cell(text: str) -> str:

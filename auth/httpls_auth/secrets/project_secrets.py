@@ -14,6 +14,7 @@ from httpls_auth.secrets.project_store import ProjectStore
 from httpls_auth.secrets.providers.request import Asked
 from httpls_auth.values.labels import Labels
 from httpls_auth.values.provenance import Origination, Provenance
+from httpls_auth.values.provider_names import PROVIDERS
 from httpls_auth.values.value import Value
 
 VARIABLE_PREFIX = "HTTPLS_SECRET_"
@@ -124,11 +125,6 @@ def variable_name(secret: str) -> str:
     """Return the variable of the operating system that counts before a secret in the keyring."""
     return VARIABLE_PREFIX + re.sub("[^A-Z0-9]", "_", secret.upper())
 
-
-PROVIDERS = (
-    "Keyring", "Secret", "EnvVar", "DotEnv", "File", "Command", "AspnetUserSecrets", "AzureKeyVault", "Encrypted",
-)  # fmt: skip
-"""The providers that an environment may name; case does not matter."""
 
 _PROVIDERS: dict[str, tuple[str, str, bool]] = {
     "dotenv": ("files", "dotenv", False),

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from httpls.ide.completion.directives import describe
 from httpls.ide.completion.schemes import describe_parameter
+from httpls.ide.completion.secrets import described
 from httpls.ide.completion.templates import describe_dynamic, shown_value
 from httpls.ide.header_catalogue import find_header
-from httpls.ide.jwt_text import described_token
+from httpls.ide.jwt_text import described_token, shown_expiry
 from httpls.ide.place import (
     Cursor,
     InDirectiveName,
@@ -22,13 +24,17 @@ from httpls.ide.place import (
 )
 from httpls.model.analysis import Analysis
 from httpls.model.dynamic import find as find_dynamic
+from httpls.model.facts import NO_FACTS, CertificateFact, Facts, TokenFact
 from httpls.model.names import by_line
 from httpls.model.plan import Plan
 from httpls.model.resolve import resolve
 from httpls.model.scopes import Definition, Scopes
+from httpls.model.tls import plan_tls
+from httpls.model.tls_problems import origin_of
 from httpls_auth.schemes.index import canonical_word, scheme_class, words
 from httpls_auth.schemes.read import find_parameter
 from httpls_auth.values.provenance import Provenance
+from httpls_grammar import Request
 from httpls_grammar.directives import find_directive
 from httpls_grammar.islands.arguments import parse_arguments
 from httpls_grammar.islands.expression import DynamicVariable, ResponseReference, VariableReference, parse_expression
@@ -45,29 +51,30 @@ class Hover(NamedTuple):
     text: str
 
 
-def hover(analysis: Analysis, offset: int, now: float = 0.0) -> Hover | None:
+def hover(analysis: Analysis, offset: int, now: float = 0.0, facts: Facts = NO_FACTS) -> Hover | None:
     """Return what is known of the thing at an offset; None where there is nothing to tell.
 
-    `now` is in seconds since the epoch: it tells whether tokens are still valid.
+    `now` is in seconds since the epoch: it tells whether tokens are still valid. `facts` are what runs, the keyring
+    and files of certificates have told.
     """
     cursor = cursor_at(analysis.file.document, offset)
     place = cursor.place
     if isinstance(place, InTemplate):
-        return _template(analysis, cursor, place, now)
+        return _template(analysis, cursor, place, now, facts)
     if isinstance(place, InHeaderName):
         known = (
             find_header(place.range.of(analysis.file.document.text)) if place.range.end > place.range.start else None
         )
         return Hover(place.range, _header(known.name, known.documentation, known.specification)) if known else None
     if isinstance(place, InDirectiveName):
-        return _directive(analysis, cursor, place)
+        return _directive(analysis, cursor, place, now, facts)
     if isinstance(place, InDirectiveValue):
-        return _scheme(cursor, place)
+        return _scheme(cursor, place) or _certificate(analysis, cursor, place, now, facts)
     if isinstance(place, InFileVariable):
         where = place.variable.name_range.shifted(cursor.located.offset)
-        return _variable(analysis.scopes(None), analysis, place.variable.name, where, now)
+        return variable_hover(analysis.scopes(None), analysis, place.variable.name, where, now)
     if isinstance(place, InMethod | InTarget):
-        return _request(analysis, cursor, place.range)
+        return _request(analysis, cursor, place.range, now, facts)
     return None
 
 
@@ -88,13 +95,19 @@ def code(text: str) -> str:
     return f"{fence}{padding}{shown}{padding}{fence}"
 
 
-def _template(analysis: Analysis, cursor: Cursor, place: InTemplate, now: float) -> Hover | None:
+def _template(
+    analysis: Analysis, cursor: Cursor, place: InTemplate, now: float, facts: Facts
+) -> Hover | None:  # fmt: skip
     inside = Range(place.inner.start - cursor.located.offset, place.inner.end - cursor.located.offset)
     expression = parse_expression(inside.of(cursor.located.block.text), place.inner.start)
     if isinstance(expression, VariableReference):
         request = by_line(analysis.file.document, cursor.located.line + 1)
-        return _variable(analysis.scopes(request), analysis, expression.name, expression.name_range, now)
+        return variable_hover(analysis.scopes(request), analysis, expression.name, expression.name_range, now)
     if isinstance(expression, DynamicVariable):
+        if expression.name == "secret" and (
+            told := _secret(analysis, place, inside.of(cursor.located.block.text), facts)
+        ):
+            return told
         found = find_dynamic(f"${expression.name}")
         if found is not None:
             return Hover(expression.name_range, f"**{found.spelling.name}**\n\n{describe_dynamic(found.variable)}")
@@ -108,7 +121,8 @@ def _template(analysis: Analysis, cursor: Cursor, place: InTemplate, now: float)
     return None
 
 
-def _variable(scopes: Scopes, analysis: Analysis, name: str, where: Range, now: float) -> Hover | None:
+def variable_hover(scopes: Scopes, analysis: Analysis, name: str, where: Range, now: float) -> Hover | None:
+    """Return what a variable is worth, why, and what it hides; None for one that is not defined."""
     definitions = list(scopes.lookup(name))
     if not definitions:
         return None
@@ -126,6 +140,26 @@ def _variable(scopes: Scopes, analysis: Analysis, name: str, where: Range, now: 
         lines += ["", "Hidden by it:"]
         lines += [f"- {code(shown_value(hidden))}, {_came_from(hidden)}" for hidden in definitions[1:]]
     return Hover(where, "\n".join(lines))
+
+
+def certificate_lines(fact: CertificateFact, now: float) -> Iterator[str]:
+    """Yield what is known of a client certificate."""
+    if fact.error:
+        yield f"This certificate cannot be used: {escaped(fact.error)}."
+        return
+    yield f"**{escaped(fact.subject)}**"
+    yield from ("", f"issued by {escaped(fact.issuer)}, {escaped(fact.key)}")
+    yield from ("", shown_expiry(fact.not_after, now))
+    for warning in fact.warnings:
+        yield from ("", f"A server may refuse it: {escaped(warning)}.")
+
+
+def token_lines(facts: Sequence[TokenFact], now: float) -> Iterator[str]:
+    """Yield until when the tokens are valid that were used for a request."""
+    for fact in facts:
+        until = shown_expiry(fact.expires_at, now) if fact.expires_at is not None else "valid until it is revoked"
+        renewed = ", and can be renewed" if fact.can_be_renewed else ""
+        yield f"Token {escaped(fact.title)}: {until}{renewed}."
 
 
 def _came_from(definition: Definition) -> str:
@@ -146,7 +180,9 @@ def _header(name: str, documentation: str, specification: str) -> str:
     return f"**{name}**\n\n{documentation}\n\n{specification}"
 
 
-def _directive(analysis: Analysis, cursor: Cursor, place: InDirectiveName) -> Hover | None:
+def _directive(
+    analysis: Analysis, cursor: Cursor, place: InDirectiveName, now: float, facts: Facts
+) -> Hover | None:  # fmt: skip
     name = place.range.shifted(-cursor.located.offset).of(cursor.located.block.text)
     if name.lower().startswith("auth-"):
         parameter = _auth_parameter(cursor, name[5:])
@@ -158,7 +194,7 @@ def _directive(analysis: Analysis, cursor: Cursor, place: InDirectiveName) -> Ho
     usage = f"# @{directive.name} {directive.arguments}".rstrip()
     lines = [f"{code(usage)}", "", describe(directive)]
     if directive.name == "auth":
-        lines += ["", *_auth_in_force(analysis, cursor)]
+        lines += ["", *_auth_in_force(analysis, cursor, now, facts)]
     return Hover(place.range, "\n".join(lines))
 
 
@@ -190,7 +226,9 @@ def _scheme(cursor: Cursor, place: InDirectiveValue) -> Hover | None:
     return None
 
 
-def _request(analysis: Analysis, cursor: Cursor, where: Range) -> Hover | None:
+def _request(
+    analysis: Analysis, cursor: Cursor, where: Range, now: float, facts: Facts
+) -> Hover | None:  # fmt: skip
     request = by_line(analysis.file.document, cursor.located.line + 1)
     if request is None:
         return None
@@ -200,12 +238,57 @@ def _request(analysis: Analysis, cursor: Cursor, where: Range) -> Hover | None:
         lines += [f"- {code(f'{header.name}: {header.value}')}" for header in plan.headers]
         lines.append("")
     lines += _auth_lines(plan)
+    lines += ["", *token_lines(_tokens(analysis, request, facts), now)]
+    fact = certificate_of(analysis, plan, facts)
+    if fact is not None:
+        lines += ["", "Client certificate:", "", *certificate_lines(fact, now)]
     return Hover(where, "\n".join(lines).rstrip())
 
 
-def _auth_in_force(analysis: Analysis, cursor: Cursor) -> Sequence[str]:
+def certificate_of(analysis: Analysis, plan: Plan, facts: Facts) -> CertificateFact | None:
+    """Return what is known of the client certificate that a request would show."""
+    if not facts.certificates:
+        return None
+    origin = origin_of(plan)
+    if origin is None or origin.scheme != "https":
+        return None
+    planned = plan_tls(analysis.tls_sources(plan, analysis.context(plan.request)), origin)
+    path = planned.certificate.path if planned.certificate is not None else None
+    absolute = path.absolute if path is not None else None
+    return facts.certificates.get(Path(absolute)) if absolute is not None else None
+
+
+def _certificate(
+    analysis: Analysis, cursor: Cursor, place: InDirectiveValue, now: float, facts: Facts
+) -> Hover | None:  # fmt: skip
+    if place.directive.key not in ("cert", "authcert", "authpfx"):
+        return None
     request = by_line(analysis.file.document, cursor.located.line + 1)
-    return list(_auth_lines(analysis.plan(request))) if request is not None else ()
+    fact = certificate_of(analysis, analysis.plan(request), facts) if request is not None else None
+    return Hover(place.range, "\n".join(certificate_lines(fact, now))) if fact is not None else None
+
+
+def _secret(analysis: Analysis, place: InTemplate, written: str, facts: Facts) -> Hover | None:
+    """Return what the index of the keyring says about a secret, never its value."""
+    name = written.strip().partition(" ")[2].strip()
+    known = facts.secrets.get(analysis.root)
+    if not name or known is None:
+        return None
+    lines = [described(fact) for fact in known if fact.name == name]
+    lines = lines or [f"No secret of this name is stored; {code(f'httpls secret set {name}')} stores one."]
+    return Hover(place.inner, "\n\n".join([f"**{escaped(name)}**", *lines]))
+
+
+def _tokens(analysis: Analysis, request: Request, facts: Facts) -> Sequence[TokenFact]:
+    return facts.tokens.get((analysis.file.path, request.name or str(request.line)), ())
+
+
+def _auth_in_force(analysis: Analysis, cursor: Cursor, now: float, facts: Facts) -> Sequence[str]:
+    request = by_line(analysis.file.document, cursor.located.line + 1)
+    if request is None:
+        return ()
+    tokens = list(token_lines(_tokens(analysis, request, facts), now))
+    return [*_auth_lines(analysis.plan(request)), *(["", *tokens] if tokens else [])]
 
 
 def _auth_lines(plan: Plan) -> Iterator[str]:

@@ -15,7 +15,8 @@ class JsonPlace(NamedTuple):
     `path` are the keys (and indices of arrays) that lead to the object or array around the cursor; for a value its own
     key is `key`. `range` is what a proposal replaces: a string with its quotes, or the word at the cursor. `written` is
     what stands before the cursor in it, without the quote. `given` are the keys of the object around, but the one at
-    the cursor. `in_string` says that the cursor stands between quotes, whose content begins at `content`.
+    the cursor; `siblings` are those whose values are strings, with them. `in_string` says that the cursor stands
+    between quotes, whose content is `content`.
     """
 
     path: tuple[str | int, ...]
@@ -27,6 +28,7 @@ class JsonPlace(NamedTuple):
     in_string: bool
     content: Range
     has_colon: bool
+    siblings: tuple[tuple[str, str], ...]
 
 
 def json_place(text: str, offset: int) -> JsonPlace | None:
@@ -42,6 +44,7 @@ class _Open:
         self.is_object = is_object
         self.name = name
         self.keys: list[str] = []
+        self.values: list[tuple[str, str]] = []
         self.key: str | None = None
         self.index = 0
         self.after_colon = not is_object
@@ -89,8 +92,13 @@ class _Scanner:
         return self._place(offset, Range(start, end), in_string=False)
 
     def _string(self, content: str) -> None:
-        if self.stack and self.stack[-1].is_object and not self.stack[-1].after_colon:
-            self.stack[-1].key = content
+        top = self.stack[-1] if self.stack else None
+        if top is None or not top.is_object:
+            return
+        if not top.after_colon:
+            top.key = content
+        elif top.key is not None:
+            top.values.append((top.key, content))
 
     def _sign(self, character: str) -> None:
         top = self.stack[-1] if self.stack else None
@@ -125,11 +133,11 @@ class _Scanner:
         content = Range(where.start + 1, where.end - 1 if is_closed else where.end) if in_string else where
         written = text[content.start : min(max(offset, content.start), content.end)]
         behind = text[where.end :].lstrip()
-        given = (*top.keys, *_later_keys(text, where.end)) if top.is_object else ()
+        later, values = _later(text, where.end) if top.is_object else ([], [])
         key: str | int | None = top.key if top.is_object else top.index
         return JsonPlace(
-            path, is_key, None if is_key else str(key) if key is not None else None, where, written, given, in_string,
-            content, behind.startswith(":"),
+            path, is_key, None if is_key else str(key) if key is not None else None, where, written,
+            (*top.keys, *later), in_string, content, behind.startswith(":"), (*top.values, *values),
         )  # fmt: skip
 
 
@@ -159,9 +167,11 @@ def _whole_string_end(text: str, start: int, end: int) -> int:
     return end
 
 
-def _later_keys(text: str, position: int) -> list[str]:
-    """Return the keys of the object in which `position` stands that come after it."""
+def _later(text: str, position: int) -> tuple[list[str], list[tuple[str, str]]]:
+    """Return the keys of the object in which `position` stands that come after it, and those with strings."""
     found: list[str] = []
+    values: list[tuple[str, str]] = []
+    after_colon = False
     depth = 0
     last: str | None = None
     while position < len(text):
@@ -169,17 +179,23 @@ def _later_keys(text: str, position: int) -> list[str]:
         if character == '"':
             end = _string_end(text, position)
             last = text[position + 1 : end - 1]
+            if after_colon and depth == 0 and found:
+                values.append((found[-1], last))
+                after_colon = False
             position = end
             continue
         if character in "{[":
             depth += 1
         elif character in "}]":
             if depth == 0:
-                return found
+                return found, values
             depth -= 1
         elif character == ":" and depth == 0 and last is not None:
             found.append(last)
+            after_colon = True
+        elif character == ",":
+            after_colon = False
         if not character.isspace() and character != ":":
             last = None
         position += 1
-    return found
+    return found, values

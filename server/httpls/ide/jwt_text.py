@@ -21,10 +21,23 @@ def described_token(text: str, now: float) -> list[str] | None:
     lines = ["JSON Web Token, not verified:", "", "```json", json.dumps(header), json.dumps(claims, indent=2), "```"]
     expiry = claims.get("exp")
     if isinstance(expiry, int | float) and not isinstance(expiry, bool):
-        left = expiry - now
-        told = f"expires in {_span(left)}" if left > 0 else f"**expired {_span(-left)} ago**"
-        lines += ["", f"{told} ({_date(expiry)})"]
+        lines += ["", shown_expiry(expiry, now)]
     return lines
+
+
+def shown_expiry(expiry: float, now: float) -> str:
+    """Return when something expires or did, in words; both in seconds since the epoch."""
+    left = expiry - now
+    told = f"expires in {_span(left)}" if left > 0 else f"**expired {_span(-left)} ago**"
+    return f"{told} ({_date(expiry)})"
+
+
+def expiry_of(text: str) -> float | None:
+    """Return until when a JSON Web Token is valid, in seconds since the epoch; None for what says nothing of it."""
+    parts = text.strip().removeprefix("Bearer ").strip().split(".")
+    claims = _decoded(parts[1]) if len(parts) == 3 and parts[0].startswith("eyJ") else None
+    expiry = claims.get("exp") if claims is not None else None
+    return float(expiry) if isinstance(expiry, int | float) and not isinstance(expiry, bool) else None
 
 
 def _decoded(part: str) -> Mapping[str, object] | None:

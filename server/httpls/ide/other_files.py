@@ -19,8 +19,14 @@ def findings_in(workspace: Workspace, path: Path) -> Iterator[Problem]:
 
 def analyses_beside(workspace: Workspace, path: Path) -> Iterator[Analysis]:
     """Yield what an empty request file beside this file would know: without a choice, and in each environment."""
-    file = RequestFile(Source(path.parent / "requests.http", ""), parse(""))
+    file = beside(path)
     analysis = Analysis(workspace, file)
     yield analysis
     for _, other in in_environments(workspace, file, analysis.environments.names):
         yield other
+
+
+def beside(path: Path) -> RequestFile:
+    """Return an empty request file beside a file."""
+    folder = path.parent.parent if path.parent.name == ".vscode" else path.parent
+    return RequestFile(Source(folder / "requests.http", ""), parse(""))

@@ -63,7 +63,7 @@ def uses(analysis: Analysis, subject: Subject) -> Sequence[Use]:
     files |= {file.path: file for file in analysis.shared}
     found: list[Use] = []
     for file in files.values():
-        found += _variable_uses(file, subject.name) if subject.kind == "variable" else _request_uses(file, subject.name)
+        found += variable_uses(file, subject.name) if subject.kind == "variable" else _request_uses(file, subject.name)
     return found
 
 
@@ -106,7 +106,8 @@ def _in_directive(cursor: Cursor, place: InDirectiveValue) -> Subject | None:
     return None
 
 
-def _variable_uses(file: RequestFile, name: str) -> Iterator[Use]:
+def variable_uses(file: RequestFile, name: str) -> Iterator[Use]:
+    """Yield the places of a variable in one request file, in order."""
     found = [
         Use(file.path, one.name_range, is_definition=True)
         for one in file_definitions(file)

@@ -45,6 +45,8 @@ class LastResult(NamedTuple):
     failures: tuple[str, ...]
     line: int
     seen: Seen | None
+    url: str
+    """Where it went, without query, which may hold what is private."""
     refusal: tuple[str, ...]
     """What a 401, 403 or 407 means and what to try, as sentences."""
 
@@ -111,6 +113,10 @@ class Runs:
     def responses(self, path: Path) -> dict[str, Seen]:
         """Return the last responses to the requests of a file, by their names."""
         return {key: last.seen for (file, key), last in self.last.items() if file == path and last.seen is not None}
+
+    def targets(self) -> list[str]:
+        """Return the targets of what was sent, the last first, as they were sent and with secrets taken out."""
+        return list(dict.fromkeys([last.url for last in reversed(self.last.values()) if last.url]))
 
     async def _confirm(self, analysis: Analysis) -> None:
         """Ask before something is sent in an environment that is marked. Raises `UserError` without a yes."""
@@ -199,6 +205,7 @@ class Runs:
         told += [f"{refusal.sent[:1].upper()}{refusal.sent[1:]}.", *refusal.advice] if refusal is not None else []
         last = LastResult(
             result.outcome, status, result.duration, time.time(), number, failures, result.line, seen,
+            self._redactor.redact(result.shown_url).partition("?")[0],
             tuple([self._redactor.redact(text) for text in told]),
         )  # fmt: skip
         self.last[Path(result.path), result.name or str(result.line)] = last

@@ -25,7 +25,7 @@ from httpls.lsp.encoded import Encoded
 from httpls.lsp.environment_choice import EnvironmentChoice
 from httpls.lsp.errors import TextChangedError
 from httpls.lsp.features.actions import code_actions, code_lenses
-from httpls.lsp.features.completion import TRIGGERS, completed
+from httpls.lsp.features.completion import TRIGGERS, Completions
 from httpls.lsp.features.definition import defined
 from httpls.lsp.features.editing import formatted, linked, range_formatted, selections
 from httpls.lsp.features.folding import folding_ranges
@@ -291,7 +291,8 @@ def build() -> Server:
         session.folders = [Path(path) for uri in folders if (path := to_fs_path(uri))]
         options: object = params.initialization_options
         session.is_trusted = isinstance(options, dict) and cast("dict[str, object]", options).get("trusted") is True
-        server.first_settings = read_editor_settings(cast("object", options))
+        given = cast("dict[str, object]", options) if isinstance(options, dict) else None
+        server.first_settings = read_editor_settings(given)
         session.editors = Editors(server.first_settings)
         session.changed()
 
@@ -367,12 +368,18 @@ def build() -> Server:
 
         server.feature(method, options)(guarded(method, empty, handler))  # pyright: ignore[reportUnknownArgumentType]
 
+    completions = Completions()
     on_snapshot(
         types.TEXT_DOCUMENT_COMPLETION,
         types.CompletionList(is_incomplete=False, items=[]),
-        lambda snapshot, params: completed(snapshot, server.runs, params),
-        types.CompletionOptions(trigger_characters=list(TRIGGERS)),
+        lambda snapshot, params: completions.completed(snapshot, server.runs, params),
+        types.CompletionOptions(trigger_characters=list(TRIGGERS), resolve_provider=True),
     )
+
+    @server.feature(types.COMPLETION_ITEM_RESOLVE)
+    def resolve_completion(item: types.CompletionItem) -> types.CompletionItem:
+        return completions.resolved(session.snapshot(), server.runs, item)
+
     on_snapshot(types.TEXT_DOCUMENT_HOVER, None, hovered)
     signs = types.SignatureHelpOptions(trigger_characters=[" ", "(", ",", "="])
     on_snapshot(types.TEXT_DOCUMENT_SIGNATURE_HELP, None, signature_help, signs)

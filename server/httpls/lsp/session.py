@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from httpls.ide.environment_files.context import EnvironmentFile
 from httpls.lsp.client import Client
 from httpls.lsp.documents import OpenDocument, OpenDocuments
 from httpls.lsp.editor_settings import EditorSettings
@@ -69,6 +70,11 @@ class Snapshot(NamedTuple):
         if question not in self.workspaces:
             self.workspaces[question] = self.workspace.choosing(choices)
         return self.workspaces[question]
+
+    def environment_file(self, document: OpenDocument) -> EnvironmentFile:
+        """Return a document that holds no requests as the features for such files take it."""
+        workspace = self.workspace_of(document.path)
+        return EnvironmentFile(workspace, document.path, document.content.text, self.facts)
 
     def severities(self, document: OpenDocument) -> Mapping[str, str]:
         """Return as how bad the problems of a document are to be shown, by their codes."""

@@ -49,3 +49,6 @@ class Facts(NamedTuple):
     certificates: Mapping[Path, CertificateFact] = {}
     problems: Mapping[Path, tuple[Problem, ...]] = {}
     """What is wrong with a file that only waiting could tell; ranges count from its start."""
+
+
+NO_FACTS = Facts()

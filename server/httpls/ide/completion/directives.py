@@ -1,11 +1,13 @@
 """Names of directives, and their values: schemes with their parameters, requests, dialects, variables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from httpls.ide.completion.item import Completion, Item, ItemKind, completion
+from httpls.ide.completion.paths import path_items
 from httpls.ide.completion.schemes import auth_items, auth_parameter_names, parameter_value_items
-from httpls.ide.place import Cursor, InDirectiveValue
+from httpls.ide.place import Cursor, InDirectiveValue, InFilePath
 from httpls.model.analysis import Analysis
+from httpls.model.facts import SecretFact
 from httpls_grammar.directives import DIRECTIVES, DirectiveKind
 from httpls_grammar.text import Range
 
@@ -32,17 +34,26 @@ def describe(directive: DirectiveKind) -> str:
     return "\n\n".join(lines)
 
 
-def directive_values(analysis: Analysis, cursor: Cursor, place: InDirectiveValue) -> Completion:
+def directive_values(
+    analysis: Analysis, cursor: Cursor, place: InDirectiveValue, secrets: Sequence[SecretFact] = ()
+) -> Completion:
     """Return what may follow the name of a directive."""
     key = place.directive.key
     if key == "auth":
-        return auth_items(cursor, place)
+        return auth_items(cursor, place, secrets, tuple(analysis.auth_objects.by_id))
     if key.startswith("auth") and key != "authfollowredirects":
-        return parameter_value_items(cursor, place)
+        if is_path_of_auth(place.directive.name):
+            return path_items(analysis, InFilePath(place.range, place.written, "key"))
+        return parameter_value_items(cursor, place, secrets)
     last = place.written.rsplit(None, 1)[-1] if place.written and not place.written[-1].isspace() else ""
     begin = place.range.start + len(place.written) - len(last)
     where = Range(begin, max(begin + len(last), place.range.end if not last else begin + len(last)))
     return completion(where, _values(analysis, key), last)
+
+
+def is_path_of_auth(name: str) -> bool:
+    """Tell whether the value of an `@auth-…` directive is a path: `-file` is added to parameters that are keys."""
+    return name.lower().endswith("-file")
 
 
 def _values(analysis: Analysis, key: str) -> Iterator[Item]:

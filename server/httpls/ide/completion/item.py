@@ -48,6 +48,8 @@ class Item(NamedTuple):
     is_deprecated: bool = False
     again: bool = False
     """Whether completion should be asked for again once this is inserted."""
+    filter: str | None = None
+    """What is compared with the text that is replaced, where that is not the label."""
 
 
 class Completion(NamedTuple):

@@ -5,6 +5,7 @@ from itertools import chain, islice
 
 from httpls.ide.completion.item import MOST, Item, ItemKind
 from httpls.ide.completion.snippets import METHODS, SNIPPETS
+from httpls.ide.known_targets import known_targets
 from httpls.ide.place import AtStart, Cursor, InMethod
 from httpls.model.analysis import Analysis
 from httpls_grammar import Request
@@ -28,8 +29,11 @@ def start_items(cursor: Cursor, place: "InMethod | AtStart") -> Iterator[Item]:
         yield Item("run", ItemKind.SNIPPET, "run #name", "", "", "run #${1:name}", 93)
 
 
-def target_items(analysis: Analysis) -> Iterator[Item]:
-    """Yield the targets of the other requests of the file, and their beginnings up to the host."""
+def target_items(analysis: Analysis, sent: Sequence[str] = ()) -> Iterator[Item]:
+    """Yield the targets of the other requests of the file with their beginnings up to the host, then those around it.
+
+    `sent` are those of earlier runs.
+    """
     seen: set[str] = set()
     every = chain.from_iterable(analysis.file.document.blocks.summaries(_targets))
     for written in islice(every, 10 * MOST):
@@ -39,6 +43,14 @@ def target_items(analysis: Analysis) -> Iterator[Item]:
             if target and target not in seen:
                 seen.add(target)
                 yield Item(target, ItemKind.URL, target, rank=rank)
+    for one in known_targets(analysis):
+        if one.text not in seen:
+            seen.add(one.text)
+            yield Item(one.text, ItemKind.URL, one.text, one.source, one.documentation, rank=2)
+    for written in sent:
+        if written not in seen:
+            seen.add(written)
+            yield Item(written, ItemKind.URL, written, "sent before", rank=3)
     for name in ("https://", "http://", "http://localhost:"):
         if name not in seen:
             yield Item(name, ItemKind.URL, name, rank=5)

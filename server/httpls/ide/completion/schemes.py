@@ -1,9 +1,11 @@
 """Authentication: schemes and all their parameters, from the catalogue of schemes alone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from httpls.ide.completion.item import Completion, Item, ItemKind, completion
+from httpls.ide.completion.secrets import secret_items
 from httpls.ide.place import Cursor, InDirectiveValue
+from httpls.model.facts import SecretFact
 from httpls_auth.schemes.index import canonical_word, scheme_class, words
 from httpls_auth.schemes.parameter import Parameter, ParameterKind
 from httpls_auth.schemes.read import find_parameter
@@ -18,7 +20,9 @@ _LEVELS = (
 )
 
 
-def auth_items(cursor: Cursor, place: InDirectiveValue) -> Completion:
+def auth_items(
+    cursor: Cursor, place: InDirectiveValue, secrets: Sequence[SecretFact] = (), objects: Sequence[str] = ()
+) -> Completion:
     """Return what may stand in an `# @auth` line: a scheme first, then values and `key=value` pairs."""
     written = place.written
     last = written.rsplit(None, 1)[-1] if written and not written[-1].isspace() else ""
@@ -29,19 +33,22 @@ def auth_items(cursor: Cursor, place: InDirectiveValue) -> Completion:
         return completion(where, scheme_items(), last)
     scheme = _scheme_of(place.directive)
     if scheme is None:
+        words_before = written[: len(written) - len(last)].split()
+        if words_before == ["use"]:
+            return completion(where, [Item(one, ItemKind.REQUEST, one) for one in objects], last)
         return completion(where, (), last)
     key, equals, value = last.partition("=")
     if equals:
         parameter = find_parameter(scheme.parameters(), key)
         value_range = Range(where.start + len(key) + 1, where.end)
-        return completion(value_range, _values(parameter) if parameter is not None else (), value)
+        return completion(value_range, _values(parameter, secrets) if parameter is not None else (), value)
     before = place.directive._replace(value=written[: len(written) - len(last)])
     given = _given(cursor, before)
     items = [_pair(parameter, rank) for rank, parameter in enumerate(_missing(scheme, given))]
     position = len(parse_arguments(written[: len(written) - len(last)]).positional) - 1
     here = next((one for one in scheme.parameters(given) if one.position == position), None)
     if here is not None:
-        items += list(_values(here))
+        items += list(_values(here, secrets))
     return completion(where, items, last)
 
 
@@ -77,7 +84,7 @@ def auth_parameter_names(cursor: Cursor) -> Iterator[Item]:
         )  # fmt: skip
 
 
-def parameter_value_items(cursor: Cursor, place: InDirectiveValue) -> Completion:
+def parameter_value_items(cursor: Cursor, place: InDirectiveValue, secrets: Sequence[SecretFact] = ()) -> Completion:
     """Return the values of the parameter that an `# @auth-key` line sets."""
     above = _auth_above(cursor)
     scheme = _scheme_of(above) if above is not None else None
@@ -85,7 +92,7 @@ def parameter_value_items(cursor: Cursor, place: InDirectiveValue) -> Completion
     parameter = find_parameter(scheme.parameters(), key) if scheme is not None else None
     if parameter is None:
         return completion(place.range, (), place.written)
-    return completion(place.range, _values(parameter), place.written)
+    return completion(place.range, _values(parameter, secrets), place.written)
 
 
 def describe_parameter(parameter: Parameter) -> str:
@@ -172,11 +179,12 @@ def _detail(parameter: Parameter) -> str:
     return "required" if parameter.required is not None else parameter.kind.value
 
 
-def _values(parameter: Parameter) -> Iterator[Item]:
+def _values(parameter: Parameter, secrets: Sequence[SecretFact]) -> Iterator[Item]:
     choices = parameter.choices or (("true", "false") if parameter.kind is ParameterKind.BOOLEAN else ())
     for rank, choice in enumerate(choices):
         yield Item(choice, ItemKind.VALUE, choice, rank=rank)
     if parameter.is_secret:
+        yield from secret_items(secrets)
         text = f"{{{{$secret {parameter.name}}}}}"
         snippet = f"{{{{\\$secret ${{1:{parameter.name}}}}}}}"
         yield Item("{{$secret …}}", ItemKind.SECRET, text, "from the keyring", "", snippet, 50)

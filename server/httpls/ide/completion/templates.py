@@ -1,23 +1,27 @@
 """What may stand between `{{` and `}}`: variables with their values, dynamic variables, parts of earlier exchanges."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from httpls.ide.completion.item import MOST, Completion, Item, ItemKind, completion
 from httpls.ide.completion.responses import Responses, field_items, member_items
+from httpls.ide.completion.secrets import secret_names
 from httpls.ide.place import Cursor, InTemplate
 from httpls.model.analysis import Analysis
 from httpls.model.dynamic import DynamicVariable, every_variable, usage
+from httpls.model.facts import SecretFact
 from httpls.model.names import by_line
-from httpls.model.scopes import Definition, Scopes, Unset
+from httpls.model.scopes import Definition, ScopeKind, Scopes, Unset
 from httpls_auth.values.value import MASK
 from httpls_grammar.text import Range
 
 _SECTIONS = ("body", "headers", "cookies", "status")
 
 
-def template_items(analysis: Analysis, cursor: Cursor, place: InTemplate, responses: Responses) -> Completion:
+def template_items(
+    analysis: Analysis, cursor: Cursor, place: InTemplate, responses: Responses, secrets: Sequence[SecretFact] = ()
+) -> Completion:
     """Return the names that can be referred to; what is inserted closes the braces if they are open."""
     written = place.written.lstrip()
     begin = place.inner.start + len(place.written) - len(written)
@@ -30,10 +34,51 @@ def template_items(analysis: Analysis, cursor: Cursor, place: InTemplate, respon
         where = Range(begin + len(head) + 1, place.inner.end)
         return completion(where, items, written[len(head) + 1 :])
     request = by_line(analysis.file.document, cursor.located.line + 1)
+    named = _named_values(analysis, written, ending, secrets)
+    if named is not None:
+        items, last = named
+        start = begin + len(written) - len(last)
+        return completion(Range(start, place.inner.end), items, last)
     found = [*_variables(analysis.scopes(request), ending, written), *_requests(analysis, written)]
     if written.startswith("$") or not written:
         found += _dynamic(ending)
     return completion(Range(begin, place.inner.end), found, written)
+
+
+def names_at(
+    analysis: Analysis, where: Range, written: str, is_closed: bool, secrets: Sequence[SecretFact] = ()
+) -> Completion:
+    """Return the names for a template in another file than a request file; `where` is between its braces."""
+    before = written.lstrip()
+    begin = where.start + len(written) - len(before)
+    ending = "" if is_closed else "}}"
+    named = _named_values(analysis, before, ending, secrets)
+    if named is not None:
+        items, last = named
+        return completion(Range(begin + len(before) - len(last), where.end), items, last)
+    found = [*_variables(analysis.scopes(None), ending, before)]
+    if before.startswith("$") or not before:
+        found += _dynamic(ending)
+    return completion(Range(begin, where.end), found, before)
+
+
+def _named_values(
+    analysis: Analysis, written: str, ending: str, secrets: Sequence[SecretFact]
+) -> tuple[list[Item], str] | None:
+    """Return the names that may follow `$secret`, `$dotenv` and `$auth.token(`, and what of one is written."""
+    head, blank, last = written.partition(" ")
+    if blank and head == "$secret":
+        return [item._replace(text=item.text + ending) for item in secret_names(secrets)], last
+    if blank and head == "$dotenv":
+        layers = [layer for layer in analysis.environments.layers if layer.scope is ScopeKind.DOTENV]
+        names = dict.fromkeys([name for layer in layers for name in layer.definitions])
+        return [Item(name, ItemKind.VARIABLE, name + ending, "of .env") for name in names], last
+    match = re.match(r"""\$auth\.(?:token|idToken)\(["']([^"']*)$""", written)
+    if match is not None:
+        quote = written[match.start(1) - 1]
+        ids = analysis.auth_objects.by_id
+        return [Item(one, ItemKind.REQUEST, f"{one}{quote}){ending}") for one in ids], match.group(1)
+    return None
 
 
 def _variables(scopes: Scopes, ending: str, written: str) -> Iterator[Item]:

@@ -2,6 +2,7 @@
 
 from lsprotocol import types
 
+from httpls.ide.environment_files.navigation import definitions_in_environment_file
 from httpls.ide.goto_definition import definitions
 from httpls.lsp.features.locations import Locations
 from httpls.lsp.session import Snapshot
@@ -12,10 +13,14 @@ def defined(
 ) -> list[types.LocationLink] | list[types.Location] | None:
     """Return where the thing at a position is defined, with the stretch that is linked where the client shows it."""
     document = snapshot.document(params.text_document.uri)
-    analysis = snapshot.analysis(document) if document is not None else None
-    if document is None or analysis is None:
+    if document is None:
         return None
-    found = definitions(analysis, snapshot.positions.offset(document.content, params.position))
+    analysis = snapshot.analysis(document)
+    offset = snapshot.positions.offset(document.content, params.position)
+    if analysis is not None:
+        found = definitions(analysis, offset)
+    else:
+        found = definitions_in_environment_file(snapshot.environment_file(document), offset)
     if found is None:
         return None
     locations = Locations(snapshot)

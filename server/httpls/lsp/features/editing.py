@@ -4,6 +4,7 @@ from lsprotocol import types
 from pygls.uris import from_fs_path
 
 from httpls.ide.document_links import links
+from httpls.ide.environment_files.outline import written_paths_of_other
 from httpls.ide.selection_ranges import selection_ranges
 from httpls.lsp.session import Snapshot
 from httpls_grammar.format import format_edits
@@ -39,8 +40,14 @@ def selections(snapshot: Snapshot, params: types.SelectionRangeParams) -> list[t
 def linked(snapshot: Snapshot, params: types.DocumentLinkParams) -> list[types.DocumentLink] | None:
     """Return the files that are named in a request file and exist."""
     document = snapshot.document(params.text_document.uri)
-    if document is None or document.request_file is None:
+    if document is None:
         return None
+    if document.request_file is None:
+        return [
+            types.DocumentLink(snapshot.positions.range(document.content, where), from_fs_path(str(path)))
+            for where, path in written_paths_of_other(document.path, document.content.text)
+            if snapshot.workspace.files.is_file(path)
+        ]
     file = snapshot.workspace.request_file(document.path)
     return [
         types.DocumentLink(snapshot.positions.range(document.content, link.range), from_fs_path(str(link.path)))

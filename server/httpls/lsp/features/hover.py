@@ -4,6 +4,7 @@ import time
 
 from lsprotocol import types
 
+from httpls.ide.environment_files.ask import hover_other
 from httpls.ide.hover import hover
 from httpls.lsp.features.text import markup
 from httpls.lsp.session import Snapshot
@@ -12,10 +13,14 @@ from httpls.lsp.session import Snapshot
 def hovered(snapshot: Snapshot, params: types.HoverParams) -> types.Hover | None:
     """Return what is known of the thing at a position."""
     document = snapshot.document(params.text_document.uri)
-    analysis = snapshot.analysis(document) if document is not None else None
-    if document is None or analysis is None:
+    if document is None:
         return None
-    found = hover(analysis, snapshot.positions.offset(document.content, params.position), time.time())
+    analysis = snapshot.analysis(document)
+    offset = snapshot.positions.offset(document.content, params.position)
+    if analysis is not None:
+        found = hover(analysis, offset, time.time(), snapshot.facts)
+    else:
+        found = hover_other(snapshot.environment_file(document), offset, time.time())
     if found is None:
         return None
     where = snapshot.positions.range(document.content, found.range)

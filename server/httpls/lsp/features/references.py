@@ -1,13 +1,24 @@
 """`textDocument/references`, `documentHighlight`, `prepareRename` and `rename`."""
 
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
 from lsprotocol import types
 
-from httpls.ide.references import Subject, Use, environment_uses, may_be_called, subject_at, uses
+from httpls.ide.environment_files.context import EnvironmentFile
+from httpls.ide.environment_files.navigation import (
+    definitions_of,
+    subject_in_environment_file,
+    uses_from_environment_file,
+)
+from httpls.ide.references import Subject, Use, may_be_called, subject_at, uses
 from httpls.lsp.documents import OpenDocument
 from httpls.lsp.errors import UserError
 from httpls.lsp.features.locations import Locations
+from httpls.lsp.features.project_files import request_files_of_project
 from httpls.lsp.session import Snapshot
 from httpls.model.analysis import Analysis
+from httpls_grammar.text import Range
 
 
 def referenced(snapshot: Snapshot, params: types.ReferenceParams) -> list[types.Location] | None:
@@ -79,21 +90,37 @@ def _found(
     params: types.ReferenceParams | types.RenameParams | types.DocumentHighlightParams | types.PrepareRenameParams,
 ) -> tuple[OpenDocument, Subject, list[Use]] | None:
     document = snapshot.document(params.text_document.uri)
-    analysis = snapshot.analysis(document) if document is not None else None
-    if document is None or analysis is None:
+    if document is None:
         return None
-    subject = subject_at(analysis, snapshot.positions.offset(document.content, params.position))
-    return None if subject is None else (document, subject, _every(analysis, subject))
+    analysis = snapshot.analysis(document)
+    offset = snapshot.positions.offset(document.content, params.position)
+    if analysis is None:
+        file = snapshot.environment_file(document)
+        subject = subject_in_environment_file(file, offset)
+        if subject is None:
+            return None
+        others = request_files_of_project(snapshot, file.analysis.root)
+        return document, subject, _distinct(uses_from_environment_file(file, subject.name, others))
+    subject = subject_at(analysis, offset)
+    return None if subject is None else (document, subject, _distinct(_every(snapshot, analysis, subject)))
 
 
-def _every(analysis: Analysis, subject: Subject) -> list[Use]:
-    keys = environment_uses(analysis, subject.name) if subject.kind == "variable" else ()
-    return [*uses(analysis, subject), *[_inside_quotes(analysis, use) for use in keys]]
+def _every(snapshot: Snapshot, analysis: Analysis, subject: Subject) -> Iterator[Use]:
+    """Yield the uses of a subject: those of the file itself, and where an environment defines it, those everywhere."""
+    yield from uses(analysis, subject)
+    if subject.kind != "variable":
+        return
+    path = analysis.file.path
+    file = EnvironmentFile(snapshot.workspace_of(path), path, "", snapshot.facts)
+    keys = definitions_of(file, subject.name)
+    if keys:
+        yield from uses_from_environment_file(file, subject.name, request_files_of_project(snapshot, analysis.root))
 
 
-def _inside_quotes(analysis: Analysis, use: Use) -> Use:
-    """Return the use without the quotes around a key of JSON."""
-    text = use.range.of(analysis.workspace.source(use.path).text)
-    if len(text) > 1 and text[0] == text[-1] == '"':
-        return use._replace(range=use.range._replace(start=use.range.start + 1, end=use.range.end - 1))
-    return use
+def _distinct(found: Iterable[Use]) -> list[Use]:
+    seen: dict[tuple[Path, Range], Use] = {}
+    for use in found:
+        known = seen.get((use.path, use.range))
+        if known is None or (use.is_definition and not known.is_definition):
+            seen[use.path, use.range] = use
+    return list(seen.values())

@@ -4,8 +4,10 @@ import json
 
 from lsprotocol import types
 
+from httpls.ide.environment_files.ask import kind_of
+from httpls.ide.environment_files.outline import outline_of_other
 from httpls.ide.symbols import Symbol, SymbolKind, block_symbols
-from httpls.lsp.documents import PlainText
+from httpls.lsp.documents import OpenDocument, PlainText
 from httpls.lsp.encoded import Encoded
 from httpls.lsp.positions import Lines, Positions
 from httpls.lsp.session import Snapshot
@@ -37,8 +39,10 @@ class Symbols:
     def outline(self, snapshot: Snapshot, params: types.DocumentSymbolParams) -> Encoded:
         """Return the outline, as a tree where the client shows trees."""
         document = snapshot.document(params.text_document.uri)
-        if document is None or document.request_file is None:
+        if document is None:
             return Encoded("[]")
+        if document.request_file is None:
+            return _outline_of_other(snapshot, document)
         if len(self._blocks) > 40_000:
             self._blocks.clear()
         client = snapshot.client
@@ -65,6 +69,22 @@ class Symbols:
             if text:
                 found.append(text % tuple([number + located.line for number in numbers_in_block]))
         return Encoded(f"[{','.join(found)}]")
+
+
+def _outline_of_other(snapshot: Snapshot, document: OpenDocument) -> Encoded:
+    """Return the outline of a file of environments or settings."""
+    if kind_of(document.path) is None:
+        return Encoded("[]")
+    lines = document.content
+    texts: list[str] = []
+    for symbol in outline_of_other(document.path, document.content.text):
+        numbers: list[int] = []
+        if snapshot.client.hierarchical_symbols:
+            text = _tree(snapshot.positions, lines, symbol, numbers)
+        else:
+            text = _flat(snapshot.positions, lines, symbol, document.uri, numbers)
+        texts.append(text % tuple(numbers))
+    return Encoded(f"[{','.join(texts)}]")
 
 
 def _tree(positions: Positions, lines: Lines, symbol: Symbol, numbers: list[int]) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 from lsprotocol import types
@@ -14,7 +13,7 @@ from httpls.ide.symbols import SymbolKind, document_symbols
 from httpls.lsp.documents import PlainText
 from httpls.lsp.features.diagnostics import MOST, diagnostic_of
 from httpls.lsp.features.locations import Locations
-from httpls.lsp.request_files import request_files
+from httpls.lsp.features.project_files import request_paths
 from httpls.lsp.session import Snapshot
 from httpls.model.check import check_file
 
@@ -26,7 +25,7 @@ def workspace_symbols(snapshot: Snapshot, params: types.WorkspaceSymbolParams) -
     locations = Locations(snapshot)
     wanted = params.query.lower()
     found: list[types.WorkspaceSymbol] = []
-    for path in _files(snapshot):
+    for path in request_paths(snapshot):
         try:
             document = snapshot.workspace.request_file(path).document
         except OSError:
@@ -51,7 +50,7 @@ async def workspace_diagnostics(
     opened = {document.path for document in snapshot.documents.values()}
     locations = Locations(snapshot)
     reports: list[types.WorkspaceFullDocumentDiagnosticReport | types.WorkspaceUnchangedDocumentDiagnosticReport] = []
-    for path in _files(snapshot):
+    for path in request_paths(snapshot):
         uri = locations.uri(path)
         if path in opened:
             continue
@@ -72,7 +71,7 @@ def paths_updated(snapshot: Snapshot, params: types.RenameFilesParams) -> types.
     moves = {Path(old): Path(new) for old, new in renamed if old and new}
     locations = Locations(snapshot)
     changes: dict[str, list[types.TextEdit]] = {}
-    for path in _files(snapshot):
+    for path in request_paths(snapshot):
         try:
             file = snapshot.workspace.request_file(path)
         except OSError:
@@ -87,13 +86,6 @@ def paths_updated(snapshot: Snapshot, params: types.RenameFilesParams) -> types.
                 edit = types.TextEdit(locations.range(path, link.range), text)
                 changes.setdefault(locations.uri(path), []).append(edit)
     return types.WorkspaceEdit(changes=changes) if changes else None
-
-
-def _files(snapshot: Snapshot) -> Iterator[Path]:
-    opened = [document.path for document in snapshot.documents.values() if document.file is not None]
-    folders = tuple(snapshot.folders)
-    found = snapshot.workspace.known(("request files", folders), lambda: request_files(folders))
-    yield from dict.fromkeys([*opened, *found])
 
 
 def _moved(path: Path, moves: dict[Path, Path]) -> Path:
