@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 import pytest
@@ -318,6 +318,95 @@ def test_init_keeps_secrets_out_of_the_file(run: Run, tmp_path: Path, monkeypatc
     assert "MARKER" not in path.read_text() + err
     assert "{{$secret basic-password}}" in path.read_text()
     assert any("MARKER" in entry for entry in backend.entries.values())
+
+
+def test_init_overwrites_no_secret_of_another_request(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.server.cli.test_secret import Backend
+
+    backend = Backend()
+    monkeypatch.setattr("keyring.get_keyring", lambda: backend)
+    (tmp_path / "a.http").write_text("### a\nGET https://a.example/\n\n### b\nGET https://b.example/\n")
+
+    def init(line: int, password: str) -> str:
+        given = ("--scheme", "basic", "--set", "username=bob", "--set", f"password={password}")
+        code, _, err = run("auth", "init", "a.http", "--line", str(line), *given)
+        assert code == 0, err
+        return err
+
+    assert "Stored `basic-password` in the keyring, for https://a.example." in init(2, "first")
+    assert "Stored `basic-password-2` in the keyring, for https://b.example." in init(7, "second")
+    # The secret of a directive that is replaced is replaced too.
+    assert "Stored `basic-password` in the keyring, for https://a.example." in init(4, "third")
+    assert run("secret", "get", "basic-password")[1] == "third"
+    assert run("secret", "get", "basic-password-2")[1] == "second"
+
+
+@pytest.mark.parametrize(
+    ("scheme", "answers", "lines"),
+    [
+        ("none", [], ["# @auth none"]),
+        ("inherit", [], ["# @auth inherit"]),
+        ("apikey", ["key", "{{key}}", "query"], ["# @auth apikey key", "# @auth-value {{key}}", "# @auth-in query"]),
+        ("apikey", ["key", "{{key}}", "header"], ["# @auth apikey key", "# @auth-value {{key}}"]),
+        ("aws", ["profile: ", "work", "", "s3"], ["# @auth aws", "# @auth-service s3", "# @auth-profile work"]),
+        (
+            "aws",
+            ["access-key: ", "AK", "{{key}}", "eu-central-1", ""],
+            ["# @auth aws AK", "# @auth-secret-key {{key}}", "# @auth-region eu-central-1"],
+        ),
+        (
+            "jwt",
+            ["RS256", '{"sub": "me"}', "./key.pem", "5m"],
+            [
+                "# @auth jwt RS256", '# @auth-payload {"sub": "me"}', "# @auth-private-key-file ./key.pem",
+                "# @auth-expires-in 5m",
+            ],
+        ),
+        ("mtls", ["pfx: ", "./me.p12", "{{passphrase}}", ""], ["# @auth mtls", "# @auth-pfx ./me.p12", "# @auth-passphrase {{passphrase}}"]),
+        ("mtls", ["cert: ", "./me.pem", "./me.key", "", ""], ["# @auth mtls ./me.pem", "# @auth-key ./me.key"]),
+        (
+            "oidc",
+            ["{{issuer}}", "me", "openid", "http://localhost:8400/"],
+            [
+                "# @auth oidc", "# @auth-client-id me", "# @auth-redirect-url http://localhost:8400/",
+                "# @auth-issuer {{issuer}}", "# @auth-scope openid",
+            ],
+        ),
+        (
+            "oauth2",
+            ["{{issuer}}", "client_credentials: ", "me", "{{secret}}", ""],
+            [
+                "# @auth oauth2 client_credentials", "# @auth-client-id me", "# @auth-client-secret {{secret}}",
+                "# @auth-issuer {{issuer}}",
+            ],
+        ),
+    ],
+)  # fmt: skip
+def test_init_asks_a_person(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: str, answers: list[str], lines: list[str]
+) -> None:
+    (tmp_path / "a.http").write_text("GET https://api.example/\n")
+    left = list(answers)
+
+    class Person:
+        def ask(self, question: str, is_secret: bool, default: str | None, cancel: object) -> str:
+            return left.pop(0)
+
+        def choose(self, question: str, choices: Sequence[str], cancel: object) -> str:
+            wanted = left.pop(0)
+            return next(one for one in choices if one == wanted or (wanted[-1] == " " and one.startswith(wanted)))
+
+    monkeypatch.setattr("httpls.cli.auth.init.TerminalPrompter", Person)
+    monkeypatch.setattr("httpls.cli.auth.init.is_attended", lambda: True)
+    code, _, err = run("auth", "init", "a.http", "--scheme", scheme)
+    assert code == 0, err
+    assert left == []
+    assert (tmp_path / "a.http").read_text() == "\n".join([*lines, "GET https://api.example/", ""])
+    # What is written is a directive without a mistake.
+    found = json.loads(run("auth", "show", "a.http", "--var", "key=k", "--var", "secret=s", "--json")[1])
+    assert [one["scheme"] for one in found[0]["schemes"]] == ([scheme] if scheme not in ("none", "inherit") else [])
 
 
 def test_init_asks_for_what_is_missing(run: Run, tmp_path: Path) -> None:

@@ -19,8 +19,14 @@ def file_parser(action: str, description: str, epilog: str = "") -> CommandParse
     parser.add_argument("path", metavar="FILE", help="a request file, or a folder with some")
     parser.add_argument("--name", "-n", action="append", default=[], metavar="NAME", help="the request of this name")
     parser.add_argument("--line", type=int, action="append", default=[], metavar="N", help="the request in this line")
-    parser.add_argument("--id", metavar="ID", help="the object of `Security.Auth` with this id")
     add_environment(parser)
+    return parser
+
+
+def token_parser(action: str, description: str, epilog: str = "") -> CommandParser:
+    """Return a parser for an action on a token that requests of files use."""
+    parser = file_parser(action, description, epilog)
+    parser.add_argument("--id", metavar="ID", help="that of the object of `Security.Auth` with this id")
     return parser
 
 

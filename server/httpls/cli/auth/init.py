@@ -2,8 +2,10 @@
 
 import argparse
 import os
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import count, islice
 from typing import NamedTuple
 
 from httpls.cli.auth.arguments import file_parser, not_found, selected_requests
@@ -23,6 +25,7 @@ from httpls.run.errors import RefusedError
 from httpls.run.selection import Selected, SelectionError
 from httpls_auth.errors import AuthenticationError, InvalidOriginError, ParameterError, SecretError
 from httpls_auth.schemes.index import canonical_word, scheme_class, words
+from httpls_auth.schemes.oauth.parameters import GRANT
 from httpls_auth.schemes.parameter import Parameter, ParameterKind, chosen
 from httpls_auth.schemes.read import find_parameter, missing_parameters
 from httpls_auth.schemes.scheme import Scheme
@@ -32,7 +35,7 @@ from httpls_auth.values.origin import Origin, parse_origin
 
 _EPILOG = """\
 Secrets go into the keyring of the system, bound to the origin to which they may be sent; the file holds their names.
-With --issuer the endpoints of an authorization server are asked from itself.
+The issuer of an authorization server is asked for its endpoints.
 
 examples:
   httpls auth init orders.http
@@ -40,8 +43,13 @@ examples:
   httpls auth init orders.http --for file --scheme oauth2 --set grant=client_credentials \\
       --set issuer=https://login.example.com --set client-id=shop-cli
 """
-_FURTHER = {"oauth2": ("scope",), "oidc": ("scope",), "aad": ("tenant", "scope")}
+_FURTHER = {
+    "oauth2": ("scope", "redirect-url"), "oidc": ("scope", "redirect-url"), "aad": ("tenant", "scope"),
+    "apikey": ("in",), "jwt": ("expires-in",), "aws": ("region", "service"), "mtls": ("key", "passphrase", "ca"),
+}  # fmt: skip
 """Parameters that are asked for although they are not required: hardly anybody can do without."""
+_FIRST = ("none", "basic", "bearer", "apikey", "oauth2", "oidc")
+"""The schemes that most people want, which are offered first."""
 
 
 class _Answers(NamedTuple):
@@ -80,8 +88,8 @@ def init(arguments: Sequence[str]) -> int:
     try:
         selected = guide.request(requests)
         kind = guide.scheme()
-        answers = guide.answers(kind)
-        lines = _directive(kind, answers)
+        answers = guide.answers(kind, selected) if kind is not None else _Answers({}, {})
+        lines = _directive(kind, answers) if kind is not None else ["# @auth inherit"]
         if not options.dry_run:
             guide.store(answers, selected)
     except ParameterError as error:
@@ -90,10 +98,13 @@ def init(arguments: Sequence[str]) -> int:
     if options.dry_run:
         print("\n".join(lines))
         return 0
-    return _write(selected, lines, options.level)
+    needs_person = bool({"authorization_code", "implicit", "device_code"}.intersection(lines[0].split())) or (
+        kind is not None and kind.word == "oidc" and "grant" not in answers.texts
+    )
+    return _write(selected, lines, options.level, "login" if needs_person else "explain")
 
 
-def _write(selected: Selected, lines: Sequence[str], level: str) -> int:
+def _write(selected: Selected, lines: Sequence[str], level: str, next_action: str) -> int:
     path = selected.analysis.file.path
     text = selected.analysis.file.source.text
     if level == "file":
@@ -108,7 +119,7 @@ def _write(selected: Selected, lines: Sequence[str], level: str) -> int:
     print(f"Wrote into {visible(shown_path(path))}, line {line}:", file=sys.stderr)
     for one in lines:
         print(f"  {visible(one)}", file=sys.stderr)
-    print(f"Try it: httpls auth explain {visible(shown_path(path))}", file=sys.stderr)
+    print(f"Try it: httpls auth {next_action} {visible(shown_path(path))}", file=sys.stderr)
     return 0
 
 
@@ -119,6 +130,7 @@ class _Guide:
         self._prompter = prompter
         self._cancel = cancel
         self._options = options
+        self._taken: Collection[str] = ()
 
     def request(self, requests: Sequence[Selected]) -> Selected:
         """Return the request that is meant."""
@@ -127,25 +139,27 @@ class _Guide:
         labels = {f"{label(one)}  (line {one.request.line})": one for one in requests}
         return labels[self._choose("Which request", list(labels), "--name, --line or --for file")]
 
-    def scheme(self) -> type[Scheme]:
-        """Return the scheme that is meant. Raises `ParameterError`."""
+    def scheme(self) -> type[Scheme] | None:
+        """Return the scheme that is meant, None for that of what is around. Raises `ParameterError`."""
         given = self._options.scheme
         if given is not None:
+            if given.lower() == "inherit":
+                return None
             word = canonical_word(given)
             if word is None:
                 known = ", ".join(words())
                 raise ParameterError("", f"`{given}` is no way to authenticate", f"Write one of: {known}.")
             return scheme_class(word)
         shown: dict[str, str] = {}
-        for word in sorted(words()):
-            if word not in ("none", "mock", "mtls"):
-                kind = scheme_class(word)
-                shown[f"{word}: {kind.title}"] = word
+        for word in (*_FIRST, *sorted(set(words()).difference(_FIRST, ("mock",)))):
+            kind = scheme_class(word)
+            shown[f"{word}: {kind.title}"] = word
         return scheme_class(shown[self._choose("How do these requests authenticate", list(shown), "--scheme WORD")])
 
-    def answers(self, kind: type[Scheme]) -> _Answers:
+    def answers(self, kind: type[Scheme], selected: Selected) -> _Answers:
         """Return all that the scheme needs. Raises `ParameterError` for what is given and means nothing."""
         answers = _Answers({}, {})
+        self._taken = self._names_in_use(selected)
         for word in self._options.set:
             name, separator, value = word.partition("=")
             parameter = find_parameter(kind.parameters(answers.texts), name)
@@ -155,14 +169,58 @@ class _Guide:
         if kind.word in ("oauth2", "oidc"):
             self._ask_issuer(kind, answers)
         while missing := missing_parameters(kind, answers.texts):
-            self._take(kind, missing[0], self._asked(kind, missing[0]), answers)
+            parameter = self._instead(kind, missing[0], answers)
+            if parameter.kind is ParameterKind.BOOLEAN:
+                answers.texts[parameter.name] = "true"
+            else:
+                self._take(kind, parameter, self._asked(kind, parameter), answers)
         for name in _FURTHER.get(kind.word, ()):
             parameter = find_parameter(kind.parameters(answers.texts), name)
-            if parameter is not None and name not in answers.texts and self._is_attended:
-                value = self._ask(f"{name} (may be empty)", is_secret=False)
-                if value:
-                    answers.texts[name] = value
+            if parameter is not None and name not in answers.texts and is_attended():
+                self._ask_further(kind, parameter, answers)
         return answers
+
+    def _instead(self, kind: type[Scheme], missing: Parameter, answers: _Answers) -> Parameter:
+        """Return the parameter that is asked for: the missing one, or one that makes it superfluous."""
+        required = missing.required
+        if required is None or required.when or missing.choices or not is_attended():
+            return missing
+        parameters = kind.parameters(answers.texts)
+        others = [one for name in required.unless if (one := find_parameter(parameters, name)) is not None]
+        is_begun = any(
+            one.name in answers.texts and one.required is not None and one.required.unless == required.unless
+            for one in parameters
+        )
+        if is_begun or not others:
+            return missing
+        shown = {f"{one.name}: {one.documentation.rstrip('.')}": one for one in (missing, *others)}
+        return shown[self._choose("What do you have", list(shown), f"--set {missing.name}=…")]
+
+    def _ask_further(self, kind: type[Scheme], parameter: Parameter, answers: _Answers) -> None:
+        """Ask for what is not required; an empty answer leaves it out."""
+        if parameter.name == "redirect-url" and not _comes_back(kind, answers):
+            return
+        if parameter.name == "key" and "pfx" in answers.texts:
+            return
+        if parameter.choices:
+            value = self._choose(f"{parameter.name}: {parameter.documentation}", parameter.choices, "")
+            value = "" if value == parameter.default else value
+        else:
+            print(visible(parameter.documentation), file=sys.stderr)
+            default = f", by default {parameter.default}" if parameter.default else ""
+            value = self._ask(f"{parameter.name} (may be empty{default})", parameter.is_secret)
+        if value:
+            self._take(kind, parameter, value, answers)
+
+    def _names_in_use(self, selected: Selected) -> Collection[str]:
+        """Return the names of the project's secrets that are kept already, but for those of the replaced `@auth`."""
+        try:
+            store = store_of_project(user_state(os.environ), selected.analysis.root, os.environ, self._cancel)
+            kept = {one.name for one in store.listed()}
+        except (SecretError, OSError):
+            return ()
+        own = selected.analysis.file.source.text if self._options.level == "file" else selected.request.block.text
+        return kept.difference(re.findall(r"\{\{\s*\$secret\s+([^\s}]+)", own))
 
     def store(self, answers: _Answers, selected: Selected) -> None:
         """Keep the secrets in the keyring, each bound to an origin."""
@@ -186,7 +244,7 @@ class _Guide:
 
     def _ask_issuer(self, kind: type[Scheme], answers: _Answers) -> None:
         texts = answers.texts
-        if "issuer" not in texts and "token-url" not in texts and "access-token" not in texts and self._is_attended:
+        if "issuer" not in texts and "token-url" not in texts and "access-token" not in texts and is_attended():
             given = self._ask("issuer, the URL of the login server (empty if it does not tell its endpoints)", False)
             if given:
                 texts["issuer"] = given
@@ -200,7 +258,7 @@ class _Guide:
                 print(f"  {name:15}  {visible(url)}", file=sys.stderr)
         except AuthenticationError as error:
             complain("init", str(error), error.remedy)
-            if kind.word == "oauth2" and self._is_attended:
+            if kind.word == "oauth2" and is_attended():
                 del texts["issuer"]
 
     def _take(self, kind: type[Scheme], parameter: Parameter, value: str, answers: _Answers) -> None:
@@ -211,7 +269,9 @@ class _Guide:
                 raise ParameterError(parameter.name, f"`{value}` is no value of `{parameter.name}`", remedy)
             value = choice
         if parameter.is_secret and "{{" not in value and parameter.kind is not ParameterKind.KEY:
-            name = f"{kind.word}-{parameter.name}"
+            usual = f"{kind.word}-{parameter.name}"
+            further = (f"{usual}-{number}" for number in count(2))
+            name = next(one for one in (usual, *islice(further, len(self._taken) + 1)) if one not in self._taken)
             answers.secrets[name] = value
             value = f"{{{{$secret {name}}}}}"
         answers.texts[parameter.name] = value
@@ -254,10 +314,6 @@ class _Guide:
                 given = self._ask("where the secrets may be sent, as https://host", False, "--allow ORIGIN")
         return parse_origin(given)
 
-    @property
-    def _is_attended(self) -> bool:
-        return sys.stdin.isatty() and sys.stderr.isatty()
-
     def _ask(self, question: str, is_secret: bool, option: str = "") -> str:
         try:
             return self._prompter.ask(question, is_secret, None, self._cancel)
@@ -269,6 +325,18 @@ class _Guide:
             return self._prompter.choose(question, choices, self._cancel)
         except RefusedError as error:
             raise RefusedError(error.code, str(error), f"Give {option}.") from error
+
+
+def is_attended() -> bool:
+    """Tell whether a person is there who can be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _comes_back(kind: type[Scheme], answers: _Answers) -> bool:
+    """Tell whether the browser comes back to this machine after a login."""
+    return (chosen(GRANT, answers.texts.get("grant", "")) or getattr(kind, "default_grant", None)) in (
+        "authorization_code", "implicit",
+    )  # fmt: skip
 
 
 def _directive(kind: type[Scheme], answers: _Answers) -> Sequence[str]:

@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from httpls.cli.auth.arguments import add_permissions, file_parser, not_found, selected_requests
+from httpls.cli.auth.arguments import add_permissions, not_found, selected_requests, token_parser
 from httpls.cli.auth.command import complain
 from httpls.cli.auth.lasting import lasting
 from httpls.cli.auth.target import Opened, with_target
@@ -22,7 +22,7 @@ from httpls_auth.schemes.oauth2 import OAuth2
 
 def login(arguments: Sequence[str]) -> int:
     """Obtain a token anew."""
-    parser = file_parser(
+    parser = token_parser(
         "login",
         "Obtains a token anew, whatever is kept. Where a person is needed, the browser is opened, or a code is shown.",
         "In a remote shell use --no-browser: open the address on your own machine, log in, and paste the address at\n"
@@ -43,7 +43,7 @@ def login(arguments: Sequence[str]) -> int:
 
 def token(arguments: Sequence[str]) -> int:
     """Print a token."""
-    parser = file_parser(
+    parser = token_parser(
         "token",
         "Prints an access token, obtained or renewed if need be. Into a pipe it goes exactly, without a line break.",
     )
@@ -81,7 +81,7 @@ def token(arguments: Sequence[str]) -> int:
 
 def refresh(arguments: Sequence[str]) -> int:
     """Renew a token."""
-    parser = file_parser("refresh", "Renews a token by its refresh token, however fresh it is.")
+    parser = token_parser("refresh", "Renews a token by its refresh token, however fresh it is.")
     add_permissions(parser)
 
     def act(opened: Opened, _json: bool) -> int:
@@ -99,7 +99,7 @@ def logout(arguments: Sequence[str]) -> int:
         from httpls.cli.auth.list_tokens import forget_several
 
         return forget_several(arguments)
-    parser = file_parser(
+    parser = token_parser(
         "logout",
         "Forgets a token. It stays valid at the server until it expires: `httpls auth revoke` ends it there.",
         "httpls auth logout --all       forget every token that is kept\n"
@@ -119,7 +119,7 @@ def logout(arguments: Sequence[str]) -> int:
 
 def revoke(arguments: Sequence[str]) -> int:
     """Tell the server, and forget a token."""
-    parser = file_parser(
+    parser = token_parser(
         "revoke", "Tells the server that a token is no longer used (RFC 7009), and forgets it. Needs `revoke-url`, or "
         "an issuer that tells it."
     )  # fmt: skip
