@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from httpls.cli.cert_facts import Connection, Explained, connect, explain
+from httpls.cli.cert_facts import Connection, connect, explain
 from httpls.cli.command_parser import CommandParser
 from httpls.cli.show_cert import connection_lines, explained_as_json, explained_lines
 from httpls.cli.terminal import visible
@@ -15,6 +15,7 @@ from httpls.model.source import Source
 from httpls.model.workspace import Choices, RequestFile, Workspace
 from httpls.run.cancel import Cancel
 from httpls.run.errors import CancelledError
+from httpls.run.used_certificates import Explained
 from httpls_grammar import parse
 
 _DESCRIPTION = """\

@@ -1,4 +1,4 @@
-"""Works out which certificates a request uses, and asks the server for its own; for `httpls cert explain`."""
+"""Fills in what certificates need, and asks a server for its own; for `httpls cert explain`."""
 
 import contextlib
 import os
@@ -6,38 +6,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from httpls.model.analysis import Analysis
-from httpls.model.plan import Plan
 from httpls.model.planned_text import HoleKind, PlannedText
-from httpls.model.tls import Occasion, PlannedTls, TlsSources, plan_tls, tls_choice
-from httpls.model.tls_problems import origin_of, tls_problems
+from httpls.run import used_certificates
 from httpls.run.cancel import Cancel
 from httpls.run.errors import RefusedError, TransportError
-from httpls_auth.errors import AuthenticationError
+from httpls.run.used_certificates import Explained
 from httpls_auth.tls.choice import TlsChoice
 from httpls_auth.values.labels import Labels
 from httpls_auth.values.origin import Origin
 from httpls_auth.values.value import Value, joined
 from httpls_grammar import Request
-from httpls_grammar.problems import Severity
 
 if TYPE_CHECKING:
-    from httpls_auth.tls.explain import KeyPairFacts
     from httpls_auth.tls.facts import CertificateFacts
 
 _TIME_LIMIT = 30.0
 """Seconds that a server may take to be reached."""
-
-
-class Explained(NamedTuple):
-    """What is known of one request. `facts` are those of the client certificate, if it can be used."""
-
-    title: str
-    origin: Origin | None
-    planned: PlannedTls | None
-    choice: TlsChoice | None = None
-    facts: "KeyPairFacts | None" = None
-    errors: tuple[tuple[str, str], ...] = ()
-    """What is wrong, and what to do."""
 
 
 class Connection(NamedTuple):
@@ -52,25 +36,7 @@ class Connection(NamedTuple):
 
 def explain(analysis: Analysis, request: Request, cancel: Cancel) -> Explained:
     """Return what is used for a request, and what is wrong with it. Raises `CancelledError`."""
-    plan = analysis.plan(request)
-    title = f"{plan.method} {plan.target}" if request.name is None else f"{request.name}: {plan.method} {plan.target}"
-    origin = origin_of(plan)
-    if origin is None:
-        return Explained(title, None, None)
-    if origin.scheme != "https":
-        return Explained(title, origin, None)
-    sources = analysis.tls_sources(plan, analysis.context(request))
-    sources = sources._replace(is_insecure=analysis.options(request).is_insecure)
-    planned = plan_tls(sources, origin, Occasion.REQUEST)
-    problems = _problems(analysis, request, plan, sources)
-    if problems:
-        return Explained(title, origin, planned, errors=tuple(problems))
-    try:
-        choice = tls_choice(planned, lambda text: _filled(analysis, text, cancel), lambda _, path: path)
-        facts = _usable(choice)
-    except (AuthenticationError, RefusedError) as error:
-        return Explained(title, origin, planned, errors=((str(error), error.remedy),))
-    return Explained(title, origin, planned, choice, facts)
+    return used_certificates.explain(analysis, request, lambda text: _filled(analysis, text, cancel))
 
 
 def connect(one: Explained) -> Connection:
@@ -87,22 +53,6 @@ def connect(one: Explained) -> Connection:
     except TransportError:
         shown = Connection(f"{one.origin.host}:{one.origin.port}", "", ())
     return shown._replace(error=error_text, remedy=remedy)
-
-
-def _problems(analysis: Analysis, request: Request, plan: Plan, sources: TlsSources) -> list[tuple[str, str]]:
-    place = request.syntax.line.range.shifted(request.offset)
-    found = tls_problems(plan, sources, analysis.workspace.files, place)
-    return [(one.message, one.remedy) for one in found if one.severity is Severity.ERROR]
-
-
-def _usable(choice: TlsChoice) -> "KeyPairFacts | None":
-    """Return the facts of the client certificate. Raises `AuthenticationError` for a choice that cannot be used."""
-    from httpls_auth.tls.context import check_choice
-    from httpls_auth.tls.explain import explain_certificate
-
-    facts = explain_certificate(choice.client_certificate) if choice.client_certificate is not None else None
-    check_choice(choice)
-    return facts
 
 
 def _filled(analysis: Analysis, text: PlannedText, cancel: Cancel) -> Value:

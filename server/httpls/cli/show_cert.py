@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from httpls.cli.cert_facts import Connection, Explained
+from httpls.cli.cert_facts import Connection
 from httpls.model.tls import PlannedTls
+from httpls.run.used_certificates import Explained
 
 if TYPE_CHECKING:
     from httpls_auth.tls.facts import CertificateFacts

@@ -8,16 +8,15 @@ from collections.abc import Callable, Sequence
 from httpls.cli.auth.arguments import add_permissions, not_found, selected_requests, token_parser
 from httpls.cli.auth.command import complain
 from httpls.cli.auth.lasting import lasting
-from httpls.cli.auth.target import Opened, with_target
+from httpls.cli.auth.target import with_target
 from httpls.cli.command_parser import CommandParser
 from httpls.cli.complaints import unreadable
 from httpls.cli.find_files import MissingPathError
 from httpls.cli.terminal import visible
 from httpls.run.selection import SelectionError
+from httpls.run.token_targets import Opened, oauth2_of, required_oauth2
 from httpls_auth.errors import CredentialError
-from httpls_auth.schemes.aad import AzureAd
 from httpls_auth.schemes.flow import Token
-from httpls_auth.schemes.oauth2 import OAuth2
 
 
 def login(arguments: Sequence[str]) -> int:
@@ -32,7 +31,7 @@ def login(arguments: Sequence[str]) -> int:
     add_permissions(parser)
 
     def act(opened: Opened, _json: bool) -> int:
-        source = _oauth2(opened)
+        source = oauth2_of(opened)
         flow = source.login(opened.context) if source is not None else opened.source.token(opened.context)
         token = opened.run(flow, obtains_anew=True)
         print(f"Logged in: {visible(_title(opened))}, {_state(token)}.", file=sys.stderr)
@@ -85,7 +84,7 @@ def refresh(arguments: Sequence[str]) -> int:
     add_permissions(parser)
 
     def act(opened: Opened, _json: bool) -> int:
-        source = _required_oauth2(opened, "renewed")
+        source = required_oauth2(opened, "renewed")
         found = opened.run(source.refresh(opened.context))
         print(f"Renewed: {visible(_title(opened))}, {_state(found)}.", file=sys.stderr)
         return 0
@@ -126,7 +125,7 @@ def revoke(arguments: Sequence[str]) -> int:
     add_permissions(parser)
 
     def act(opened: Opened, _json: bool) -> int:
-        source, name = _required_oauth2(opened, "revoked"), opened.name()
+        source, name = required_oauth2(opened, "revoked"), opened.name()
         stored = opened.store.find(name)
         if stored is None:
             print(f"There is no token of {visible(name.title)}.", file=sys.stderr)
@@ -150,22 +149,6 @@ def _act(action: str, parser: CommandParser, arguments: Sequence[str], act: Call
         complain(action, unreadable(error))
         return 3
     return with_target(action, requests, analyses, options, lambda one: act(one, getattr(options, "json", False)))
-
-
-def _oauth2(opened: Opened) -> OAuth2 | None:
-    """Return the scheme as OAuth 2.0, if that is what it comes to."""
-    source: object = opened.source
-    if isinstance(source, AzureAd):
-        origins = sorted(opened.context.token_labels.origins or ())
-        return source.oauth2(origins[0] if origins else None)
-    return source if isinstance(source, OAuth2) else None
-
-
-def _required_oauth2(opened: Opened, what: str) -> OAuth2:
-    found = _oauth2(opened)
-    if found is None:
-        raise CredentialError(f"the token of `{opened.prepared.scheme.word}` cannot be {what}", "Log in anew.")
-    return found
 
 
 def _title(opened: Opened) -> str:
