@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.literal_server import Conversation, LiteralServer, response, serve
+from tests.support.terminal import on_screen
 
 pytestmark = pytest.mark.real
 _ROOT = Path(__file__).parent.parent.parent
@@ -36,7 +37,10 @@ def test_the_plug_in_works(server: LiteralServer, tmp_path: Path) -> None:
     (tmp_path / "httpls.toml").write_text("")
     (tmp_path / "http-client.env.json").write_text(json.dumps({"dev": {"base": f"http://127.0.0.1:{server.port}"}}))
     file = tmp_path / "a.http"
-    file.write_text("@word = x\n\n\n\n### one\nGET {{base}}/one?q={{wrod}}\n\n### slow\nGET {{base}}/slow\n")
+    file.write_text(
+        "@word = x\n\n\n\n### one\nGET {{base}}/one?q={{wrod}}\n\n### slow\nGET {{base}}/slow\n"
+        "\n### three\n# @auth basic me {{word}}\nGET {{base}}/three\n"
+    )
     done = subprocess.run(
         [program, "--headless", "-u", "NONE", "-l", str(_ROOT / "tests/editors/neovim/check.lua")],
         env={
@@ -46,6 +50,46 @@ def test_the_plug_in_works(server: LiteralServer, tmp_path: Path) -> None:
         capture_output=True, text=True, timeout=150, check=False, cwd=tmp_path,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_request_is_sent_and_its_response_stands_beside_it(server: LiteralServer, tmp_path: Path) -> None:
+    program = os.environ.get("HTTPLS_NVIM") or shutil.which("nvim")
+    if program is None:
+        pytest.skip("there is no Neovim")
+    (tmp_path / "httpls.toml").write_text("")
+    (tmp_path / "a.http").write_text(
+        f"### one\n# @auth basic me {{{{word}}}}\nGET http://127.0.0.1:{server.port}/one\n"
+    )
+    (tmp_path / "http-client.env.json").write_text(json.dumps({"dev": {"word": "x"}}))
+    (tmp_path / "init.lua").write_text(
+        f"vim.opt.runtimepath:append('{_ROOT}/editor-clients/neovim')\nvim.cmd('filetype plugin on | syntax on')\n"
+        "vim.o.statusline = '%f %= <%{v:lua.require(\"httpls\").status()}>'\n"
+    )
+    environment = {
+        "HOME": str(tmp_path),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "LANG": "C.UTF-8",
+        **{name: os.environ[name] for name in ("VIMRUNTIME",) if name in os.environ},
+    }
+    with on_screen([program, "-u", "init.lua", "a.http"], environment, tmp_path, columns=130) as screen:
+        screen.wait_for("<no environment>")  # The server runs. There are no lenses before the project is trusted.
+        screen.type(":Httpls env")
+        screen.keys("Enter")
+        screen.wait_for("2: dev")
+        screen.type("2")
+        screen.keys("Enter")
+        screen.wait_for("<dev>")
+        screen.type("2G:Httpls send")
+        screen.keys("Enter")
+        screen.wait_for("1: Trust")
+        screen.type("1")
+        screen.keys("Enter")
+        shown = screen.wait_for('"a": 1')
+        assert "HTTP/1.1 200" in shown
+        screen.wait_for("Send | 200")
+        screen.type(":Httpls explain")
+        screen.keys("Enter")
+        assert "me:•••••" in screen.wait_for("Authorization: Basic •••••")
 
 
 def test_the_lua_is_formatted() -> None:

@@ -10,13 +10,33 @@ vim.api.nvim_create_user_command('Httpls', function(arguments)
   require('httpls.commands').run(arguments)
 end, {
   nargs = '*',
-  complete = function(lead)
-    return require('httpls.commands').complete(lead)
+  complete = function(lead, line)
+    return require('httpls.commands').complete(lead, line)
   end,
-  desc = 'Requests of this file: send, all, here, again, cancel, env, response, log, restart',
+  desc = 'Send the requests of this file, and what belongs to it',
 })
 
-for _, word in ipairs({ 'send', 'all', 'here', 'again', 'cancel', 'env', 'response' }) do
+local words = {
+  'send',
+  'all',
+  'here',
+  'again',
+  'cancel',
+  'env',
+  'response',
+  'output',
+  'explain',
+  'tokens',
+  'login',
+  'logout',
+  'setup',
+  'cookies',
+  'copy',
+  'paste',
+  'next',
+  'previous',
+}
+for _, word in ipairs(words) do
   vim.keymap.set('n', ('<Plug>(httpls-%s)'):format(word), ('<Cmd>Httpls %s<CR>'):format(word))
 end
 

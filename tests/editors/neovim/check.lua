@@ -85,6 +85,73 @@ check('sending shows the response beside the file, after the project is trusted'
   assert(told[#told]:find('one: 200', 1, true), told[#told])
 end)
 
+check('the window of the response shows head, body and the responses before', function()
+  local function shown()
+    return table.concat(vim.api.nvim_buf_get_lines(vim.fn.bufnr('^httpls://response$'), 0, -1, false), '\n')
+  end
+  vim.api.nvim_set_current_win(vim.fn.bufwinid(vim.fn.bufnr('^httpls://response$')))
+  vim.cmd.normal('B')
+  assert(shown() == '{\n  "a": 1\n}', shown())
+  assert(vim.bo.syntax == 'json', vim.bo.syntax)
+  vim.cmd.normal('H')
+  assert(shown():find('HTTP/1.1 200', 1, true) and not shown():find('"a"', 1, true), shown())
+  vim.cmd.normal('A')
+  vim.cmd.normal('r')
+  wait('the second response', function()
+    return vim.wo.winbar:find('2/2', 1, true) ~= nil
+  end)
+  vim.cmd.normal('[')
+  assert(vim.wo.winbar:find('1/2', 1, true), vim.wo.winbar)
+  vim.cmd.normal('q')
+  vim.cmd('Httpls output')
+  local lines = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+  local _, exchanges = lines:gsub('HTTP/1.1 200', '')
+  assert(exchanges == 2, lines)
+  vim.cmd.normal('q')
+  vim.api.nvim_set_current_buf(buffer)
+end)
+
+check('the authentication of a request is explained', function()
+  vim.api.nvim_win_set_cursor(0, { 12, 0 })
+  vim.cmd('Httpls explain')
+  wait('the explanation', function()
+    local shown = vim.fn.bufnr('^httpls://explain$')
+    local text = shown ~= -1 and table.concat(vim.api.nvim_buf_get_lines(shown, 0, -1, false), '\n') or ''
+    return text:find('user-pass', 1, true) ~= nil
+  end)
+  vim.cmd.normal('q')
+  vim.api.nvim_set_current_buf(buffer)
+end)
+
+check('a request is copied as a command of curl, and pasted as a request', function()
+  vim.api.nvim_win_set_cursor(0, { 6, 0 })
+  vim.cmd('Httpls copy a')
+  wait('the command', function()
+    return vim.fn.getreg('a'):find('^curl ') ~= nil
+  end)
+  vim.fn.setreg('b', 'curl http://127.0.0.1/pasted')
+  vim.api.nvim_win_set_cursor(0, { 5, 0 })
+  vim.cmd('Httpls paste b')
+  wait('the request', function()
+    return vim.api.nvim_buf_get_lines(buffer, 5, 6, false)[1] == 'curl http://127.0.0.1/pasted'
+  end)
+  vim.cmd.undo()
+end)
+
+check('the words of the command and the environments are completed', function()
+  assert(vim.deep_equal(vim.fn.getcompletion('Httpls ex', 'cmdline'), { 'explain' }))
+  assert(vim.deep_equal(vim.fn.getcompletion('Httpls env d', 'cmdline'), { 'dev' }))
+end)
+
+check('the cursor goes from request to request', function()
+  vim.api.nvim_win_set_cursor(0, { 1, 0 })
+  vim.cmd('Httpls next')
+  vim.cmd('Httpls next')
+  assert(vim.api.nvim_win_get_cursor(0)[1] == 8)
+  vim.cmd('Httpls previous')
+  assert(vim.api.nvim_win_get_cursor(0)[1] == 5)
+end)
+
 check('lenses tell the status', function()
   wait('the lens', function()
     for _, lens in ipairs(vim.lsp.codelens.get(buffer)) do

@@ -33,6 +33,45 @@ M.words = {
   response = function()
     require('httpls.response').open()
   end,
+  output = function()
+    require('httpls.output').open()
+  end,
+  explain = function()
+    require('httpls.command_line').explain()
+  end,
+  tokens = function()
+    require('httpls.command_line').tokens()
+  end,
+  login = function()
+    require('httpls.command_line').in_terminal('login')
+  end,
+  logout = function()
+    require('httpls.command_line').in_terminal('logout')
+  end,
+  setup = function()
+    require('httpls.command_line').in_terminal('init')
+  end,
+  cookies = function()
+    require('httpls.command_line').clear_cookies()
+  end,
+  copy = function(register)
+    register = register or '+'
+    require('httpls').execute('httpls.copyAsCurl', { here() }, function(text)
+      local is_set = pcall(vim.fn.setreg, register, text)
+      vim.fn.setreg('"', text)
+      vim.notify(('The command of curl is in the register %s'):format(is_set and register or '"'))
+    end)
+  end,
+  paste = function(register)
+    local text = vim.fn.getreg(register or '+')
+    require('httpls').execute('httpls.pasteCurl', { vim.tbl_extend('error', here(), { text = text }) })
+  end,
+  next = function()
+    M.jump(1)
+  end,
+  previous = function()
+    M.jump(-1)
+  end,
   log = function()
     vim.cmd.tabedit(vim.lsp.get_log_path())
   end,
@@ -50,6 +89,15 @@ M.words = {
   end,
 }
 
+--- Moves the cursor to the request after or before this one; a request begins at its `###` line.
+---@param step 1|-1
+function M.jump(step)
+  local flags = step == 1 and 'sW' or 'bsW'
+  for _ = 1, vim.v.count1 do
+    vim.fn.search([[^\s*###]], flags)
+  end
+end
+
 --- Carries out `:Httpls word [argument]`.
 ---@param arguments vim.api.keyset.create_user_command.command_args
 function M.run(arguments)
@@ -61,11 +109,17 @@ function M.run(arguments)
   act(arguments.fargs[2])
 end
 
---- Completes the words of `:Httpls`.
+--- Completes the words of `:Httpls`, and the names of environments.
 ---@param lead string
+---@param line string The whole command line.
 ---@return string[]
-function M.complete(lead)
+function M.complete(lead, line)
   local words = vim.tbl_keys(M.words)
+  if line:match('^%s*%S+%s+env%s') then
+    words = require('httpls').environments()
+  elseif line:match('^%s*%S+%s+%S+%s') then
+    words = {}
+  end
   table.sort(words)
   return vim.tbl_filter(function(word)
     return vim.startswith(word, lead)

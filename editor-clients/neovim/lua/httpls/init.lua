@@ -18,11 +18,18 @@ function M.start(buffer)
   vim.lsp.start(config.client(root), { bufnr = buffer })
 end
 
---- Returns the client of a buffer.
+---@type integer|nil
+local last_client
+
+--- Returns the client of a buffer; for the window of the response, the one that sent last.
 ---@param buffer integer|nil
 ---@return vim.lsp.Client|nil
 function M.client(buffer)
-  return vim.lsp.get_clients({ bufnr = buffer or 0, name = 'httpls' })[1]
+  local attached = vim.lsp.get_clients({ bufnr = buffer or 0, name = 'httpls' })[1]
+  if attached == nil and vim.startswith(vim.api.nvim_buf_get_name(buffer or 0), 'httpls://') and last_client then
+    return vim.lsp.get_client_by_id(last_client)
+  end
+  return attached
 end
 
 ---@type table<integer, string>
@@ -38,6 +45,27 @@ function M.status()
   end
   local environment = environments[client.id] or 'no environment'
   return running > 0 and ('%s (sending)'):format(environment) or environment
+end
+
+--- Returns the chosen environment of the buffer, nil if there is none.
+---@return string|nil
+function M.environment()
+  local client = M.client()
+  return client and environments[client.id]
+end
+
+--- Returns the names of the environments of the buffer, and `none`; waits at most a second for them.
+---@return string[]
+function M.environments()
+  local client = M.client()
+  local names = { 'none' }
+  if client == nil then
+    return names
+  end
+  local arguments = { { uri = vim.uri_from_bufnr(0) } }
+  local params = { command = 'httpls.environments', arguments = arguments }
+  local answer = client.request_sync('workspace/executeCommand', params, 1000, 0)
+  return vim.list_extend(names, answer and answer.result and answer.result.environments or {})
 end
 
 --- Carries out a command of the server and hands on what it answers.
@@ -69,6 +97,7 @@ function M.send(command, argument)
   require('httpls.trust').ask(client.config.root_dir or vim.uv.cwd() --[[@as string]], function()
     client.notify('httpls/trustChanged', { trusted = true })
     running = running + 1
+    last_client = client.id
     client.request('workspace/executeCommand', { command = command, arguments = { argument } }, function(err, result)
       running = running - 1
       if err then
