@@ -98,6 +98,7 @@ def sign(
     digest = hashlib.sha256(canonical.reveal().encode("utf-8")).hexdigest()
     to_sign = composed(f"{signing.algorithm}\n{time}\n", scope, f"\n{digest}")
     note("string to sign", to_sign)
+    note("signing key", _described_key(credentials, signing, time[:8]))
     signature = made_with(_signature(credentials, signing, time[:8], to_sign.reveal()), credentials.secret_key)
     note("signature", signature)
     if signing.in_query:
@@ -232,6 +233,17 @@ def _normalised(path: str) -> str:
         elif segment not in ("", "."):
             kept.append(segment)
     return "/" + "/".join(kept) + ("/" if kept and path.endswith("/") else "")
+
+
+def _described_key(credentials: AwsCredentials, signing: Signing, date: str) -> Value:
+    """Return how the key is derived, a line each step."""
+    if signing.algorithm == ECDSA_ALGORITHM:
+        secret = composed("AWS4A", credentials.secret_key)
+        return composed("P-256, by KDF(", secret, f", {ECDSA_ALGORITHM}, ", credentials.access_key, ")")
+    lines: list[str | Value] = ["AWS4", credentials.secret_key]
+    for part in _scope(signing, date):
+        lines += ["\nHMAC-SHA256 of ", part]
+    return composed(*lines)
 
 
 def _signature(credentials: AwsCredentials, signing: Signing, date: str, to_sign: str) -> str:

@@ -241,10 +241,14 @@ class Digest(Scheme):
         body = request.body.chunks() if request.body is not None else ()
         response = self._response(session, sent, request.method, body)
         context.exchange[self._key(request, "session")] = session
+        sess = f", H of it with {session.first_nonce}:{session.client_nonce}" if session.is_sess else ""
+        context.note("A1", composed(self.username, f":{session.realm}:", self.password, sess))
         context.note(
             "A2", composed(f"{request.method}:", request.target, ":H(body)" if session.qop == "auth-int" else "")
         )
         proof = made_with(response, self.password)
+        counted = f":{sent['nc']}:{client_nonce}:{session.qop}" if session.qop else ""
+        context.note("hashed", composed(f"{session.algorithm} of H(A1):{session.nonce}{counted}:H(A2)"))
         context.note("response", proof)
         parts: list[str | Value] = ["Digest ", *self._user(session), f", realm={quoted(session.realm)}"]
         parts += [f", nonce={quoted(session.nonce)}, uri=", recoded(request.target, quoted)]

@@ -359,7 +359,9 @@ def test_the_computation_is_shown_without_its_secrets() -> None:
     assert sent is not None
     assert notes(world) == {
         "challenge": "realm=r, nonce=n, qop=auth, algorithm=MD5",
+        "A1": "me:r:•••••",
         "A2": "POST:/x",
+        "hashed": "MD5 of H(A1):n:00000001:101112131415161718191a1b1c1d1e1f:auth:H(A2)",
         "response": "•••••",
     }
     shown = str(sent.values("Authorization")[0])

@@ -1,22 +1,26 @@
 """`httpls auth explain`: every step of the authentication of a request, without the network, secrets masked."""
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from functools import partial
 
 from httpls.cli.auth.arguments import add_permissions, file_parser, not_found, selected_requests
 from httpls.cli.auth.command import complain
-from httpls.cli.auth.explained import Explanation, SchemeSteps, explained
+from httpls.cli.auth.explained import Explanation, SchemeSteps, explained, warn
 from httpls.cli.complaints import unreadable
 from httpls.cli.find_files import MissingPathError
 from httpls.cli.select_requests import label
+from httpls.cli.show_planned_tls import planned_tls
 from httpls.cli.shown_path import shown_path
 from httpls.cli.stop import run_stoppable
 from httpls.cli.terminal import Style, visible
+from httpls.host.token_store import token_store
 from httpls.run.cancel import Cancel
 from httpls.run.credentials import CredentialsRefusedError
-from httpls.run.selection import SelectionError
+from httpls.run.selection import Selected, SelectionError
 from httpls_auth.schemes.message import Field, OutgoingRequest
+from httpls_auth.secrets.keyring_access import SystemKeyring
 
 
 def explain(arguments: Sequence[str]) -> int:
@@ -40,9 +44,10 @@ def explain(arguments: Sequence[str]) -> int:
     cancel = Cancel()
     code = 0
     found: list[Explanation] = []
+    store = token_store(os.environ, SystemKeyring(os.environ), warn)
     for selected in requests:
         try:
-            found.append(run_stoppable(partial(explained, selected, analyses, options, cancel), cancel))
+            found.append(run_stoppable(partial(explained, selected, analyses, options, store, cancel), cancel))
         except CredentialsRefusedError as error:
             for failure in error.failures:
                 place = f"{failure.path}:{failure.line}: " if failure.path else ""
@@ -74,7 +79,10 @@ def _lines(explanation: Explanation, style: Style) -> Iterator[str]:
         yield f"  {visible(before.method)} {visible(redact(str(before.url)))}"
     for one in explanation.missing:
         yield f"  not known without the network: {visible(redact(one))}"
-    if not explanation.steps:
+    certificate = _certificate(selected)
+    if certificate:
+        yield f"  client certificate {visible(certificate)}: see `httpls cert explain`"
+    if not explanation.steps and not certificate:
         yield "  no authentication"
     for step in explanation.steps:
         yield from _scheme_lines(step, explanation, style)
@@ -88,6 +96,13 @@ def _lines(explanation: Explanation, style: Style) -> Iterator[str]:
             yield f"    {visible(redact(str(after.target)))}"
         for field in added:
             yield f"    {visible(field.name)}: {visible(redact(str(field.value)))}"
+
+
+def _certificate(selected: Selected) -> str:
+    """Return the file of the client certificate that is shown, empty without one."""
+    planned = planned_tls(selected.analysis, selected.analysis.plan(selected.request), None)
+    certificate = planned.certificate if planned is not None else None
+    return str(certificate.path.text) if certificate is not None and certificate.path is not None else ""
 
 
 def _scheme_lines(step: SchemeSteps, explanation: Explanation, style: Style) -> Iterator[str]:
@@ -153,6 +168,7 @@ def _as_json(explanation: Explanation) -> dict[str, object]:
     added = _added(before, after) if before is not None and after is not None else ()
     return {
         "name": label(explanation.selected),
+        "client_certificate": _certificate(explanation.selected) or None,
         "method": before.method if before is not None else None,
         "url": redact(str(before.url)) if before is not None else None,
         "not_known": [redact(one) for one in explanation.missing],

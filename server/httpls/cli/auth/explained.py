@@ -1,7 +1,6 @@
 """Runs the authentication of a request as far as it goes without the network, and keeps what it did."""
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Callable, Generator, Sequence
@@ -10,7 +9,6 @@ from typing import NamedTuple, TypeVar
 from httpls.cli.terminal import visible
 from httpls.host.login import BrowserLogin
 from httpls.host.prompts import TerminalPrompter
-from httpls.host.token_store import token_store
 from httpls.run.authenticate import Prepared
 from httpls.run.cancel import Cancel
 from httpls.run.credentials import Credentials
@@ -41,7 +39,6 @@ from httpls_auth.schemes.flow import (
 )
 from httpls_auth.schemes.message import OutgoingRequest
 from httpls_auth.schemes.scheme import Stage
-from httpls_auth.secrets.keyring_access import SystemKeyring
 from httpls_auth.tokens.name import TokenName
 from httpls_auth.tokens.store import TokenStore
 from httpls_auth.values.origin import Origin, parse_origin
@@ -77,13 +74,17 @@ class Explanation(NamedTuple):
     redactor: Redactor
 
 
-def explained(selected: Selected, analyses: Analyses, options: argparse.Namespace, cancel: Cancel) -> Explanation:
-    """Explain a request. Raises `CredentialsRefusedError`, `AuthenticationError` and `CancelledError`."""
+def explained(
+    selected: Selected, analyses: Analyses, options: argparse.Namespace, store: TokenStore, cancel: Cancel
+) -> Explanation:
+    """Explain a request, with the tokens in `store`.
+
+    Raises `CredentialsRefusedError`, `AuthenticationError` and `CancelledError`.
+    """
     prompter = TerminalPrompter()
     origins = frozenset(map(parse_origin, options.allow_origin))
     root = selected.analysis.root
-    store = token_store(os.environ, SystemKeyring(os.environ), _warn)
-    world = RealWorld(root, Allowed(options.trust, origins), Person(prompter, _warn, sys.stderr.isatty()), cancel)
+    world = RealWorld(root, Allowed(options.trust, origins), Person(prompter, warn, sys.stderr.isatty()), cancel)
     redactor = Redactor()
     ports = world.ports._replace(tokens=store, new_wire=_NoWire, login=BrowserLogin(None, prompter, is_attended=False))
     engine = Engine(ports, Session(redactor))
@@ -229,5 +230,6 @@ def _steps(
     return SchemeSteps(prepared, tuple(context.notes), stopped_by, would_send, failure), result
 
 
-def _warn(text: str) -> None:
+def warn(text: str) -> None:
+    """Print a warning to standard error."""
     print(f"httpls: {visible(text)}", file=sys.stderr)
