@@ -10,7 +10,7 @@ from httpls.lab.server import Lab
 
 _HEAVY = {
     "asyncio", "httpx", "httpcore", "h11", "h2", "socksio", "anyio", "keyring", "cryptography", "jwt", "pygls",
-    "lsprotocol", "attrs", "cattrs", "publicsuffixlist", "quickjs", "jsonpath", "lxml", "faker", "truststore",
+    "lsprotocol", "attrs", "cattrs", "publicsuffixlist", "quickjs", "jsonpath", "lxml", "truststore",
     "spnego", "multiprocessing", "concurrent", "importlib.metadata", "tomllib", "lark", "brotli", "zstandard",
 }  # fmt: skip
 _OF_HTTP = {"dataclasses", "email", "hashlib", "inspect", "logging", "random", "ssl", "tempfile"}

@@ -241,7 +241,7 @@ def test_a_format_of_dotnet_gets_a_hint_where_day_js_reads_it(arguments: list[st
         ("$pick", Kind.HOLE, Hole.PICK),
         ("$xpath", Kind.HOLE, Hole.RESPONSE),
         ("$cancel", Kind.HOLE, Hole.CANCEL),
-        ("$random.address.city", Kind.FAKER, None),
+        ("$random.address.city", Kind.PURE, None),
         ("$random.chuckNorris.fact", Kind.PURE, None),
         ("$exampleServer", Kind.TEMPLATE, None),
     ],

@@ -33,10 +33,12 @@ def find(name: str) -> Found | None:
 
 
 def every_variable() -> Iterator[DynamicVariable]:
-    """Yield all variables, those that need Faker last."""
+    """Yield all variables: those that are described one by one, then made-up data."""
+    from httpls.model.dynamic.made_up import COMPUTED, WORDS
+
     yield from VARIABLES
-    yield from _word_variables()
-    yield from _faker_variables()
+    for name in (*WORDS, *COMPUTED):
+        yield _made_up(name)
 
 
 def similar_names(name: str, most: int = 3) -> tuple[str, ...]:
@@ -62,28 +64,18 @@ def _prefixes() -> tuple[tuple[str, Found], ...]:
     return tuple((name, found) for name, found in _by_name().items() if found.variable.is_prefix)
 
 
-def _word_variables() -> Iterator[DynamicVariable]:
-    from httpls.model.dynamic.word_lists import WORDS
-
-    for name in WORDS:
-        yield _of_jetbrains_data(name, Kind.PURE)
-
-
-def _faker_variables() -> Iterator[DynamicVariable]:
-    from httpls.model.dynamic.faker_values import METHODS
-
-    for name in METHODS:
-        yield _of_jetbrains_data(name, Kind.FAKER)
-
-
-def _of_jetbrains_data(name: str, kind: Kind) -> DynamicVariable:
-    """Return one of the many variables `$random.group.name` of JetBrains, which have no arguments."""
+def _made_up(name: str) -> DynamicVariable:
+    """Return one of the many variables of made-up data, which have no arguments."""
     from httpls.model.dynamic.postman_names import POSTMAN_NAMES
 
-    group, _, item = name.partition(".")
+    group, dot, item = name.partition(".")
+    if not dot:
+        told = _in_words(name.removeprefix("random")[:1].lower() + name.removeprefix("random")[1:])
+        return DynamicVariable((Spelling(f"${name}", (Tool.POSTMAN,)),), Kind.PURE, f"Made-up data: {told}.")
     spellings = [Spelling(f"$random.{name}", (Tool.JETBRAINS,))]
     spellings += [Spelling(f"${other}", (Tool.POSTMAN,)) for other in POSTMAN_NAMES.get(name, ())]
-    return DynamicVariable(tuple(spellings), kind, f"Made-up data: {_in_words(item)}, of the group {_in_words(group)}.")
+    told = f"Made-up data: {_in_words(item)}, of the group {_in_words(group)}."
+    return DynamicVariable(tuple(spellings), Kind.PURE, told)
 
 
 def _in_words(name: str) -> str:

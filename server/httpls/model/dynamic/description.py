@@ -9,8 +9,6 @@ class Kind(Enum):
 
     PURE = "pure"
     """A clock and a source of random numbers, nothing else."""
-    FAKER = "faker"
-    """These and the library Faker, an optional extra."""
     HOLE = "hole"
     """Something that only a run, the machine or a person can tell; a plan keeps it as a hole with a name."""
     TEMPLATE = "template"

@@ -27,19 +27,15 @@ def evaluate(name: str, arguments: Sequence[str], context: Context) -> str | Ref
             refusal.NOT_KNOWN_YET, f"the value of `{found.spelling.name}` is known only while the request runs",
             "Send the request.",
         )  # fmt: skip
-    if variable.kind is Kind.FAKER:
-        from httpls.model.dynamic.faker_values import faker_value
-
-        return faker_value(variable.name.removeprefix("$random."), context)
     if variable.name in RANDOM_VALUES:
         return RANDOM_VALUES[variable.name](arguments, context)
     from httpls.model.dynamic.time_values import TIME_VALUES
 
     if variable.name in TIME_VALUES:
         return TIME_VALUES[variable.name](arguments, context)
-    from httpls.model.dynamic.word_lists import word_value
+    from httpls.model.dynamic.made_up import made_up
 
-    return word_value(variable.name.removeprefix("$random."), context)
+    return made_up(variable.name.removeprefix("$random.").removeprefix("$"), context)
 
 
 def check(name: str, arguments: Sequence[str]) -> Refusal | None:

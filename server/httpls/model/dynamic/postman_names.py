@@ -1,4 +1,4 @@
-"""What Postman calls the made-up data that JetBrains calls `$random.group.name`."""
+"""What Postman calls the made-up data that JetBrains calls `$random.group.name`; the rest only Postman has."""
 
 POSTMAN_NAMES: dict[str, tuple[str, ...]] = {
     "address.city": ("randomCity",),
@@ -25,6 +25,7 @@ POSTMAN_NAMES: dict[str, tuple[str, ...]] = {
     "hacker.ingverb": ("randomIngverb",),
     "hacker.noun": ("randomNoun",),
     "hacker.verb": ("randomVerb",),
+    "internet.avatar": ("randomAvatarImage",),
     "internet.domainName": ("randomDomainName",),
     "internet.domainSuffix": ("randomDomainSuffix",),
     "internet.domainWord": ("randomDomainWord",),
