@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -100,3 +101,12 @@ def test_the_lua_is_formatted() -> None:
     folders = [str(_ROOT / "editor-clients/neovim"), str(_ROOT / "tests/editors/neovim")]
     done = subprocess.run(["node", program, "--check", *folders], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_help_and_the_page_name_every_word_of_the_command_and_no_other() -> None:
+    plug_in = _ROOT / "editor-clients" / "neovim"
+    there = set(re.findall(r"^  (\w+) = function", (plug_in / "lua/httpls/commands.lua").read_text(), re.MULTILINE))
+    for page in (plug_in / "doc/httpls.txt", _ROOT / "docs/editors/neovim.md"):
+        assert set(re.findall(r":Httpls (\w+)", page.read_text())) <= there, page.name
+    told = set(re.findall(r"(?::Httpls |`)(\w+)", (plug_in / "doc/httpls.txt").read_text()))
+    assert there <= told
