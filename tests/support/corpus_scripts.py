@@ -4,6 +4,7 @@
 members of the body the handlers of its file read, so that a handler fails only for something that is not there.
 """
 
+import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 from httpls.model.source import decode
 from httpls.run.cancel import Cancel
 from httpls.run.errors import RefusedError
-from httpls.run.scripts.call import ScriptCall
+from httpls.run.scripts.call import ResponseBody, ScriptCall
 from httpls.run.scripts.imports import bundled, module_path
 from httpls.run.scripts.worker import ScriptWorkers
 from httpls_grammar import parse
@@ -107,17 +108,18 @@ def _call(found: Found) -> ScriptCall:
         bundle = bundled(found.code, found.path, read)
     except RefusedError:
         return ScriptCall(f"throw new Error({str(found.path)!r} + ' imports what is not there')", mode, _state(""))
-    return ScriptCall(bundle.code, mode, _state(found.code, found.moment), bundle.modules)
+    body = json.dumps(_imitated_body(found.code)).encode()
+    received = ResponseBody(len(body), lambda: body)
+    return ScriptCall(bundle.code, mode, _state(found.code, found.moment), bundle.modules, bundle.needs, received)
 
 
 def _state(code: str, moment: str = "after") -> dict[str, object]:
-    import json
-
     named = re.findall(r"""\.get\(\s*["']([^"']+)["']\s*\)""", code)
-    body = json.dumps(_imitated_body(code))
+    status = _status(code)
+    plain = {"status": status, "statusCode": status, "responseCode": status, "statusMessage": "OK", "duration": 1.0}
     response = {
-        "status": _status(code), "reason": "OK", "version": "1.1", "milliseconds": 1.0, "isJson": True, "mime": "application/json",
-        "contentType": "application/json", "size": len(body), "charset": "utf-8", "body": body, "cookies": [],
+        "plain": plain, "isJson": True, "mime": "application/json", "contentType": "application/json", "charset": "utf-8",
+        "cookies": [],
         "headers": [{"name": name, "value": "text; a=1"} for name in _names_of_fields(code)],
     }  # fmt: skip
     request: dict[str, object] = {

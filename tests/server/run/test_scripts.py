@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from httpls.run.cancel import Cancel
-from httpls.run.scripts.call import Kept, ScriptCall, ScriptOutcome
+from httpls.run.scripts.call import Kept, ResponseBody, ScriptCall, ScriptOutcome
 from httpls.run.scripts.worker import ScriptWorkers
 
+_BODY = json.dumps({"token": "t-1", "items": [{"id": 7}, {"id": 8}]}).encode()
 _RESPONSE: dict[str, Any] = {
-    "status": 200, "reason": "OK", "version": "1.1", "milliseconds": 12.5, "isJson": True, "mime": "application/json",
-    "charset": "utf-8", "body": json.dumps({"token": "t-1", "items": [{"id": 7}, {"id": 8}]}),
+    "plain": {"status": 200, "statusMessage": "OK", "duration": 12.5}, "isJson": True, "mime": "application/json",
+    "charset": "utf-8", "contentType": "application/json", "cookies": [{"name": "sid", "value": "abc"}],
     "headers": [{"name": "Content-Type", "value": "application/json"}, {"name": "X-A", "value": "1"}, {"name": "X-A", "value": "2"}],
-    "cookies": [{"name": "sid", "value": "abc"}],
 }  # fmt: skip
 _REQUEST: dict[str, Any] = {
     "name": "login", "method": "POST", "url": "http://a/login", "rawUrl": "http://{{host}}/login",
@@ -36,7 +36,7 @@ def _run(workers: ScriptWorkers, code: str, mode: str = "script", **state: objec
         "globals": {}, "variables": {}, "environment": {}, "request": _REQUEST, "response": _RESPONSE, "iteration": 0,
         "templates": [], "hasNames": False, **state,
     }  # fmt: skip
-    return workers.run(ScriptCall(code, mode, everything), Cancel())
+    return workers.run(ScriptCall(code, mode, everything, body=ResponseBody(len(_BODY), lambda: _BODY)), Cancel())
 
 
 def test_a_handler_carries_a_token_into_a_global(workers: ScriptWorkers) -> None:

@@ -2,15 +2,19 @@
 
 Run as a program, with an empty environment. The engine has neither files nor network nor processes; its memory and its
 stack are limited here, its time by the parent, which kills this process; it ends itself if that does not happen.
-Each message is a line of JSON.
+What comes in is described at `ScriptCall.message`; each answer is a line of JSON, or the line `body`, which asks for a
+body that did not come along: a line with its size, and its bytes.
 """
 
-import faulthandler
 import json
+import os
+import signal
 import sys
 from importlib import import_module
-from typing import Any, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
+from httpls.run.scripts.call import ASK_FOR_BODY
+from httpls.run.scripts.functions import answer
 from httpls.run.scripts.javascript import javascript
 
 MEMORY_LIMIT = 128 * 1024 * 1024
@@ -19,45 +23,93 @@ STACK_LIMIT = 1024 * 1024
 """Bytes of stack that a script may use."""
 LARGEST_OUTCOME = 32 * 1024 * 1024
 """Characters that the answer to the parent may have."""
+_engine: Any = import_module("quickjs")  # It has no types.
 _MOST_TIMERS = 10_000
 _MOST_JOBS = 1_000_000
+
+
+class Message(NamedTuple):
+    """A script with its state as JSON; `mode` is `script`, `async` or `expression`. `body` is None if it is to come."""
+
+    seconds: float
+    mode: str
+    charset: str
+    code: str
+    state: str
+    body: bytes | None
+
+
+class Parent:
+    """The other end of the pipes."""
+
+    def __init__(self, incoming: BinaryIO, outgoing: BinaryIO) -> None:
+        """Take the streams, which are at the start of a message."""
+        self._incoming = incoming
+        self._outgoing = outgoing
+        self._message: Message | None = None
+        self._text: str | None = None
+
+    def next(self) -> Message | None:
+        """Wait for a script; None if there will be no more."""
+        head = self._incoming.readline()
+        if not head:
+            return None
+        seconds, mode, charset, *sizes = head.decode("ascii").split(" ")
+        code_size, state_size, body_size = map(int, sizes)
+        code = self._incoming.read(code_size).decode("utf-8", "replace")
+        state = self._incoming.read(state_size).decode("ascii")
+        body = self._incoming.read(body_size) if body_size >= 0 else None
+        self._message = Message(float(seconds), mode, charset, code, state, body)
+        self._text = None
+        return self._message
+
+    def answer(self, text: str) -> None:
+        """Write what came of the script."""
+        self._outgoing.write(text.replace("\n", " ").encode("utf-8", "replace") + b"\n")
+        self._outgoing.flush()
+
+    def native(self, name: str, arguments: str) -> str:
+        """Answer a script: `body` gives the text of the body, everything else is a function of `functions`."""
+        return self._body_text() if name == "body" else answer(name, arguments)
+
+    def _body_text(self) -> str:
+        if self._text is None:
+            message = self._message
+            assert message is not None
+            content = message.body if message.body is not None else self._asked_body()
+            self._text = _decoded(content, message.charset)
+        return self._text
+
+    def _asked_body(self) -> bytes:
+        self._outgoing.write(ASK_FOR_BODY)
+        self._outgoing.flush()
+        return self._incoming.read(int(self._incoming.readline() or b"0"))
 
 
 class Realm:
     """A fresh world for one script, with the prelude in it but nothing of a request yet."""
 
-    def __init__(self, prelude: str) -> None:
+    def __init__(self, parent: Parent, prelude: str) -> None:
         """Make the context of the engine; `prelude` is the text of `javascript/prelude.js`."""
-        from httpls.run.scripts.functions import answer
-
-        quickjs: Any = import_module("quickjs")  # It has no types.
-        self._errors = (quickjs.JSException, MemoryError)
-        self._context = quickjs.Context()
+        self._context = _engine.Context()
         self._context.set_memory_limit(MEMORY_LIMIT)
         self._context.set_max_stack_size(STACK_LIMIT)
-        self._context.add_callable("native", answer)
-        start = self._context.eval(prelude)
-        start_api = self._context.eval(
-            "(start => { const native = globalThis.native; delete globalThis.native;"
-            " const api = start(native, globalThis); return (name, ...given) => api[name](...given) })"
-        )
-        self._call = start_api(start)
+        self._context.add_callable("native", parent.native)
+        self._run = self._context.eval(prelude)
 
-    def run(self, message: dict[str, Any]) -> str:
-        """Run one script; return what came of it as a JSON object.
-
-        `message` has `code`, `state` (see the prelude), `mode` (`script`, `async` or `expression`) and `modules`.
-        """
+    def run(self, message: Message) -> str:
+        """Run one script; return what came of it as a JSON object."""
         try:
-            modules = json.dumps(message["modules"])
-            self._call("run", json.dumps(message["state"]), message["code"], message["mode"], modules)
+            self._run(message.state, message.code, message.mode)
             self._finish_jobs()
             for _ in range(_MOST_TIMERS):
-                if not self._call("tick"):
+                outcome: str | None = self._run()
+                if outcome is not None:
                     break
                 self._finish_jobs()
-            outcome: str = self._call("finish")
-        except self._errors as error:
+            else:
+                return _failure("the script sets timers without end")
+        except (_engine.JSException, MemoryError) as error:
             reason = str(cast("object", error))
             return _failure("the script needs more memory than it may have" if "memory" in reason else reason)
         if len(outcome) > LARGEST_OUTCOME:
@@ -73,18 +125,40 @@ class Realm:
 def main() -> None:
     """Serve the parent until it closes the pipe. The realm for the next script is made while the parent is busy."""
     prelude = javascript("prelude")
+    parent = Parent(sys.stdin.buffer, sys.stdout.buffer)
     # What a library prints must not get between the answers.
-    answers, sys.stdout = sys.stdout, sys.stderr
-    realm = Realm(prelude)
-    for line in sys.stdin:
-        message = json.loads(line)
+    sys.stdout = sys.stderr
+    realm = Realm(parent, prelude)
+    while (message := parent.next()) is not None:
         # A script without an end keeps its process although the parent may have been killed meanwhile.
-        faulthandler.dump_traceback_later(message["seconds"], exit=True)
-        answer = realm.run(message)
+        _end_after(message.seconds)
+        text = realm.run(message)
+        _end_after(0)
+        parent.answer(text)
+        if sys.platform != "win32":
+            # Where both share a processor, the parent goes on first.
+            os.sched_yield()
+        realm = Realm(parent, prelude)
+
+
+def _end_after(seconds: float) -> None:
+    """End this process after a time, whatever it does then; 0 takes that back."""
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        return
+    import faulthandler
+
+    if seconds:
+        faulthandler.dump_traceback_later(seconds, exit=True)
+    else:
         faulthandler.cancel_dump_traceback_later()
-        answers.write(answer.replace("\n", " ") + "\n")
-        answers.flush()
-        realm = Realm(prelude)
+
+
+def _decoded(content: bytes, charset: str) -> str:
+    try:
+        return content.decode(charset, "replace")
+    except (LookupError, ValueError):
+        return content.decode("utf-8", "replace")
 
 
 def _failure(message: str) -> str:

@@ -2,7 +2,7 @@
 
 JavaScript's own modules need files at run time, which scripts do not have. The syntax of `import` and `export` is
 rewritten in place, so that everything else keeps its line and column. A module is strict code, runs once for each
-script that needs it, and sees what the script sees.
+script that needs it, and sees what the script sees. `import('./lib.js')` is read here too, and run when it is called.
 """
 
 import re
@@ -21,14 +21,15 @@ Read = Callable[[Path, str], tuple[Path, str]]
 
 
 class Bundle(NamedTuple):
-    """A script without imports, the modules that it needs, and the files in the order of their lines.
+    """A script without imports, the modules that it may need, and the files in the order of their lines.
 
-    A line from `first` on is in that file, up to the next one's.
+    A line from `first` on is in that file, up to the next one's. `needs` are the modules that run before the script.
     """
 
     code: str
     modules: tuple[Module, ...]
     files: tuple[tuple[int, Path], ...]
+    needs: tuple[str, ...] = ()
 
     def place(self, line: int) -> tuple[Path, int] | None:
         """Return file and line of a line of a module; None for one of the script itself."""
@@ -56,18 +57,22 @@ class _Bundler:
 
     def bundle(self, code: str, path: Path) -> Bundle:
         self._next_line = code.count("\n") + 10
-        text = self._rewritten(code, path, None)
-        return Bundle(text, tuple(self._modules), tuple(self._files))
+        needs: list[str] = []
+        text = self._rewritten(code, path, None, needs)
+        return Bundle(text, tuple(self._modules), tuple(self._files), tuple(needs))
 
-    def _rewritten(self, code: str, path: Path, exports: list[str] | None) -> str:
-        """Return code with imports, and with exports if it is a module, written as plain JavaScript."""
+    def _rewritten(self, code: str, path: Path, exports: list[str] | None, needs: list[str]) -> str:
+        """Return code with imports, and with exports if it is a module, written as plain JavaScript.
+
+        The names of the modules that it needs before it runs are added to `needs`.
+        """
         pieces: list[str] = []
         end = 0
         masked = _masked(code)
         for match in _STATEMENT.finditer(masked):
             if match.start() < end:
                 continue
-            replaced = self._replaced(code, masked, match, path, exports)
+            replaced = self._replaced(code, masked, match, path, exports, needs)
             if replaced is None:
                 continue
             text, until = replaced
@@ -78,18 +83,29 @@ class _Bundler:
         return "".join([*pieces, code[end:]])
 
     def _replaced(
-        self, code: str, masked: str, match: re.Match[str], path: Path, exports: list[str] | None
+        self,
+        code: str,
+        masked: str,
+        match: re.Match[str],
+        path: Path,
+        exports: list[str] | None,
+        needs: list[str],
     ) -> tuple[str, int] | None:
         start = match.start()
-        imported = _IMPORT.match(code, start) if match.group() == "import" else None
-        if imported is not None:
-            name = self._module(imported.group("path"), path)
-            return _bindings(imported.group("what"), name), imported.end()
+        if match.group() == "import":
+            if masked[match.end() :].lstrip().startswith("("):
+                return self._called(code, start, path)
+            imported = _IMPORT.match(code, start)
+            if imported is not None:
+                name = self._module(imported.group("path"), path)
+                needs.append(name)
+                return _bindings(imported.group("what"), name), imported.end()
         if exports is None or match.group() != "export":
             return None
         again = _EXPORT_FROM.match(code, start)
         if again is not None:
             name = self._module(again.group("path"), path)
+            needs.append(name)
             exports += _exports_from(again.group("what"), name)
             return "", again.end()
         listed = _EXPORT_LIST.match(code, start)
@@ -113,6 +129,17 @@ class _Bundler:
             return " " * len("export"), start + len("export")
         return None
 
+    def _called(self, code: str, start: int, path: Path) -> tuple[str, int]:
+        """Return what `import('./lib.js')` becomes, which is as long."""
+        called = _IMPORT_CALL.match(code, start)
+        if called is None:
+            raise RefusedError(
+                "script-error", "`import()` takes the path of a file as a text here, and nothing else",
+                "Write the path, as in `import('./lib.js')`, so that the file can be read before the script runs.",
+            )  # fmt: skip
+        number = self._module(called.group("path"), path).strip("_").removeprefix("module_")
+        return f"__import({number}".ljust(called.end() - start - 1) + ")", called.end()
+
     def _module(self, written: str, path: Path) -> str:
         """Return the name of the object of a module, which is read first if that is not done yet."""
         found, text = self._read(path, written)
@@ -126,9 +153,10 @@ class _Bundler:
         first = self._next_line
         self._next_line += text.count("\n") + 3
         exports: list[str] = []
-        body = self._rewritten(text, found, exports)
+        needs: list[str] = []
+        body = self._rewritten(text, found, exports, needs)
         # The names are there before the first line runs, as those of functions are in a module.
-        self._modules.append(Module(name, "".join(exports), body, first))
+        self._modules.append(Module(name, "".join(exports), body, first, tuple(needs)))
         self._files.append((first, found))
         self._files.sort(key=lambda entry: entry[0])
         return name
@@ -209,10 +237,11 @@ _IMPORT_WORD = re.compile(r"\bimport\b")
 _OPAQUE = re.compile(
     r"//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`", re.DOTALL
 )  # fmt: skip
-_STATEMENT = re.compile(r"(?<![\w$.])(?:import|export)\b(?!\s*[(.:])")
+_STATEMENT = re.compile(r"(?<![\w$.])(?:import\b(?!\s*[.:])|export\b(?!\s*[(.:]))")
 _IMPORT = re.compile(
     r"import\s*(?P<what>(?:[\w$*]|\{)[^'\"]*?\bfrom\b)?\s*(?P<quote>['\"])(?P<path>[^'\"\n]+)(?P=quote)\s*;?"
 )
+_IMPORT_CALL = re.compile(r"import\s*\(\s*(?P<quote>['\"`])(?P<path>[^'\"`\n$]+)(?P=quote)\s*,?\s*\)")
 _EXPORT_FROM = re.compile(
     r"export\s*(?P<what>\*(?:\s*as\s+[\w$]+)?|\{[^}]*\})\s*from\s*(?P<quote>['\"])(?P<path>[^'\"\n]+)(?P=quote)\s*;?"
 )

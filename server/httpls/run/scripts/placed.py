@@ -49,13 +49,15 @@ def parts_of(analysis: Analysis, request: Request) -> Sequence[Placed]:
     found: list[Placed] = []
     for file in (*reversed(analysis.shared), analysis.file):
         found += _of_file(file)
-    line = request.syntax.line.range.start
-    own = [
-        Placed(analysis.file, request.block.text, request.offset, node, _moment(node, node.range.start < line))
-        for node in request.block.fact(_nodes)
-        if not _is_for_every_request(node)
-    ]
-    return [*found, *own]
+    nodes = request.block.fact(_nodes)
+    if nodes:
+        line = request.syntax.line.range.start
+        found += [
+            Placed(analysis.file, request.block.text, request.offset, node, _moment(node, node.range.start < line))
+            for node in nodes
+            if not _is_for_every_request(node)
+        ]
+    return found
 
 
 def has_parts(analysis: Analysis, request: Request) -> bool:

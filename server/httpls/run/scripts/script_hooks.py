@@ -84,7 +84,8 @@ class ScriptHooks:
         given = state_for(source.text, occasion, exchange, self._known(), own, has_names=is_block)
         mode = "async" if is_block else "script"
         bundle = source.bundle
-        outcome = self._workers.run(ScriptCall(bundle.code, mode, given.state, bundle.modules), occasion.cancel)
+        call = ScriptCall(bundle.code, mode, given.state, bundle.modules, bundle.needs, given.body)
+        outcome = self._workers.run(call, occasion.cancel)
         labels = _written(given.labels)
         for name, kept in outcome.variables.items():
             if kept is not None:
@@ -153,7 +154,7 @@ class ScriptHooks:
 
     def _evaluated(self, occasion: Occasion, expression: str, exchange: Exchange | None) -> tuple[Kept | None, Labels]:
         given = state_for(expression, occasion, exchange, self._known(), {}, has_names=True)
-        outcome = self._workers.run(ScriptCall(expression, "expression", given.state), occasion.cancel)
+        outcome = self._workers.run(ScriptCall(expression, "expression", given.state, body=given.body), occasion.cancel)
         if outcome.failure is not None:
             raise RefusedError("script-error", f"`{expression}`: {outcome.failure.message}", "Correct the expression.")
         return outcome.value, given.labels
@@ -243,12 +244,13 @@ def _refusal(part: Placed) -> Failure | None:
     """Return why a script cannot run at all, None if it can."""
     if not isinstance(part.node, Script) or part.moment is Moment.NEVER:
         return None
-    place = part.place(part.node.range)
+    obstacle = _obstacle()
     if is_lua(part.text, part.node):
         remedy = "Write it in JavaScript, or as `# @set` and `# @assert` lines."
-        return Failure("lua-script", "scripts in Lua are not run", remedy, *place)
-    obstacle = _obstacle()
-    return None if obstacle is None else Failure("scripts-not-available", obstacle[0], obstacle[1], *place)
+        return Failure("lua-script", "scripts in Lua are not run", remedy, *part.place(part.node.range))
+    if obstacle is None:
+        return None
+    return Failure("scripts-not-available", obstacle[0], obstacle[1], *part.place(part.node.range))
 
 
 _FRAMING = frozenset(("host", "content-length", "transfer-encoding", "connection"))

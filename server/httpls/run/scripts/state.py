@@ -9,7 +9,7 @@ from httpls.model.resolve import resolve
 from httpls.run.errors import RefusedError
 from httpls.run.exchange import Exchange
 from httpls.run.hooks import Occasion
-from httpls.run.scripts.call import Kept
+from httpls.run.scripts.call import Kept, ResponseBody, words_of
 from httpls.run.scripts.repeated_values import is_path, template_values, value_of_path
 from httpls_auth.values.labels import PLAIN, Labels
 from httpls_auth.values.value import Value
@@ -24,6 +24,7 @@ class Given(NamedTuple):
 
     state: Mapping[str, object]
     labels: Labels
+    body: ResponseBody | None = None
 
 
 class OwnVariable(NamedTuple):
@@ -46,15 +47,16 @@ def state_for(
     `json_of` are the globals that scripts set before, with their types; `own` the variables of this request that its
     scripts have set. With `has_names` variables can be used by their bare names, as httpyac has it.
     """
-    words = _words(code)
+    words = words_of(code)
     labels = PLAIN
+    reads_variables = has_names or not words.isdisjoint(_READS_VARIABLES)
     environment: dict[str, object] = {}
-    scopes = occasion.scopes()
+    scopes = occasion.scopes() if reads_variables else None
     set_by_scripts = occasion.session.variables
-    for name in scopes.names():
+    for name in scopes.names() if scopes is not None else ():
         if name not in words and not ("." in name and name in code):
             continue
-        if not has_names and name in set_by_scripts and scopes.find(name) is set_by_scripts[name]:
+        if not has_names and name in set_by_scripts and scopes and scopes.find(name) is set_by_scripts[name]:
             continue  # It is given below, as a global.
         value = occasion.value(name)
         if value is not None:
@@ -63,7 +65,7 @@ def state_for(
             environment[name] = _entry(typed if is_typed and typed is not None else Kept(value.reveal()))
             labels = labels | value.labels
     global_values: dict[str, object] = {}
-    for name, definition in occasion.session.variables.items():
+    for name, definition in occasion.session.variables.items() if reads_variables else ():
         if not isinstance(definition.text, str) or (definition.labels.secret is not None and name not in words):
             continue
         kept = json_of.get(name)
@@ -96,12 +98,13 @@ def state_for(
         "templates": templates,
         "hasNames": has_names,
     }
-    return Given(state, labels)
+    return Given(state, labels, _body(exchange) if exchange is not None else None)
 
 
-def _words(code: str) -> frozenset[str]:
-    """Return all that may be the name of a variable in a script: names may have hyphens, which are minus in scripts."""
-    return frozenset((*re.findall(r"[\w$\-]+", code), *re.findall(r"\w+", code)))
+_READS_VARIABLES = frozenset(
+    ("get", "isEmpty", "clearAll", "variables", "$global", "$kulala", "globalThis", "eval", "Function")
+)
+"""One of these words stands in every script that reads a variable: others need not be given any."""
 
 
 def _entry(kept: Kept) -> dict[str, object]:
@@ -168,36 +171,38 @@ def _response(exchange: Exchange) -> dict[str, object] | None:
         return None
     content_type = response.head.value("content-type") or ""
     mime, charset = _media_type(content_type)
-    content = response.content.read(LARGEST_BODY)
     final = exchange.final
     version = final.connection.http_version if final is not None and final.connection is not None else ""
+    milliseconds = round(sum(hop.timing.total for hop in exchange.hops) * 1000, 3)
+    status = response.head.status
     return {
-        "status": response.head.status,
-        "reason": response.head.reason,
-        "version": version,
-        "milliseconds": round(sum(hop.timing.total for hop in exchange.hops) * 1000, 3),
+        "plain": {
+            "status": status, "statusCode": status, "responseCode": status, "statusMessage": response.head.reason,
+            "size": response.content.length, "protocol": f"HTTP/{version}", "httpVersion": version,
+            "timings": {"total": milliseconds}, "responseTime": milliseconds, "duration": milliseconds,
+        },
         "mime": mime,
         "contentType": content_type,
-        "size": response.content.length,
         "charset": charset,
         "isJson": mime.endswith(("/json", "+json")),
-        "body": _decoded(content, charset),
         "headers": [{"name": name, "value": value} for name, value in response.head.fields],
         "cookies": [_cookie(value) for value in response.head.values("set-cookie")],
-    }
+    }  # fmt: skip
+
+
+def _body(exchange: Exchange) -> ResponseBody | None:
+    response = exchange.response
+    if response is None:
+        return None
+    content = response.content
+    _, charset = _media_type(response.head.value("content-type") or "")
+    return ResponseBody(content.length, lambda: content.read(LARGEST_BODY), charset)
 
 
 def _media_type(value: str) -> tuple[str, str]:
     mime, _, parameters = value.partition(";")
     match = re.search(r"charset\s*=\s*\"?([\w.\-:]+)", parameters, re.IGNORECASE)
     return mime.strip().lower(), match.group(1) if match else "utf-8"
-
-
-def _decoded(content: bytes, charset: str) -> str:
-    try:
-        return content.decode(charset, "replace")
-    except LookupError:
-        return content.decode("utf-8", "replace")
 
 
 def _cookie(field: str) -> dict[str, str]:

@@ -15,12 +15,10 @@ from typing import IO
 
 from httpls.run.cancel import Cancel
 from httpls.run.errors import CancelledError
-from httpls.run.scripts.call import ScriptCall, ScriptFailure, ScriptOutcome, read_outcome
+from httpls.run.scripts.call import ASK_FOR_BODY, ScriptCall, ScriptFailure, ScriptOutcome, read_outcome
 
 TIME_LIMIT = 10.0
 """Seconds that a script may take."""
-_SCRIPTS_OF_ONE = 20
-"""How many scripts run before a second process is worth its start."""
 _GRACE = 5.0
 """Seconds after the limit at which a child ends itself, should nobody have done it."""
 _POLL = 0.05
@@ -28,52 +26,38 @@ _POLL = 0.05
 
 
 class ScriptWorkers:
-    """Runs scripts from any thread. As many processes are kept as ran scripts at the same time.
-
-    Who runs many gets a second process: while one runs a script, the other makes the world for the next one.
-    """
+    """Runs scripts from any thread. As many processes are kept as ran scripts at the same time."""
 
     def __init__(self, time_limit: float = TIME_LIMIT) -> None:
         """Start nothing yet: the first script starts the first process."""
         self._time_limit = time_limit
         self._idle: list[_Child] = []
         self._lock = threading.Lock()
-        self._started = 0
-        self._count = 0
 
     def run(self, call: ScriptCall, cancel: Cancel) -> ScriptOutcome:
         """Run a script to its end, or to the limit of time. Raises `CancelledError`."""
         with self._lock:
-            self._count += 1
-            is_enough = len(self._idle) > 1 or self._started > 1 or self._count <= _SCRIPTS_OF_ONE
             # The one that has waited longest has made the world for its next script by now.
-            child = self._idle.pop(0) if self._idle and is_enough else None
-            self._started += child is None
+            child = self._idle.pop(0) if self._idle else None
         child = child or _Child()
         try:
-            line = child.answer(call.message(self._time_limit + _GRACE), self._time_limit, cancel)
+            line = child.answer(call, self._time_limit, cancel)
         except CancelledError:
-            self._end(child)
+            child.kill()
             raise
         if line is None:
             is_late = child.is_alive
-            self._end(child)
+            child.kill()
             reason = f"takes longer than {self._time_limit:g} s" if is_late else "has brought the engine down"
             return ScriptOutcome(failure=ScriptFailure(f"the script {reason}", is_assertion=False))
         with self._lock:
             self._idle.append(child)
         return read_outcome(line)
 
-    def _end(self, child: "_Child") -> None:
-        with self._lock:
-            self._started -= 1
-        child.kill()
-
     def close(self) -> None:
         """End the processes that wait for scripts."""
         with self._lock:
             idle, self._idle = self._idle, []
-            self._started -= len(idle)
         for child in idle:
             child.kill()
 
@@ -109,22 +93,32 @@ class _Child:
         """Whether the process has not ended by itself."""
         return self._process.poll() is None
 
-    def answer(self, message: str, time_limit: float, cancel: Cancel) -> str | None:
-        """Return the answer to a message; None if it takes too long, or the process ends."""
-        stdin = self._process.stdin
-        assert stdin is not None
-        try:
-            stdin.write(message.encode("utf-8", "surrogatepass") + b"\n")
-            stdin.flush()
-        except OSError:
+    def answer(self, call: ScriptCall, time_limit: float, cancel: Cancel) -> bytes | None:
+        """Return the line that comes of a call; None if it takes too long, or the process ends."""
+        if not self._write(call.message(time_limit + _GRACE)):
             return None
         end = time.monotonic() + time_limit
         while time.monotonic() < end:
-            if self._reader.has_line(_POLL):
-                line = self._reader.line()
-                return line.decode("utf-8", "replace") if line else None
-            cancel.check()
+            if not self._reader.has_line(_POLL):
+                cancel.check()
+                continue
+            line = self._reader.line()
+            if line != ASK_FOR_BODY:
+                return line or None
+            content = call.body.read() if call.body is not None else b""
+            if not self._write(b"%d\n%b" % (len(content), content)):
+                return None
         return None
+
+    def _write(self, message: bytes) -> bool:
+        stdin = self._process.stdin
+        assert stdin is not None
+        try:
+            stdin.write(message)
+            stdin.flush()
+        except OSError:
+            return False
+        return True
 
     def kill(self) -> None:
         """End the process, whatever it does."""

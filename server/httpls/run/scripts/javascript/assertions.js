@@ -1,7 +1,8 @@
 // Kulala's and Node.js' words for assertions, as members of `assert`, and httpyac's ready tests, as members of `test`.
 (function (kit) {
   "use strict";
-  const { shown, AssertionError, scope } = kit;
+  const { assert, scope, shown, test } = kit;
+  const { AssertionError } = kit.part("telling");
 
   function equal(one, other) {
     if (one === other) return true;
@@ -24,7 +25,7 @@
   const at = (value, path) => path.split(".").reduce((inner, step) => (inner == null ? undefined : inner[step]), value);
   const response = () => (scope.response === undefined ? {} : scope.response);
 
-  function extendTest(test, assert) {
+  function extendTest() {
     const field = (name) => scope.response.headers.valueOf(name);
     test.status = (status) => test(`status is ${status}`, () => assert.same(scope.response.status, status));
     test.totalTime = (most) =>
@@ -36,8 +37,8 @@
     test.hasNoResponseBody = () => test("there is no body", () => assert.same(scope.response.text, ""));
   }
 
-  function extend(assert, test) {
-    extendTest(test, assert);
+  function start() {
+    extendTest();
     assert.true = (value, message) => value === true || fails(message, "it is not true", true, value);
     assert.false = (value, message) => value === false || fails(message, "it is not false", false, value);
     assert.isTrue = assert.true;
@@ -72,5 +73,5 @@
     };
   }
 
-  return { extend };
+  return { start };
 })

@@ -1,59 +1,46 @@
-// `response`, with the names of JetBrains HTTP Client, httpyac and Kulala.
+// `response` beside what the prelude knows of it, with the names of JetBrains HTTP Client, httpyac and Kulala.
 (function (kit) {
   "use strict";
-  const { log, part, scope } = kit;
+  const { later, log, native, part, response } = kit;
+  const received = kit.state.response;
+  const { mime } = received;
+  const isXml = /[/+]xml$/.test(mime) || mime === "text/html" || mime === "application/xhtml+xml";
+  const isStream = /^(text\/event-stream|application\/(x-ndjson|ndjson|jsonl|x-jsonlines|stream\+json))$/.test(mime);
 
-  const isXml = (mime) => /[/+]xml$/.test(mime) || mime === "text/html" || mime === "application/xhtml+xml";
-  const isStream = (mime) => /^(text\/event-stream|application\/(x-ndjson|ndjson|jsonl|x-jsonlines|stream\+json))$/.test(mime);
-
-  function responseOf(received) {
-    const text = received.body;
-    let body = text;
-    if (received.isJson && text.trim()) {
-      try {
-        body = JSON.parse(text);
-      } catch {
-        log("the body says that it is JSON, but it is not");
-      }
-    } else if (isXml(received.mime)) {
-      body = part("document").bodyOf(text, received.mime);
-    } else if (isStream(received.mime)) {
-      body = part("stream").bodyOf(text, received.mime);
-    }
-    const cookies = received.cookies;
-    let headers;
-    const cookiesByName = (name) => cookies.filter((cookie) => cookie.name === name);
-    return {
-      status: received.status,
-      statusCode: received.status,
-      responseCode: received.status,
-      statusMessage: received.reason,
-      get headers() {
-        return (headers ??= part("headers").headersOf(received.headers));
-      },
-      contentType: {
-        mimeType: received.mime, charset: received.charset, contentType: received.contentType, toString: () => received.contentType,
-      },
-      body,
-      parsedBody: typeof body === "object" && !(body instanceof String) ? body : received.isJson ? body : undefined,
-      rawBody: text,
-      text,
-      json: body,
-      size: received.size,
-      protocol: `HTTP/${received.version}`,
-      httpVersion: received.version,
-      timings: { total: received.milliseconds },
-      responseTime: received.milliseconds,
-      duration: received.milliseconds,
-      // JetBrains asks with a call, Kulala and others read the list.
-      cookies: Object.assign(() => cookies, { find: (...given) => cookies.find(...given), byName: cookiesByName,
-        [Symbol.iterator]: () => cookies[Symbol.iterator](), toJSON: () => cookies }),
-      cookiesByName,
-      get request() {
-        return scope.request;
-      },
-    };
+  // The body that is no JSON, although it may say so.
+  function textBody() {
+    const text = native("body", "");
+    if (received.isJson && text.trim()) log("the body says that it is JSON, but it is not");
+    if (isXml) return part("document").bodyOf(text, mime);
+    return isStream ? part("stream").bodyOf(text, mime) : text;
   }
 
-  return { responseOf };
+  function parsedBody() {
+    const { body } = response;
+    return received.isJson || (typeof body === "object" && !(body instanceof String)) ? body : undefined;
+  }
+
+  // JetBrains asks for cookies with a call, Kulala and others read the list.
+  function cookies() {
+    const list = received.cookies;
+    const members = { find: (...given) => list.find(...given), byName: cookiesByName, toJSON: () => list };
+    const found = Object.assign(() => list, members, { [Symbol.iterator]: () => list[Symbol.iterator]() });
+    for (const cookie of list) if (!(cookie.name in found)) found[cookie.name] = cookie;
+    return found;
+  }
+
+  const cookiesByName = (name) => received.cookies.filter((cookie) => cookie.name === name);
+  const { contentType, charset } = received;
+  const members = {
+    textBody, cookiesByName,
+    contentType: { mimeType: mime, charset, contentType, toString: () => contentType },
+    toJSON: () => ({ ...response, headers: members.headers, contentType: members.contentType, cookies: received.cookies }),
+  };
+  for (const name of ["text", "rawBody"]) later(members, name, () => native("body", ""));
+  later(members, "headers", () => part("headers").headersOf(received.headers));
+  later(members, "cookies", cookies);
+  later(members, "json", () => response.body);
+  later(members, "parsedBody", parsedBody);
+  later(members, "request", () => part("request").request);
+  return members;
 })

@@ -1,7 +1,7 @@
 // The body of a stream. It is read to its end before the handler runs, which then gets its lines one by one.
 (function (kit) {
   "use strict";
-  const { textWith } = kit;
+  const { textWith } = kit.part("texts");
 
   function bodyOf(text, mime) {
     const lines = () => text.split(/\r\n|\r|\n/).filter((line) => line !== "");
