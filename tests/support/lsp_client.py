@@ -22,6 +22,8 @@ class LspClient:
         self.raw: list[bytes] = []
         self._messages: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._responses: dict[int, dict[str, Any]] = {}
+        self._asked_for: set[str] = set()
+        self._questions: list[dict[str, Any]] = []
         self._next = 0
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -57,6 +59,17 @@ class LspClient:
                 return message["params"]
             self._keep(message)
 
+    def wait_for_request(self, method: str) -> dict[str, Any]:
+        """Return the next request of the server of this method, which `answer` has to answer."""
+        self._asked_for.add(method)
+        while not any(message["method"] == method for message in self._questions):
+            self._keep(self._next_message())
+        return self._questions.pop([message["method"] for message in self._questions].index(method))
+
+    def answer(self, identity: object, result: object) -> None:
+        """Answer a request of the server."""
+        self._send({"jsonrpc": "2.0", "id": identity, "result": result})
+
     def initialize(self, capabilities: dict[str, Any] | None = None, **more: object) -> Any:
         result = self.request(
             "initialize", {"processId": None, "rootUri": None, "capabilities": capabilities or {}, **more}
@@ -84,6 +97,9 @@ class LspClient:
     def _keep(self, message: dict[str, Any]) -> None:
         if "id" in message and "method" not in message:
             self._responses[message["id"]] = message
+            return
+        if message.get("method") in self._asked_for:
+            self._questions.append(message)
             return
         if "id" in message and "method" in message:
             self._send({"jsonrpc": "2.0", "id": message["id"], "result": None})

@@ -1,4 +1,4 @@
-"""The key that encrypts tokens in files: handed over by a client, from the environment, or from the keyring."""
+"""The key that encrypts tokens in files: from the environment, the keyring, or, without one, from a client."""
 
 import binascii
 import secrets
@@ -27,15 +27,13 @@ PATIENCE = 20.0
 def cache_key(
     environment: Mapping[str, str], keyring: Keyring, handed_over: bytes | None = None, patience: float = PATIENCE
 ) -> Callable[[Cancellation], bytes]:
-    """Return what gives the key: the one that was handed over, else that of `HTTPLS_CACHE_KEY`, else that of the
-    keyring, where one is made at the first use.
+    """Return what gives the key: that of `HTTPLS_CACHE_KEY`, else that of the keyring, where one is made at the first
+    use, else, where there is no keyring, the one that a client handed over.
 
     It raises `SecretError` if there is none, with what can be done.
     """
 
     def give(cancellation: Cancellation) -> bytes:
-        if handed_over is not None:
-            return handed_over
         written = environment.get(VARIABLE, "").strip()
         if written:
             key = decoded(written)
@@ -45,7 +43,12 @@ def cache_key(
                     "Make one with `openssl rand -base64 32`.",
                 )
             return key
-        return _of_keyring(keyring, _Patience(cancellation, patience))
+        try:
+            return _of_keyring(keyring, _Patience(cancellation, patience))
+        except SecretError:
+            if handed_over is None:
+                raise
+            return handed_over
 
     return give
 

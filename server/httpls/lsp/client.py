@@ -43,6 +43,7 @@ class Client(NamedTuple):
     input_boxes: bool = False
     choice_lists: bool = False
     shows_status: bool = False
+    opens_pages: bool = False
 
 
 def resolve_client(params: types.InitializeParams) -> Client:
@@ -101,6 +102,7 @@ def resolve_client(params: types.InitializeParams) -> Client:
         input_boxes=_says(capabilities.experimental, "inputBoxes"),
         choice_lists=_says(capabilities.experimental, "choiceLists"),
         shows_status=_says(capabilities.experimental, "status"),
+        opens_pages=_says(capabilities.experimental, "pages"),
     )
 
 

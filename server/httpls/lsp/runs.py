@@ -1,7 +1,10 @@
 """Sends requests from the editor: in threads, with progress, one cancellation for each run; keeps what came of them."""
 
 import asyncio
+import os
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +15,7 @@ from httpls.ide.completion.responses import LARGEST, Seen
 from httpls.ide.response_text import Shown, ShownResponse, response_text
 from httpls.lsp.asking import EditorPrompter
 from httpls.lsp.errors import UserError
+from httpls.lsp.kept_results import KeptResults
 from httpls.lsp.response_files import new_folder
 from httpls.lsp.run_progress import RunProgress
 from httpls.model.analysis import Analysis
@@ -26,6 +30,7 @@ from httpls_auth.values.redactor import Redactor
 if TYPE_CHECKING:
     from httpls.lsp.server import Server
     from httpls.world import RealWorld
+    from httpls_auth.tokens.store import TokenStore
 
 LARGEST_SHOWN = 4 << 20
 """How many bytes of a body are shown in an editor."""
@@ -63,6 +68,7 @@ class Runs:
         self._next = 0
         self._folder: Path | None = None
         self.documents: dict[int, Shown] = {}
+        self.kept = KeptResults()
         self.last: dict[tuple[Path, str], LastResult] = {}
         self._again: tuple[str, Selection] | None = None
 
@@ -153,9 +159,40 @@ class Runs:
             cancel.set()
         return len(running)
 
+    @cached_property
+    def tokens(self) -> "TokenStore":
+        """The tokens of the person, for all projects of this session."""
+        from httpls.host.token_store import token_store
+        from httpls_auth.secrets.keyring_access import SystemKeyring
+
+        loop = asyncio.get_running_loop()
+
+        def warn(text: str) -> None:
+            params = types.ShowMessageParams(types.MessageType.Warning, text)
+            loop.call_soon_threadsafe(self._server.window_show_message, params)
+
+        return token_store(os.environ, SystemKeyring(os.environ), warn, self._server.cache_key)
+
+    @property
+    def workers(self) -> ThreadPoolExecutor:
+        """The threads in which runs and whatever waits are carried out."""
+        return self._server.workers
+
+    def engine(self, root: Path) -> "tuple[Engine, RealWorld]":
+        """Return what runs the requests of the project with this root, and the outside as it sees it."""
+        return self._engine(root, Cancel())
+
+    def facts_of(self, document: int) -> dict[str, object] | None:
+        """Return everything that is known of a response by its number, with secrets masked; None if it is gone."""
+        from httpls.run.result_facts import ResultFacts
+
+        result = self.kept.get(document)
+        return ResultFacts(self._redactor, largest_body=LARGEST_SHOWN).result(result) if result is not None else None
+
     def _engine(self, root: Path, cancel: Cancel) -> "tuple[Engine, RealWorld]":
         if root not in self._engines:
             # What sends is loaded when something is sent for the first time: the editor waits for this server to start.
+            from httpls.lsp.editor_login import EditorLogin
             from httpls.world import Allowed, Person, RealWorld
 
             loop = asyncio.get_running_loop()
@@ -165,8 +202,10 @@ class Runs:
                 params = types.ShowMessageParams(types.MessageType.Warning, text)
                 loop.call_soon_threadsafe(self._server.window_show_message, params)
 
-            world = RealWorld(root, Allowed(True, frozenset()), Person(prompter, warn, is_attended=False), cancel)
-            self._engines[root] = Engine(world.ports, RunSession(self._redactor)), world
+            world = RealWorld(root, Allowed(True, frozenset()), Person(prompter, warn, is_attended=True), cancel)
+            login = EditorLogin(self._server, loop, prompter, os.environ)
+            ports = world.ports._replace(tokens=self.tokens, login=login)
+            self._engines[root] = Engine(ports, RunSession(self._redactor)), world
         return self._engines[root]
 
     def _concluded(self, report: Report) -> dict[str, object]:
@@ -194,6 +233,7 @@ class Runs:
         response = result.exchange.response
         number = len(self.documents) + 1
         self.documents[number] = response_text(self._shown(result, response))
+        self.kept.add(number, result)
         failures = tuple([self._redactor.redact(failure.message) for failure in result.failures])
         status = response.head.status if response is not None else None
         seen = None

@@ -35,6 +35,7 @@ from httpls.lsp.features.references import highlighted, referenced, rename_prepa
 from httpls.lsp.features.refusals import refusals
 from httpls.lsp.features.semantic_tokens import LEGEND, Tokens
 from httpls.lsp.features.symbols import Symbols
+from httpls.lsp.features.views import exchange_facts, key_of, overview_of, save_body, token_act
 from httpls.lsp.features.workspace import paths_updated, workspace_diagnostics, workspace_symbols
 from httpls.lsp.frames import FrameError, Pipes, read_frames
 from httpls.lsp.guard import guarded
@@ -86,6 +87,8 @@ class Server(LanguageServer):
         self._complaints: set[WrongSetting] = set()
         self.first_settings = read_editor_settings(None)
         """What the client said in `initializationOptions`."""
+        self.cache_key: bytes | None = None
+        """The key of the files with tokens, from a client that keeps it where there is no keyring."""
         self._is_publishing = False
         self._next_part = 0.0
         self.protocol.on_idle = self._publish
@@ -292,6 +295,7 @@ def build() -> Server:
         options: object = params.initialization_options
         session.is_trusted = isinstance(options, dict) and cast("dict[str, object]", options).get("trusted") is True
         given = cast("dict[str, object]", options) if isinstance(options, dict) else None
+        server.cache_key = key_of(given)
         server.first_settings = read_editor_settings(given)
         session.editors = Editors(server.first_settings)
         session.changed()
@@ -442,6 +446,22 @@ def build() -> Server:
     @server.feature("httpls/run")
     async def run(params: Any) -> object:
         return await send(runs, params)
+
+    @server.feature("httpls/exchange")
+    def exchange(params: Any) -> object:
+        return exchange_facts(runs, params)
+
+    @server.feature("httpls/saveBody")
+    async def save(params: Any) -> object:
+        return await save_body(runs, params)
+
+    @server.feature("httpls/authentication")
+    async def authentication(params: Any) -> object:
+        return await overview_of(runs, session.snapshot(), params)
+
+    @server.feature("httpls/token")
+    async def token(params: Any) -> object:
+        return await token_act(runs, session.snapshot(), params)
 
     @server.feature("httpls/trustChanged")
     def trust_changed(params: Any) -> None:

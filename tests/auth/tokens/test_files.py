@@ -183,12 +183,15 @@ def test_a_keyring_that_does_not_answer_is_given_up() -> None:
     assert "HTTPLS_CACHE_KEY" in told.value.remedy
 
 
-def test_the_key_of_the_environment_comes_before_the_keyring_and_that_of_a_client_before_both() -> None:
+def test_the_key_of_the_environment_comes_before_the_keyring() -> None:
     keyring = _Keyring()
-    environment = {"HTTPLS_CACHE_KEY": KEY.hex()}
-    assert cache_key(environment, keyring)(NEVER) == KEY
-    assert cache_key(environment, keyring, bytes(32))(NEVER) == bytes(32)
+    assert cache_key({"HTTPLS_CACHE_KEY": KEY.hex()}, keyring, bytes(32))(NEVER) == KEY
     assert not keyring.entries
+
+
+def test_the_key_of_a_client_counts_where_there_is_no_keyring() -> None:
+    assert cache_key({}, _Keyring(), bytes(32))(NEVER) != bytes(32)
+    assert cache_key({}, _SilentKeyring(), bytes(32), patience=0.02)(NEVER) == bytes(32)
 
 
 @pytest.mark.parametrize("written", ["short", "x" * 44, "00" * 31])
