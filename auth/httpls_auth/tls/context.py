@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from httpls_auth.errors import KeyMaterialError, ParameterError
-from httpls_auth.tls.choice import ClientCertificate, TlsChoice
+from httpls_auth.tls.choice import ClientCertificate, Material, TlsChoice, shown_material
 from httpls_auth.tls.facts import CertificateFacts
 from httpls_auth.tls.trust_anchors import add_trust_anchors, files_behind, verifying_context
 
@@ -189,7 +189,7 @@ def _load_key_pair(context: ssl.SSLContext, pair: "KeyPair", given: ClientCertif
     except ssl.SSLError as error:
         reason = (error.reason or "unknown reason").replace("_", " ").lower()
         raise KeyMaterialError(
-            f"the client certificate `{given.certificate}` cannot be used: {reason}",
+            f"the client certificate {shown_material(given.certificate)} cannot be used: {reason}",
             "Have one issued with an RSA key of 2048 bits or more, or with an elliptic curve.",
         ) from error
     finally:
@@ -218,7 +218,7 @@ def _without_rules(choice: TlsChoice) -> TlsChoice:
 
 
 def _stamps(choice: TlsChoice) -> tuple[_Stamp, ...]:
-    paths = list(files_behind(choice.trust_anchors)) if choice.verify else []
+    paths: list[Material] = list(files_behind(choice.trust_anchors)) if choice.verify else []
     if choice.client_certificate is not None:
         paths.append(choice.client_certificate.certificate)
         if choice.client_certificate.key is not None:
@@ -226,9 +226,9 @@ def _stamps(choice: TlsChoice) -> tuple[_Stamp, ...]:
     return _stamps_of(paths)
 
 
-def _stamps_of(paths: Sequence[str]) -> tuple[_Stamp, ...]:
+def _stamps_of(materials: Sequence[Material]) -> tuple[_Stamp, ...]:
     stamps: list[_Stamp] = []
-    for path in paths:
+    for path in [one for one in materials if isinstance(one, str)]:
         try:
             status = os.stat(path)
             stamps.append(_Stamp(path, status.st_mtime_ns, status.st_size))

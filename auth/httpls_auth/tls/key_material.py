@@ -9,9 +9,10 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote_to_bytes
 
 from httpls_auth.errors import KeyMaterialError
-from httpls_auth.tls.choice import ClientCertificate
+from httpls_auth.tls.choice import ClientCertificate, Material, shown_material
 from httpls_auth.values.labels import Labels
 from httpls_auth.values.provenance import Origination, Provenance
 from httpls_auth.values.value import Value
@@ -52,7 +53,7 @@ def check_validity(certificate: "x509.Certificate", given: ClientCertificate, no
     """Raise `KeyMaterialError` for a certificate that is not valid yet or no more at `now` (since the epoch)."""
     moment = datetime.fromtimestamp(now, UTC)
     first, last = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    shown = f"the client certificate `{given.certificate}`"
+    shown = f"the client certificate {shown_material(given.certificate)}"
     if moment > last:
         raise KeyMaterialError(
             f"{shown} expired on {_date(last)}{_by(given)}", "Have it renewed, and name the new one."
@@ -107,8 +108,14 @@ def read_key(content: bytes, passphrase: Value | None, shown: str) -> "PrivateKe
     return key
 
 
-def read_file(path: str, what: str) -> bytes:
-    """Return the bytes of a file; `what` is how errors call it. Raises `KeyMaterialError`."""
+def read_file(material: Material, what: str) -> bytes:
+    """Return the bytes of a file, or of what is given in its place; `what` is how errors call it.
+
+    Raises `KeyMaterialError`.
+    """
+    if isinstance(material, Value):
+        return _content_of(material, what)
+    path = material
     if path.startswith("pkcs11:"):
         raise KeyMaterialError(
             f"{what} `{path}` is on a token or smart card, which cannot be used yet",
@@ -132,6 +139,21 @@ def read_file(path: str, what: str) -> bytes:
     return content
 
 
+def _content_of(material: Value, what: str) -> bytes:
+    """Return the bytes that a text stands for: those of a data URI (RFC 2397), else its own."""
+    text = material.reveal().strip()
+    if not text.startswith("data:"):
+        return text.encode("utf-8", "surrogatepass")
+    head, _, data = text.partition(",")
+    try:
+        from base64 import b64decode
+
+        return b64decode("".join(data.split()), validate=True) if head.endswith(";base64") else unquote_to_bytes(data)
+    except ValueError as error:
+        message = f"{what} {shown_material(material)} is a broken data URI"
+        raise KeyMaterialError(message, "Write it as `data:;base64,…`.") from error
+
+
 _INTEGER, _OBJECT_IDENTIFIER, _SEQUENCE = 0x02, 0x06, 0x30
 
 
@@ -139,9 +161,9 @@ def _read(given: ClientCertificate) -> KeyPair:
     certificates, key = _certificates_and_key(given)
     leaf = next((one for one in certificates if _is_pair(one, key)), None)
     if leaf is None:
-        shown = f"the key `{given.key}`" if given.key is not None else "the key in it"
+        shown = f"the key {shown_material(given.key)}" if given.key is not None else "the key in it"
         raise KeyMaterialError(
-            f"the client certificate `{given.certificate}` and {shown} do not belong together",
+            f"the client certificate {shown_material(given.certificate)} and {shown} do not belong together",
             "Name the key with which the certificate was requested.",
         )
     return KeyPair(leaf, tuple([one for one in certificates if one is not leaf]), key)
@@ -152,27 +174,29 @@ def _certificates_and_key(given: ClientCertificate) -> "tuple[list[x509.Certific
     content = read_file(given.certificate, what)
     if given.key is not None and given.key != given.certificate:
         key_content = read_file(given.key, "the key of the client certificate")
-        return _readable_certificates(content, given), read_key(key_content, given.passphrase, f"the key `{given.key}`")
+        return _readable_certificates(content, given), read_key(
+            key_content, given.passphrase, f"the key {shown_material(given.key)}"
+        )
     if b"-----BEGIN" not in content and _second_tag(content) == _INTEGER:
         return _read_pkcs12(content, given)
     certificates = _readable_certificates(content, given)
     if b"PRIVATE KEY-----" not in content:
         raise KeyMaterialError(
-            f"no key is given for the client certificate `{given.certificate}`, and there is none in the file",
+            f"no key is given for the client certificate {shown_material(given.certificate)}, and there is none in it",
             "Name it: `key=PATH`.",
         )
-    return certificates, read_key(content, given.passphrase, f"the key in `{given.certificate}`")
+    return certificates, read_key(content, given.passphrase, f"the key in {shown_material(given.certificate)}")
 
 
 def _readable_certificates(content: bytes, given: ClientCertificate) -> "list[x509.Certificate]":
     try:
         certificates = read_certificates(content)
     except ValueError as error:
-        message = f"the client certificate `{given.certificate}` is damaged"
+        message = f"the client certificate {shown_material(given.certificate)} is damaged"
         raise KeyMaterialError(message, "Name another file.") from error
     if not certificates:
         raise KeyMaterialError(
-            f"there is no certificate in `{given.certificate}`", "Name a file in PEM, DER or PKCS#12."
+            f"there is no certificate in {shown_material(given.certificate)}", "Name a file in PEM, DER or PKCS#12."
         )
     return certificates
 
@@ -181,7 +205,7 @@ def _read_pkcs12(content: bytes, given: ClientCertificate) -> "tuple[list[x509.C
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import pkcs12
 
-    path = given.certificate
+    shown = shown_material(given.certificate)
     passphrase = given.passphrase.reveal().encode() if given.passphrase is not None else b""
     # "No password" and "the empty password" are two things in PKCS#12, and nobody can tell which one a tool used.
     attempts = [passphrase] if passphrase else [None, b""]
@@ -190,22 +214,22 @@ def _read_pkcs12(content: bytes, given: ClientCertificate) -> "tuple[list[x509.C
             key, certificate, others = pkcs12.load_key_and_certificates(content, attempt)
         except UnsupportedAlgorithm as error:
             raise KeyMaterialError(
-                f"`{path}` is encrypted in a way that is not supported",
+                f"{shown} is encrypted in a way that is not supported",
                 "Export it anew: `openssl pkcs12 -in OLD -nodes | openssl pkcs12 -export -out NEW`.",
             ) from error
         except ValueError:
             continue
         if key is None:
-            raise KeyMaterialError(f"there is no private key in `{path}`", "Export certificate and key together.")
+            raise KeyMaterialError(f"there is no private key in {shown}", "Export certificate and key together.")
         if certificate is None and not others:
-            raise KeyMaterialError(f"there is no certificate in `{path}`", "Export certificate and key together.")
+            raise KeyMaterialError(f"there is no certificate in {shown}", "Export certificate and key together.")
         return [one for one in (certificate, *others) if one is not None], key
     if passphrase:
         raise KeyMaterialError(
-            f"`{path}` cannot be opened: the passphrase is wrong, or the file is damaged", "Correct the passphrase."
+            f"{shown} cannot be opened: the passphrase is wrong, or the file is damaged", "Correct the passphrase."
         )
     raise KeyMaterialError(
-        f"`{path}` needs a passphrase, or is no PKCS#12 file",
+        f"{shown} needs a passphrase, or is no PKCS#12 file",
         "Give it as `passphrase=…`, best from the keyring: `passphrase={{$secret NAME}}`.",
     )
 

@@ -9,6 +9,7 @@ from os import scandir
 from pathlib import Path
 
 from httpls_auth.errors import KeyMaterialError
+from httpls_auth.tls.choice import Material, shown_material
 from httpls_auth.tls.key_material import read_file
 from httpls_auth.tls.system_paths import BUNDLES, FOLDERS
 
@@ -35,18 +36,18 @@ def verifying_context() -> ssl.SSLContext:
     return context
 
 
-def add_trust_anchors(context: ssl.SSLContext, paths: Iterable[str]) -> None:
+def add_trust_anchors(context: ssl.SSLContext, materials: Iterable[Material]) -> None:
     """Let a context trust the certificates in these files (PEM, DER, PKCS#7), or in the files of these folders.
 
     An intermediate or a server's own certificate is an anchor as well as a root (RFC 5280, section 6.1).
     Raises `KeyMaterialError` for a file that is missing or unreadable, or holds no certificate.
     """
     # A PEM block of OpenSSL's "trusted" kind says itself for what it is trusted, and is left out.
-    for path in paths:
-        if Path(path).is_dir():
-            _add_folder(context, path)
+    for one in materials:
+        if isinstance(one, str) and Path(one).is_dir():
+            _add_folder(context, one)
         else:
-            _add_file(context, path)
+            _add_file(context, one)
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
 
 
@@ -57,12 +58,12 @@ def system_folder() -> str | None:
     return next((folder for folder in (compiled_in, *FOLDERS) if _is_hashed(folder)), None)
 
 
-def files_behind(paths: Iterable[str]) -> Iterator[str]:
-    """Yield the files that these paths stand for: themselves, and those in folders.
+def files_behind(materials: Iterable[Material]) -> Iterator[str]:
+    """Yield the files that the paths among these stand for: themselves, and those in folders.
 
     OpenSSL reads the files of a folder with names by hash when it needs them; it stands for itself.
     """
-    for path in paths:
+    for path in [one for one in materials if isinstance(one, str)]:
         yield path
         if Path(path).is_dir() and not _is_hashed(path):
             yield from _files_in(path)
@@ -108,18 +109,21 @@ def _files_in(folder: str) -> list[str]:
         raise KeyMaterialError(message, "Check its permissions.") from error
 
 
-def _add_file(context: ssl.SSLContext, path: str) -> None:
-    content = read_file(path, "the file of authorities")
+def _add_file(context: ssl.SSLContext, material: Material) -> None:
+    content = read_file(material, "the file of authorities")
     try:
         anchors = _certificates(content)
         if not anchors:
             raise KeyMaterialError(
-                f"there is no certificate in the file of authorities `{path}`", "Name a file in PEM, DER or PKCS#7."
+                f"there is no certificate in the file of authorities {shown_material(material)}",
+                "Name a file in PEM, DER or PKCS#7.",
             )
         for anchor in anchors:
             context.load_verify_locations(cadata=anchor)
     except (ssl.SSLError, ValueError) as error:
-        raise KeyMaterialError(f"the file of authorities `{path}` is damaged", "Name another file.") from error
+        raise KeyMaterialError(
+            f"the file of authorities {shown_material(material)} is damaged", "Name another file."
+        ) from error
 
 
 def _certificates(content: bytes) -> list[str | bytes]:

@@ -44,8 +44,8 @@ def explained_as_json(one: Explained, connection: Connection | None) -> dict[str
         certificate = planned.certificate
         content |= {
             "clientCertificate": None if certificate is None or certificate.path is None else {
-                "path": str(certificate.path.text),
-                "key": str(certificate.key.text) if certificate.key is not None else None,
+                "path": certificate.path.shown,
+                "key": certificate.key.shown if certificate.key is not None else None,
                 "facts": facts.certificate._asdict() if facts is not None else None,
                 "chain": [each._asdict() for each in facts.chain] if facts is not None else [],
                 "keyKind": facts.key if facts is not None else None,
@@ -55,7 +55,7 @@ def explained_as_json(one: Explained, connection: Connection | None) -> dict[str
             "overruled": list(planned.overruled),
             "isVerified": planned.verify,
             "verifyRule": planned.verify_rule,
-            "authorities": [{"path": str(path.text), "rule": rule} for rule, path in planned.authorities],
+            "authorities": [{"path": path.shown, "rule": rule} for rule, path in planned.authorities],
             "trustsSystem": not planned.replaces_system,
         }  # fmt: skip
     content["errors"] = [{"message": message, "remedy": remedy} for message, remedy in one.errors]
@@ -78,7 +78,7 @@ def _certificate_lines(one: Explained, planned: PlannedTls) -> Iterator[str]:
     if certificate.path is None:
         yield "  client certificate  none"
     else:
-        files = str(certificate.path.text) + (f" with {certificate.key.text}" if certificate.key is not None else "")
+        files = certificate.path.shown + (f" with {certificate.key.shown}" if certificate.key is not None else "")
         yield f"  client certificate  {files}"
     if one.facts is not None:
         yield f"    {_shown(one.facts.certificate)}"
@@ -97,7 +97,7 @@ def _server_lines(planned: PlannedTls) -> Iterator[str]:
         system = "" if planned.replaces_system else "the authorities of the system"
         if system:
             yield f"    trusts {system}"
-        yield from (f"    trusts {path.text}, by {rule}" for rule, path in planned.authorities)
+        yield from (f"    trusts {path.shown}, by {rule}" for rule, path in planned.authorities)
     if planned.server_name is not None:
         yield f"  name of the server  {planned.server_name}"
     if planned.minimum or planned.maximum:

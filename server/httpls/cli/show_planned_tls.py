@@ -23,10 +23,10 @@ def tls_lines(planned: PlannedTls, style: Style) -> Iterator[str]:
     """Yield what is not as it always is."""
     certificate = planned.certificate
     if certificate is not None:
-        shown = str(certificate.path.text) if certificate.path is not None else "none"
+        shown = certificate.path.shown if certificate.path is not None else "none"
         yield f"client certificate: {visible(shown)}  {style.paint(f'by {visible(certificate.rule)}', '2')}"
     for rule, path in planned.authorities:
-        yield f"trusts: {visible(str(path.text))}  {style.paint(f'by {visible(rule)}', '2')}"
+        yield f"trusts: {visible(path.shown)}  {style.paint(f'by {visible(rule)}', '2')}"
     if not planned.verify:
         yield f"server: not verified  {style.paint(f'by {visible(planned.verify_rule)}', '2')}"
 
@@ -38,9 +38,9 @@ def tls_as_json(planned: PlannedTls | None) -> dict[str, object] | None:
     certificate = planned.certificate
     path = certificate.path if certificate is not None else None
     return {
-        "clientCertificate": str(path.text) if path is not None else None,
+        "clientCertificate": path.shown if path is not None else None,
         "clientCertificateRule": certificate.rule if certificate is not None else None,
-        "authorities": [{"path": str(path.text), "rule": rule} for rule, path in planned.authorities],
+        "authorities": [{"path": path.shown, "rule": rule} for rule, path in planned.authorities],
         "trustsSystem": not planned.replaces_system,
         "isVerified": planned.verify,
         "verifyRule": planned.verify_rule or None,

@@ -23,7 +23,7 @@ from httpls.model.scopes import Unset
 from httpls.model.source import Source
 from httpls.model.tls_directives import CertificateDirective, TlsLevel
 from httpls.settings import Settings
-from httpls_auth.tls.choice import ClientCertificate, TlsChoice
+from httpls_auth.tls.choice import ClientCertificate, Material, TlsChoice, is_material
 from httpls_auth.tls.system_paths import BUNDLES, FOLDERS
 from httpls_auth.values.labels import Labels
 from httpls_auth.values.origin import Origin
@@ -88,16 +88,28 @@ class PlannedPath(NamedTuple):
     where: Located | None = None
     is_persons: bool = False
 
-    def resolved(self, fill: Callable[[PlannedText], Value]) -> str:
-        """Return the absolute path; `~` is the home folder. What names a key on a smart card is no path."""
-        written = fill(self.text).reveal()
+    def resolved(self, fill: Callable[[PlannedText], Value]) -> Material:
+        """Return the absolute path; `~` is the home folder. What names a key on a smart card is no path.
+
+        Where keys or certificates themselves stand in its place, they are returned.
+        """
+        value = fill(self.text)
+        written = value.reveal()
+        if is_material(written):
+            return value
         return written if written.startswith("pkcs11:") else str(resolved_path(self.folder, _expanded(written)))
+
+    @property
+    def shown(self) -> str:
+        """How it is shown: as it is written, but for keys and certificates, of which only the first line is."""
+        text = str(self.text)
+        return f"{text.strip().splitlines()[0][:40]} …" if is_material(text) else text
 
     @property
     def absolute(self) -> Path | None:
         """The absolute path, None as long as there are holes in it, or for the name of a key on a smart card."""
         written = "".join([piece.reveal() for piece in self.text.pieces if isinstance(piece, Value)])
-        if not self.text.is_complete or written.startswith("pkcs11:"):
+        if not self.text.is_complete or written.startswith("pkcs11:") or is_material(written):
             return None
         return resolved_path(self.folder, _expanded(written))
 
@@ -162,8 +174,9 @@ def tls_choice(
     `permit` is given each absolute path and returns the one to be opened. Raises what `fill` and `permit` raise.
     """
 
-    def opened(path: PlannedPath) -> str:
-        return permit(path, path.resolved(fill))
+    def opened(path: PlannedPath) -> Material:
+        found = path.resolved(fill)
+        return permit(path, found) if isinstance(found, str) else found
 
     certificate = planned.certificate
     shown: ClientCertificate | None = None
@@ -300,7 +313,9 @@ class _Planning:
         passphrase = self._passphrase(rule.passphrase, rule.origin)
         if passphrase is None and rule.asks_passphrase:
             question = f"Passphrase of the key of `{rule.key or path}`"
-            hole = Hole(HoleKind.PROMPT, question, ("passphrase", question), Range(0, 0), rule.origin, is_secret=True)
+            hole = Hole(
+                HoleKind.PROMPT, question, ("passphrase", question, "once"), Range(0, 0), rule.origin, is_secret=True
+            )
             passphrase = PlannedText((hole,))
         return PlannedCertificate(
             _shown(rule),

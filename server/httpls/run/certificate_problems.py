@@ -12,7 +12,7 @@ from httpls.model.planned_text import PlannedText
 from httpls.model.tls import PlannedCertificate, PlannedPath, plan_tls
 from httpls.model.tls_problems import DUBIOUS_CERTIFICATE, UNUSABLE_CERTIFICATE, origin_of
 from httpls_auth.errors import KeyMaterialError
-from httpls_auth.tls.choice import ClientCertificate
+from httpls_auth.tls.choice import ClientCertificate, Material, is_material
 from httpls_auth.values.value import Value, joined
 from httpls_grammar import Request
 from httpls_grammar.problems import Problem
@@ -58,7 +58,7 @@ def _of_certificate(
     if message:
         yield UNUSABLE_CERTIFICATE.at(where, message=message, remedy=remedy)
     for warning in warnings:
-        yield DUBIOUS_CERTIFICATE.at(where, path=str(path.text), warning=warning)
+        yield DUBIOUS_CERTIFICATE.at(where, path=path.shown, warning=warning)
 
 
 def _given(analysis: Analysis, certificate: PlannedCertificate) -> ClientCertificate | None:
@@ -66,11 +66,16 @@ def _given(analysis: Analysis, certificate: PlannedCertificate) -> ClientCertifi
     passphrase = _text(certificate.passphrase) if certificate.passphrase is not None else None
     if certificate.path is None or (certificate.passphrase is not None and passphrase is None):
         return None
-    path = _readable(analysis, certificate.path)
-    key = _readable(analysis, certificate.key) if certificate.key is not None else None
+    path = _given_material(analysis, certificate.path)
+    key = _given_material(analysis, certificate.key) if certificate.key is not None else None
     if path is None or (certificate.key is not None and key is None):
         return None
     return ClientCertificate(path, key, passphrase, certificate.rule)
+
+
+def _given_material(analysis: Analysis, path: PlannedPath) -> Material | None:
+    text = _text(path.text)
+    return text if text is not None and is_material(text.reveal()) else _readable(analysis, path)
 
 
 def _readable(analysis: Analysis, path: PlannedPath) -> str | None:
@@ -87,9 +92,9 @@ def _text(text: PlannedText) -> Value | None:
     return joined(values, values[0].provenance) if text.is_complete and values else None
 
 
-def _stamp(path: str | None) -> float:
+def _stamp(material: Material | None) -> float:
     try:
-        return os.stat(path).st_mtime if path is not None else 0.0
+        return os.stat(material).st_mtime if isinstance(material, str) else 0.0
     except OSError:
         return 0.0
 

@@ -231,9 +231,16 @@ class Filler:
         labels = Labels(f"what was typed for {hole.name}") if is_secret else PLAIN
         provenance = Provenance(Origination.PROMPT, hole.name, hole.provenance.place)
         if not is_dynamic:
-            name, label = (*hole.arguments, "")[:2]
+            name, label, often = (*hole.arguments, "", "")[:3]
+            key = (CERTIFICATE_QUESTION, label)
+            kept = supplies.session.answer(key) if often == "once" else None
+            if kept is not None:
+                return kept
             answer = supplies.prompter.ask(label or name, is_secret, None, supplies.cancel)
-            return Value(answer, provenance, labels)
+            value = Value(answer, provenance, labels)
+            if often == "once":
+                supplies.session.keep_answer(key, value)
+            return value
         question, default = _question(" ".join(hole.arguments[1:]))
         asks_once = word.endswith("askonce")
         key = (word, question)
@@ -287,6 +294,8 @@ class Filler:
 
 LOGIN_NEEDED = "login-needed"
 """The code of the failure that a person has to log in first, and nobody is there."""
+CERTIFICATE_QUESTION = "certificate"
+"""What the answers to questions for passphrases of certificates are kept under, in the session."""
 _RUN_FIRST = "Run that request first, or let dependencies run by themselves."
 _CORRECT_PATH = "Correct the path; it counts from the folder of the file in which it is written."
 

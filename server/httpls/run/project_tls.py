@@ -10,9 +10,10 @@ from httpls.run.errors import RefusedError
 from httpls.run.filling import CannotFillError
 from httpls.run.permitted_paths import Permissions
 from httpls.run.tls_rules import TlsQuestion
-from httpls_auth.errors import AuthenticationError, InvalidOriginError
-from httpls_auth.tls.choice import TlsChoice
+from httpls_auth.errors import AuthenticationError, CredentialError, InvalidOriginError
+from httpls_auth.tls.choice import ClientCertificate, TlsChoice
 from httpls_auth.values.origin import Origin, parse_origin
+from httpls_auth.values.value import Value
 from httpls_grammar.text import Range
 
 UNUSABLE = "unusable-certificate"
@@ -48,6 +49,7 @@ class ProjectTls(NamedTuple):
 
         try:
             choice = tls_choice(planned, question.fill, permit)
+            _check_labels(choice.client_certificate, question.origin)
             check_choice(choice)
         except CannotFillError as error:
             first = error.failures[0]
@@ -57,6 +59,17 @@ class ProjectTls(NamedTuple):
         except AuthenticationError as error:
             raise RefusedError(UNUSABLE, str(error), error.remedy, _place(planned, plan, error)) from error
         return choice
+
+
+def _check_labels(certificate: ClientCertificate | None, origin: Origin) -> None:
+    """Raise `CredentialError` for a key, a certificate or a passphrase that is a secret of other origins."""
+    given = (certificate.certificate, certificate.key, certificate.passphrase) if certificate is not None else ()
+    for one in given:
+        if isinstance(one, Value) and not one.labels.allows(origin):
+            raise CredentialError(
+                f"{one.labels.secret or 'a secret'} may not be used for the client certificate that {origin} is shown",
+                "Allow the origin where the secret is defined.",
+            )
 
 
 def _place(planned: PlannedTls, plan: Plan, error: AuthenticationError) -> Range | None:

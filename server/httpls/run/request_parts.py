@@ -15,10 +15,11 @@ from httpls.run.cookie_use import CookieUse
 from httpls.run.credentials import Credentials
 from httpls.run.errors import RefusedError
 from httpls.run.exchange import Exchange, Hop, Outcome
-from httpls.run.filling import CannotFillError, Filler, Supplies
+from httpls.run.filling import CERTIFICATE_QUESTION, CannotFillError, Filler, Supplies
 from httpls.run.job import Job
 from httpls.run.outgoing import Defaults, draft
 from httpls.run.permitted_paths import Permissions
+from httpls.run.project_tls import UNUSABLE
 from httpls.run.request_schemes import RequestSchemes, place_of
 from httpls.run.send import Means
 from httpls.run.sending_rules import SendingRules
@@ -94,6 +95,9 @@ class RequestParts:
         try:
             self._route(origin, None)
         except RefusedError as error:
+            if error.code == UNUSABLE:
+                # The passphrase that was typed may be wrong.
+                self._given.session.forget_answers(CERTIFICATE_QUESTION)
             raise StopError(Outcome.REFUSED, [self.filler.failure(error, None)]) from error
 
     def authenticator(self) -> Authenticator:

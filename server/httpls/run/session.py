@@ -42,6 +42,11 @@ class Session:
         with self._lock:
             return self._exchanges.get((path, name))
 
+    def exchanges(self, path: Path) -> Mapping[str, Exchange]:
+        """Return the last exchanges of the requests of a file by their names."""
+        with self._lock:
+            return {name: exchange for (file, name), exchange in self._exchanges.items() if file == path}
+
     @property
     def last(self) -> Exchange | None:
         """The exchange that was made last."""
@@ -89,6 +94,11 @@ class Session:
         """Return what a person answered to a question that is asked once only."""
         with self._lock:
             return self._answers.get(question)
+
+    def forget_answers(self, kind: str) -> None:
+        """Forget the answers to questions of a kind, the first word of what they are kept under."""
+        with self._lock:
+            self._answers = {question: answer for question, answer in self._answers.items() if question[0] != kind}
 
     def keep_answer(self, question: tuple[str, ...], answer: Value) -> None:
         """Keep the answer to a question that is asked once only."""

@@ -140,7 +140,7 @@ _ENCRYPTED_KEY = _key(_ALICE, Encoding.PEM, PrivateFormat.PKCS8, True)
         ({"c": b"\x30\x82", "k": _ALICE.key_pem}, None, "there is no certificate in `{c}`", "Name a file in PEM, DER or PKCS#12."),
         ({"c": _ALICE.der[:200], "k": _ALICE.key_pem}, None, "the client certificate `{c}` is damaged", "Name another file."),
         ({"c": _ALICE.pem.replace(b"MII", b"XII"), "k": _ALICE.key_pem}, None, "the client certificate `{c}` is damaged", "Name another file."),
-        ({"c": _ALICE.pem}, None, "no key is given for the client certificate `{c}`, and there is none in the file", "Name it: `key=PATH`."),
+        ({"c": _ALICE.pem}, None, "no key is given for the client certificate `{c}`, and there is none in it", "Name it: `key=PATH`."),
         ({"c": _ALICE.pem, "k": _ALICE.pem}, None, "the key `{k}` is no private key, but `CERTIFICATE`", "Give the private key."),
         ({"c": _ALICE.pem, "k": b"nonsense"}, None, "the key `{k}` cannot be read: it is damaged or no private key", ""),
         ({"c": _ALICE.pem, "k": _RSA.key_pem}, None, "the client certificate `{c}` and the key `{k}` do not belong together", "Name the key with which the certificate was requested."),

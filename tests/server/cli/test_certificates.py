@@ -2,11 +2,15 @@
 
 import json
 import socket
+from base64 import b64encode
 from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
+from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 from tests.support.certificates import authority, issue
+from tests.support.literal_server import answering, response, serve
 from tests.support.tls_server import TlsServer, tls_server
 
 from httpls.cli.main import main
@@ -59,6 +63,99 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 )
 def test_the_server_knows_the_client(lines: str, options: tuple[str, ...], run: Run) -> None:
     assert run("run", f"{lines}GET {{server}}/", *options) == (0, "alice", "")
+
+
+def _write_texts(folder: Path) -> None:
+    """Write an environment whose variables are certificate, key and PKCS#12 themselves."""
+    packed = serialize_key_and_certificates(b"a", _ALICE.key, _ALICE.certificate, None, BestAvailableEncryption(b"pw"))
+    texts = {
+        "certificate": _ALICE.pem.decode(), "privateKey": _ALICE.key_pem.decode(), "authority": _ROOT.pem.decode(),
+        "p12Secret": f"data:application/x-pkcs12;base64,{b64encode(packed).decode()}", "passphrase": "pw",
+    }  # fmt: skip
+    (folder / "http-client.private.env.json").write_text(json.dumps({"dev": texts}))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "# @cert cert={{certificate}} key={{privateKey}}\n# @ca {{authority}}\n",
+        "# @cert pfx={{p12Secret}} passphrase={{passphrase}}\n# @ca ca.pem\n",
+        "# @auth mtls cert={{certificate}} key={{privateKey}} ca={{authority}}\n",
+        "# @cert cert=alice.pem key={{privateKey}}\n# @ca ca.pem\n",
+    ],
+)
+def test_certificate_and_key_may_be_secrets_themselves(lines: str, run: Run, tmp_path: Path) -> None:
+    _write_texts(tmp_path)
+    assert run("run", f"{lines}GET {{server}}/", "--env", "dev") == (0, "alice", "")
+    code, shown, _ = run("cert explain", f"{lines}GET {{server}}/", "--env", "dev")
+    assert code == 0
+    assert "CN=alice" in shown
+    assert not any(line in shown for line in _ALICE.key_pem.decode().splitlines()[1:-1])
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "told"),
+    [
+        ("privateKey", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", "privateKey"),
+        ("privateKey", "data:;base64,!", "is a broken data URI"),
+        ("certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "is damaged"),
+    ],
+)
+def test_broken_texts_are_refused(
+    variable: str, text: str, told: str, run: Run, tmp_path: Path, server: TlsServer
+) -> None:
+    _write_texts(tmp_path)
+    seen = len(server.seen)
+    path = tmp_path / "http-client.private.env.json"
+    given = json.loads(path.read_text())
+    given["dev"][variable] = text
+    path.write_text(json.dumps(given))
+    lines = "# @cert cert={{certificate}} key={{privateKey}}\n# @ca ca.pem\n"
+    code, _, shown = run("run", f"{lines}GET {{server}}/", "--env", "dev")
+    assert code == 3
+    assert told in shown
+    assert len(server.seen) == seen
+
+
+def test_a_passphrase_is_asked_for_once_in_a_run(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    encrypted = _ALICE.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"pw"))
+    (tmp_path / "locked.key").write_bytes(encrypted)
+    configuration = {
+        "clientCertificate": "alice.pem", "clientCertificateKey": "locked.key", "hasCertificatePassphrase": True,
+    }  # fmt: skip
+    environment = {"dev": {"SSLConfiguration": configuration}}
+    (tmp_path / "http-client.private.env.json").write_text(json.dumps(environment))
+    answers = ["wrong", "pw"]
+    asked: list[str] = []
+
+    def ask(self: object, question: str, is_secret: bool, default: str | None, cancel: object) -> str:
+        asked.append(f"{question} {is_secret}")
+        return answers.pop(0)
+
+    monkeypatch.setattr("httpls.host.prompts.TerminalPrompter.ask", ask)
+    requests = "\n\n###\n".join(["# @ca ca.pem\nGET {server}/"] * 4)
+    code, shown, told = run("run", requests, "--all", "--env", "dev")
+    # A wrong one is asked for again with the next request, a right one no more.
+    assert asked == ["Passphrase of the key of `locked.key` True"] * 2
+    assert "locked.key`" in told + shown
+    assert (code, (told + shown).count("200 OK")) == (3, 3)
+
+
+def test_a_certificate_that_cannot_be_used_after_a_redirect_fails_the_request(
+    run: Run, tmp_path: Path, server: TlsServer
+) -> None:
+    rule = (
+        f'[[certificates]]\nhosts = ["localhost:{server.port}"]\ncert = "old.pem"\nkey = "old.key"\nca = ["ca.pem"]\n'
+    )
+    (tmp_path / "httpls.toml").write_text(rule)
+    seen = len(server.seen)
+    location = f"Location: https://localhost:{server.port}/"
+    with serve(answering(response(b"", [location], "302 Found"))) as first:
+        code, _, told = run("run", f"GET http://127.0.0.1:{first.port}/")
+    assert code == 4
+    assert "old.pem` expired on" in told
+    assert len(first.requests) == 1
+    assert len(server.seen) == seen
 
 
 def test_what_cannot_be_used_stops_a_request_before_its_token_is_fetched(run: Run, server: TlsServer) -> None:

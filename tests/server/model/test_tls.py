@@ -54,7 +54,8 @@ def _shown(choice: TlsChoice) -> str:
     return " ".join(words)
 
 
-def _relative(path: str) -> str:
+def _relative(path: str | Value) -> str:
+    assert isinstance(path, str)
     return Path(path).relative_to(ROOT).as_posix()
 
 

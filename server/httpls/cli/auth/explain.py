@@ -102,7 +102,7 @@ def _certificate(selected: Selected) -> str:
     """Return the file of the client certificate that is shown, empty without one."""
     planned = planned_tls(selected.analysis, selected.analysis.plan(selected.request), None)
     certificate = planned.certificate if planned is not None else None
-    return str(certificate.path.text) if certificate is not None and certificate.path is not None else ""
+    return certificate.path.shown if certificate is not None and certificate.path is not None else ""
 
 
 def _scheme_lines(step: SchemeSteps, explanation: Explanation, style: Style) -> Iterator[str]:
