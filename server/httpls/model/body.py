@@ -197,9 +197,9 @@ def _lines(text: str, part: BodyText, rules: BodyRules) -> Iterator[_Line]:
     start = part.range.start
     if not comments and "\r" not in text:
         written = part.range.of(text).split("\n")
-        for line in written[:-1]:
-            yield _Line(start, line, "\n")
-            start += len(line) + 1
+        for line_text in written[:-1]:
+            yield _Line(start, line_text, "\n")
+            start += len(line_text) + 1
         if written[-1]:
             yield _Line(start, written[-1], "")
         return
