@@ -1,6 +1,6 @@
 """A long sequence of blocks that can be changed in one place without copying or counting the rest."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, chain, count
 from typing import NamedTuple, TypeVar, cast
@@ -24,15 +24,19 @@ class Located(NamedTuple):
 class Blocks:
     """An immutable sequence of blocks, kept in chunks, so that a change copies one chunk and a list of chunks."""
 
-    __slots__ = ("_chunks", "_counts", "_found", "_lengths", "_lines")
+    __slots__ = ("_before", "_chunks", "_counts", "_found", "_lengths", "_lines")
 
-    def __init__(self, chunks: "Sequence[Chunk]") -> None:
-        """Take the chunks; none of them may be empty. Use `of` to make a sequence from blocks."""
+    def __init__(self, chunks: "Sequence[Chunk]", before: "_Before | None" = None) -> None:
+        """Take the chunks; none of them may be empty. Use `of` to make a sequence from blocks.
+
+        `before` is what is known from the sequence that this one differs from in a few chunks.
+        """
         self._chunks = chunks
-        self._found: dict[object, object] = {}
-        self._counts = list(accumulate((len(chunk.blocks) for chunk in chunks), initial=0))
-        self._lengths = list(accumulate((chunk.length for chunk in chunks), initial=0))
-        self._lines = list(accumulate((chunk.line_breaks for chunk in chunks), initial=0))
+        self._before = before
+        self._found: dict[object, Sequence[tuple[Located, object]]] = {}
+        self._counts = list(accumulate([len(chunk.blocks) for chunk in chunks], initial=0))
+        self._lengths = list(accumulate([chunk.length for chunk in chunks], initial=0))
+        self._lines = list(accumulate([chunk.line_breaks for chunk in chunks], initial=0))
 
     @classmethod
     def of(cls, blocks: Iterable[Block]) -> "Blocks":
@@ -76,18 +80,44 @@ class Blocks:
     def having(self, compute: "Callable[[Block], Fact]") -> "Sequence[tuple[Located, Fact]]":
         """Return the blocks whose `compute(block)` is true or not empty, with places, in order.
 
-        The answers are kept with the chunks, so that after an edit only those of one or two chunks are looked for anew.
-        `compute` must be a pure function of the text of the block.
+        The answers are kept, so that after an edit only those of one or two chunks are looked for anew. `compute` must
+        be a pure function of the text of the block.
         """
         if compute not in self._found:
-            found: list[tuple[Located, Fact]] = []
-            for number, chunk in enumerate(self._chunks):
-                for located, fact in chunk.having(compute):
-                    before, length, line = self._counts[number], self._lengths[number], self._lines[number]
-                    inside, block, offset, lines = located
-                    found.append((Located(before + inside, block, length + offset, line + lines), fact))
+            before = self._before
+            if before is None or compute not in before.found:
+                found = self._having(compute, 0, len(self._chunks))
+            else:
+                known = before.found[compute]
+                first = bisect_left(known, before.first, key=_number_of)
+                end = bisect_left(known, before.end, key=_number_of)
+                fresh = self._having(compute, before.first_chunk, before.end_chunk)
+                found = [*known[:first], *fresh, *self._moved(known[end:], before)]
             self._found[compute] = found
         return cast("Sequence[tuple[Located, Fact]]", self._found[compute])
+
+    def _having(self, compute: "Callable[[Block], Fact]", first: int, end: int) -> "list[tuple[Located, object]]":
+        found: list[tuple[Located, object]] = []
+        for number in range(first, end):
+            for located, fact in self._chunks[number].having(compute):
+                before, length, line = self._counts[number], self._lengths[number], self._lines[number]
+                inside, block, offset, lines = located
+                found.append((Located(before + inside, block, length + offset, line + lines), fact))
+        return found
+
+    def _moved(
+        self, known: "Sequence[tuple[Located, object]]", before: "_Before"
+    ) -> "Sequence[tuple[Located, object]]":
+        """Return what is known of the blocks behind those that were replaced, at the places that they have now."""
+        numbers = self._counts[before.end_chunk] - before.end
+        offsets = self._lengths[before.end_chunk] - before.end_offset
+        lines = self._lines[before.end_chunk] - before.end_line
+        if not (numbers or offsets or lines):
+            return known
+        return [
+            (Located(one.number + numbers, one.block, one.offset + offsets, one.line + lines), fact)
+            for one, fact in known
+        ]
 
     def __getitem__(self, index: int) -> Block:
         """Return the block at `index`, which counts from 0."""
@@ -125,7 +155,31 @@ class Blocks:
         before = self._chunks[from_chunk].blocks[: first - self._counts[from_chunk]]
         after = self._chunks[to_chunk - 1].blocks[end - self._counts[to_chunk - 1] :]
         fresh = _chunked([*before, *blocks, *after])
-        return Blocks([*self._chunks[:from_chunk], *fresh, *self._chunks[to_chunk:]])
+        known = _Before(
+            self._found, self._counts[from_chunk], self._counts[to_chunk], self._lengths[to_chunk],
+            self._lines[to_chunk], from_chunk, from_chunk + len(fresh),
+        )  # fmt: skip
+        return Blocks([*self._chunks[:from_chunk], *fresh, *self._chunks[to_chunk:]], known)
+
+
+class _Before(NamedTuple):
+    """What is known of a sequence from before some of its chunks were replaced.
+
+    `first` to `end` are the blocks that stood in them, which ended at `end_offset` and `end_line`; `first_chunk` to
+    `end_chunk` are the chunks that stand there now.
+    """
+
+    found: "dict[object, Sequence[tuple[Located, object]]]"
+    first: int
+    end: int
+    end_offset: int
+    end_line: int
+    first_chunk: int
+    end_chunk: int
+
+
+def _number_of(found: tuple[Located, object]) -> int:
+    return found[0].number
 
 
 class ChunkStart(NamedTuple):

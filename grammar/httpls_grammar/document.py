@@ -63,7 +63,7 @@ class Document:
     def evidence(self) -> frozenset[Profile]:
         """The profiles to which constructs of the file point."""
         found: frozenset[Profile] = frozenset()
-        for around in self.blocks.summaries(_evidence_of):
+        for around in self.blocks.summaries(evidence_of):
             found |= around
         return found
 
@@ -255,7 +255,8 @@ class Request:
         return self.block.directives
 
 
-def _evidence_of(blocks: Sequence[Block]) -> frozenset[Profile]:
+def evidence_of(blocks: Sequence[Block]) -> frozenset[Profile]:
+    """Return the profiles to which constructs of some blocks point."""
     found: frozenset[Profile] = frozenset()
     for block in blocks:
         found |= block.fact(evidence)

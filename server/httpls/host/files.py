@@ -25,7 +25,11 @@ class DiskFiles:
         text = self._overlay.get(path)
         if text is not None:
             return text.encode("utf-8", "surrogatepass")
-        with path.open("rb") as file:
+        try:
+            opened = path.open("rb")
+        except ValueError as error:
+            raise OSError(f"{path} is no name that a file can have") from error
+        with opened as file:
             status = path.stat()
             if not stat.S_ISREG(status.st_mode):
                 raise OSError(f"{path} is no regular file")

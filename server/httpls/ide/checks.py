@@ -8,20 +8,22 @@ answers of all blocks stay but those that asked for a name which now means somet
 
 import time
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from httpls.model.analysis import Analysis
+from httpls.model.analysis import Analysis, FileWords
 from httpls.model.check import in_environments, united
 from httpls.model.definitions import assignments_of, set_names, variables_of
 from httpls.model.graphql_fragments import fragments_of
 from httpls.model.imports import imported_files, imports_of
 from httpls.model.levels import shared_blocks
-from httpls.model.names import names_of
+from httpls.model.names import names_of, names_of_blocks, names_of_tags
 from httpls.model.resolve import UNDEFINED_VARIABLE, UNKNOWN_REQUEST
+from httpls.model.variable_problems import used_names
 from httpls_grammar.block import Block
 from httpls_grammar.blocks import Blocks, Chunk, Located
 from httpls_grammar.diagnose import block_problems, document_problems
+from httpls_grammar.document import evidence_of
 from httpls_grammar.islands.template import find_templates
 from httpls_grammar.nodes import FileVariable, Statement, Trivia
 from httpls_grammar.problems import Problem
@@ -37,75 +39,80 @@ class BlockProblems(NamedTuple):
 
 
 class FileChecks:
-    """Checks one file again and again. It belongs to one thread."""
+    """Checks one file again and again. It belongs to one thread.
+
+    An answer that may have changed is kept, and told, until the block is checked again.
+    """
 
     def __init__(self) -> None:
         """Begin with nothing checked."""
         self._found: dict[Block, _Found] = {}
+        self._stale: set[Block] = set()
         self._chunks: dict[Chunk, _InChunk] = {}
+        self._stale_chunks: set[Chunk] = set()
+        self._parsed: set[Chunk] = set()
         self._blocks: Blocks | None = None
+        self._words = _WordCounts()
+        self._sets: dict[frozenset[str], frozenset[str]] = {}
         self._world: tuple[object, ...] | None = None
         self._analyses: Sequence[tuple[str, Analysis]] = ()
         self._analysis: Analysis | None = None
+        self._is_begun = False
+        self._has_all = False
         self._in_file: Sequence[Problem] | None = None
         self._is_foreign: Sequence[Problem] | None = None
 
     def begin(self, analysis: Analysis) -> None:
-        """Look at the file as it is now; what can have changed is forgotten."""
-        if self._analysis is analysis:
-            return
-        self._analysis = analysis
-        self._in_file = None
-        self._is_foreign = document_problems(analysis.file.document.blocks)
-        if analysis.chosen_environments or not analysis.environments.names:
-            self._analyses = [("", analysis)]
-        else:
-            self._analyses = in_environments(analysis.workspace, analysis.file, analysis.environments.names)
-        world = tuple([item for _, one in self._analyses for item in _world(one)])
-        blocks = analysis.file.document.blocks
-        if self._blocks is None or world != self._world:
-            self._found.clear()
-            self._chunks.clear()
-        else:
-            self._forget(self._blocks, blocks)
-        self._blocks, self._world = blocks, world
+        """Take the file as it is now; what can have changed is found out when there is time (`advance`)."""
+        if self._analysis is not analysis:
+            self._analysis = analysis
+            self._is_begun = False
+            self._is_foreign = document_problems(analysis.file.document.blocks)
 
     def advance(self, seconds: float) -> bool:
         """Check for about so long; tell whether all is checked now."""
         assert self._analysis is not None
-        assert self._blocks is not None
         if self._is_foreign is not None:
             return True
         end = time.monotonic() + seconds
+        if not self._is_begun:
+            if not self._parse(self._analysis.file.document.blocks, end):
+                return False
+            self._begin()
+        assert self._blocks is not None
         if self._in_file is None:
-            self._in_file = self._united([(name, analysis.file_problems()) for name, analysis in self._analyses])
-        for number, chunk in enumerate(self._blocks.chunks):
-            if chunk in self._chunks:
-                continue
-            start = self._blocks.chunk_start(number)
-            for located in chunk.located():
-                if located.block not in self._found:
-                    if time.monotonic() > end:
-                        return False
-                    inside, block, offset, line = located
-                    place = Located(start.number + inside, block, start.offset + offset, start.line + line)
-                    self._found[block] = self._check(place)
-            self._chunks[chunk] = self._of_chunk(chunk)
-        self._tidy()
-        return True
+            words = FileWords(self._words.has_duplicates, self._words.used)
+            self._in_file = self._united([(name, analysis.file_problems(words)) for name, analysis in self._analyses])
+        return self._check_new(end) and self._check_stale(end)
+
+    @property
+    def has_all(self) -> bool:
+        """Tell whether there is an answer for each block, be it one that is to be looked at again."""
+        return self._is_foreign is not None or (self._is_begun and self._has_all)
 
     def in_blocks(self, most: int) -> Iterator[BlockProblems]:
-        """Yield what is known of the blocks, in order, until there are `most` problems."""
-        assert self._blocks is not None
+        """Yield what is known of the blocks, in order, until there are `most` problems.
+
+        Of blocks that were parsed and not checked yet that is what their text alone shows.
+        """
+        assert self._analysis is not None
+        blocks = self._analysis.file.document.blocks
         if self._is_foreign is not None:
-            yield BlockProblems(0, 0, self._blocks[0], tuple(self._is_foreign))
+            yield BlockProblems(0, 0, blocks[0], tuple(self._is_foreign))
             return
         yield from self._in_shared_blocks()
         count = 0
-        for number, chunk in enumerate(self._blocks.chunks):
-            start = self._blocks.chunk_start(number)
+        for number, chunk in enumerate(blocks.chunks):
             in_chunk = self._chunks.get(chunk)
-            for found in in_chunk.problems if in_chunk is not None else ():
+            known: Sequence[BlockProblems] = ()
+            if in_chunk is not None:
+                known = in_chunk.problems
+            elif chunk in self._parsed:
+                known = chunk.fact(_by_text)
+            if not known:
+                continue
+            start = blocks.chunk_start(number)
+            for found in known:
                 yield found._replace(offset=found.offset + start.offset, line=found.line + start.line)
                 count += len(found.problems)
                 if count >= most:
@@ -113,14 +120,97 @@ class FileChecks:
 
     def of_block(self, located: Located) -> BlockProblems:
         """Return the problems of one block, checked now if that was not done yet."""
-        if located.block not in self._found:
-            self._found[located.block] = self._check(located)
+        if not self._is_begun:
+            self._begin()
+        if located.block not in self._found or located.block in self._stale:
+            self._check(located)
         problems = dict.fromkeys((*block_problems(located.block), *self._found[located.block].problems))
         return BlockProblems(located.offset, located.line, located.block, tuple(problems))
 
     def in_file(self) -> Sequence[Problem]:
         """Return the problems that no block has alone; their ranges count from the start of the file."""
         return self._in_file or ()
+
+    def _check_new(self, end: float) -> bool:
+        """Check the blocks for which there is no answer; tell whether that could be done in time."""
+        assert self._blocks is not None
+        if self._has_all:
+            return True
+        for number, chunk in enumerate(self._blocks.chunks):
+            if chunk in self._chunks:
+                continue
+            if not self._check_in(number, chunk, end, lambda block: block not in self._found):
+                return False
+            self._chunks[chunk] = self._of_chunk(chunk)
+            if not self._stale.isdisjoint(chunk.blocks):
+                self._stale_chunks.add(chunk)
+        self._has_all = True
+        self._tidy()
+        return True
+
+    def _check_stale(self, end: float) -> bool:
+        """Check the blocks again whose answers may have changed; tell whether that could be done in time."""
+        assert self._blocks is not None
+        for number, chunk in enumerate(self._blocks.chunks) if self._stale_chunks else ():
+            if chunk in self._stale_chunks:
+                if not self._check_in(number, chunk, end, lambda block: block in self._stale):
+                    return False
+                self._chunks[chunk] = self._of_chunk(chunk)
+                self._stale_chunks.discard(chunk)
+        return True
+
+    def _check_in(self, number: int, chunk: Chunk, end: float, is_meant: Callable[[Block], bool]) -> bool:
+        assert self._blocks is not None
+        start = self._blocks.chunk_start(number)
+        for inside, block, offset, line in chunk.located():
+            if is_meant(block):
+                if time.monotonic() > end:
+                    return False
+                self._check(Located(start.number + inside, block, start.offset + offset, start.line + line))
+        return True
+
+    def _parse(self, blocks: Blocks, end: float) -> bool:
+        """Parse what is new; tell whether that could be done in time. What the file says as a whole needs all of it."""
+        if len(self._parsed) > 2 * len(blocks.chunks):
+            self._parsed.intersection_update(blocks.chunks)
+        for chunk in blocks.chunks:
+            if chunk not in self._parsed:
+                for block in chunk.blocks:
+                    if time.monotonic() > end:
+                        return False
+                    _ = block.nodes
+                for summary in _SUMMARIES:
+                    chunk.fact(summary)
+                for fact in _FACTS:
+                    chunk.having(fact)
+                self._parsed.add(chunk)
+        return True
+
+    def _begin(self) -> None:
+        """Find out what can have changed since the file was looked at last."""
+        analysis = self._analysis
+        assert analysis is not None
+        self._is_begun, self._has_all = True, False
+        self._in_file = None
+        if analysis.chosen_environments or not analysis.environments.names:
+            self._analyses = [("", analysis)]
+        else:
+            self._analyses = in_environments(analysis.workspace, analysis.file, analysis.environments.names)
+        world = tuple([item for _, one in self._analyses for item in _world(one)])
+        blocks = analysis.file.document.blocks
+        kept = set(self._blocks.chunks if self._blocks is not None else ()).intersection(blocks.chunks)
+        removed = [chunk for chunk in self._blocks.chunks if chunk not in kept] if self._blocks is not None else []
+        added = [chunk for chunk in blocks.chunks if chunk not in kept]
+        self._words.change(removed, added)
+        for chunk in removed:
+            self._chunks.pop(chunk, None)
+            self._stale_chunks.discard(chunk)
+        if world != self._world:
+            self._stale.update(self._found)
+            self._stale_chunks.update(self._chunks)
+        else:
+            self._forget(removed, added)
+        self._blocks, self._world = blocks, world
 
     def _in_shared_blocks(self) -> Iterator[BlockProblems]:
         every = {one for found in self._chunks.values() for one in found.elsewhere}
@@ -130,7 +220,7 @@ class FileChecks:
                 if problems:
                     yield BlockProblems(located.offset, located.line, located.block, tuple(problems))
 
-    def _check(self, located: Located) -> "_Found":
+    def _check(self, located: Located) -> None:
         asked: set[str] = set()
         requests: set[str] = set()
         every: list[tuple[str, list[Problem]]] = []
@@ -152,12 +242,17 @@ class FileChecks:
         assert self._blocks is not None
         blocks = self._blocks
         there = [(blocks.at_offset(problem.range.start), problem) for problem in elsewhere]
-        return _Found(
+        self._found[located.block] = _Found(
             tuple([problem.shifted(-located.offset) for problem in inside]),
-            frozenset(asked),
-            frozenset(requests),
+            self._same(frozenset(asked)),
+            self._same(frozenset(requests)),
             frozenset([(one.block, problem.shifted(-one.offset)) for one, problem in there]),
         )
+        self._stale.discard(located.block)
+
+    def _same(self, names: frozenset[str]) -> frozenset[str]:
+        """Return the one set that stands for all sets like it: most requests of a file ask for the same names."""
+        return self._sets.setdefault(names, names)
 
     def _united(self, every: "Sequence[tuple[str, Iterator[Problem] | list[Problem]]]") -> list[Problem]:
         assert self._analysis is not None
@@ -176,29 +271,28 @@ class FileChecks:
                 found.append(BlockProblems(located.offset, located.line, located.block, ordered))
         return _InChunk(found, frozenset(elsewhere))
 
-    def _forget(self, before: Blocks, after: Blocks) -> None:
-        """Forget the answers that asked for a name whose meaning is another one now."""
-        kept = set(before.chunks) & set(after.chunks)
-        removed = [block for chunk in before.chunks if chunk not in kept for block in chunk.blocks]
-        added = [block for chunk in after.chunks if chunk not in kept for block in chunk.blocks]
-        removed, added = _without_common_ends(removed, added)
-        names = _changed([_variables(block) for block in removed], [_variables(block) for block in added])
-        requests = _changed([_requests(block) for block in removed], [_requests(block) for block in added])
-        self._chunks = {chunk: found for chunk, found in self._chunks.items() if chunk in kept}
+    def _forget(self, removed: Sequence[Chunk], added: Sequence[Chunk]) -> None:
+        """Mark the answers as stale that asked for a name whose meaning is another one now."""
+        gone, come = _without_common_ends(
+            [block for chunk in removed for block in chunk.blocks], [block for chunk in added for block in chunk.blocks]
+        )
+        names = _changed([_variables(block) for block in gone], [_variables(block) for block in come])
+        requests = _changed([_requests(block) for block in gone], [_requests(block) for block in come])
         if not names and not requests:
             return
         names = self._with_dependents(names)
+        if names:
+            names.add("*")
+        if requests:
+            requests.add("*")
+        asked = {one for one in self._sets if not one.isdisjoint(names)}
+        asked_requests = {one for one in self._sets if not one.isdisjoint(requests)}
         stale = [
-            block for block, found in self._found.items()
-            if not found.asked.isdisjoint(names) or not found.requests.isdisjoint(requests)
-            or (names and "*" in found.asked) or (requests and "*" in found.requests)
-        ]  # fmt: skip
-        for block in stale:
-            del self._found[block]
-        gone = set(stale)
-        self._chunks = {
-            chunk: found for chunk, found in self._chunks.items() if not gone or gone.isdisjoint(chunk.blocks)
-        }  # fmt: skip
+            block for block, found in self._found.items() if found.asked in asked or found.requests in asked_requests
+        ]
+        if stale:
+            self._stale.update(stale)
+            self._stale_chunks.update([chunk for chunk in self._chunks if not self._stale.isdisjoint(chunk.blocks)])
 
     def _with_dependents(self, names: set[str]) -> set[str]:
         """Add the variables whose values refer to one of these, whatever lies between."""
@@ -226,6 +320,43 @@ class FileChecks:
         if len(self._found) > 2 * len(self._blocks) + 100:
             present = set(self._blocks)
             self._found = {block: found for block, found in self._found.items() if block in present}
+            self._stale &= present
+            self._sets = {one: one for found in self._found.values() for one in (found.asked, found.requests)}
+
+
+class _WordCounts:
+    """The words of a file, counted, so that an edit costs what it changes.
+
+    `used` are those that may be names of variables, with the number of chunks that use them.
+    """
+
+    def __init__(self) -> None:
+        self.used: Counter[str] = Counter()
+        self._names: Counter[str] = Counter()
+        self._duplicates = 0
+
+    @property
+    def has_duplicates(self) -> bool:
+        """Tell whether tags give one name to two requests."""
+        return self._duplicates > 0
+
+    def change(self, removed: Iterable[Chunk], added: Iterable[Chunk]) -> None:
+        """Count what was removed and added."""
+        for chunk in removed:
+            self.used.subtract(chunk.fact(used_names))
+            for name in chunk.fact(names_of_tags):
+                self._names[name] -= 1
+                self._duplicates -= self._names[name] == 1
+        for chunk in added:
+            self.used.update(chunk.fact(used_names))
+            for name in chunk.fact(names_of_tags):
+                self._names[name] += 1
+                self._duplicates += self._names[name] == 2
+        for chunk in removed:
+            for counts, words in ((self.used, chunk.fact(used_names)), (self._names, chunk.fact(names_of_tags))):
+                for word in words:
+                    if not counts[word]:
+                        del counts[word]
 
 
 class _Found(NamedTuple):
@@ -239,6 +370,26 @@ class _Found(NamedTuple):
 class _InChunk(NamedTuple):
     problems: list[BlockProblems]
     elsewhere: frozenset[tuple[Block, Problem]]
+
+
+_SUMMARIES: Sequence[Callable[[Sequence[Block]], object]] = (
+    evidence_of, used_names, names_of_tags, names_of_blocks,
+)  # fmt: skip
+_FACTS: Sequence[Callable[[Block], object]] = (variables_of, set_names, assignments_of)
+"""What is asked of all blocks of a file before any can be checked; it is worked out chunk by chunk."""
+
+
+def _by_text(blocks: Sequence[Block]) -> Sequence[BlockProblems]:
+    """Return what the texts of the blocks of a chunk show."""
+    found: list[BlockProblems] = []
+    offset = line = 0
+    for block in blocks:
+        problems = block_problems(block)
+        if problems:
+            found.append(BlockProblems(offset, line, block, tuple(problems)))
+        offset += len(block.text)
+        line += block.line_breaks
+    return found
 
 
 def _world(analysis: Analysis) -> Iterator[object]:

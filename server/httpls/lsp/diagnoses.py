@@ -18,8 +18,8 @@ from httpls_grammar.block import Block
 from httpls_grammar.problems import Problem
 from httpls_grammar.text import Range
 
-SLICE = 0.02
-"""Seconds that are worked on a file before messages of the client get their turn."""
+SLICE = 0.01
+"""Seconds that are worked on files before messages of the client get their turn."""
 
 
 class Diagnosis(NamedTuple):
@@ -61,6 +61,11 @@ class Diagnoses:
         checks = self._checks.setdefault(document.uri, FileChecks())
         checks.begin(analysis)
         return checks.advance(seconds)
+
+    def has_all(self, document: OpenDocument) -> bool:
+        """Tell whether there is an answer for all of a document, be it one that is to be looked at again."""
+        checks = self._checks.get(document.uri)
+        return checks is not None and checks.has_all
 
     def encoded(self, snapshot: Snapshot, document: OpenDocument, more: Sequence[types.Diagnostic] = ()) -> Encoded:
         """Return the diagnostics that are known of a document as a JSON array, those first that stand first."""

@@ -42,6 +42,10 @@ class KnownFiles:
         """Tell whether anything that was asked for is not as it was; for clients that do not watch files."""
         return any(_state(path) != state for path, state in self._states.items())
 
+    def was_asked_for(self, path: Path) -> bool:
+        """Tell whether anything that was asked for can be another if this path is."""
+        return path in self._states or path.parent in self._states
+
     def _known(self, question: str, path: Path, ask: Callable[[], Answer]) -> Answer:
         key = (question, path)
         if key not in self._answers:

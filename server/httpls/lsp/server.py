@@ -17,7 +17,7 @@ from pygls.uris import from_fs_path, to_fs_path
 from httpls.lsp.client import resolve_client
 from httpls.lsp.collection import collection_paused
 from httpls.lsp.commands import commands, response_document, send
-from httpls.lsp.diagnoses import Diagnoses
+from httpls.lsp.diagnoses import SLICE, Diagnoses
 from httpls.lsp.documents import OpenDocument
 from httpls.lsp.editor_settings import WrongSetting, merged, read_editor_settings
 from httpls.lsp.editors import Editors
@@ -83,7 +83,10 @@ class Server(LanguageServer):
         self.tokens = Tokens()
         self.workers = ThreadPoolExecutor(16, "httpls-work")
         self.runs = Runs(self)
-        self._unpublished: set[str] = set()
+        self._unpublished: dict[str, None] = {}
+        """The documents of which more is to be told, that which was edited last at the end."""
+        self._told_once: set[str] = set()
+        """Those of them of whose newest text something was told that is right but for the names that it uses."""
         self._complaints: set[WrongSetting] = set()
         self.first_settings = read_editor_settings(None)
         """What the client said in `initializationOptions`."""
@@ -95,7 +98,9 @@ class Server(LanguageServer):
 
     def edited(self, uri: str) -> None:
         """Say that the text of a document is another one: what depends on it is told when no more edits wait."""
-        self._unpublished.add(uri)
+        self._unpublished.pop(uri, None)
+        self._unpublished[uri] = None
+        self._told_once.discard(uri)
         self._next_part = time.monotonic() + SECONDS_TO_FIRST_PART
 
     def configured(self, editors: Editors) -> None:
@@ -164,9 +169,16 @@ class Server(LanguageServer):
 
     def edited_others(self) -> None:
         """Say that a file was edited on which all others may depend."""
-        self._unpublished |= set(self.session.documents.frozen)
+        self._look_again()
         if self.session.client.refreshes_diagnostics:
             self.workspace_diagnostic_refresh(None, lambda _: None)
+
+    def _look_again(self) -> None:
+        """Have all documents checked again; until that is done, what was told of them stands."""
+        every = self.session.documents.frozen
+        self._unpublished = {**dict.fromkeys(every), **self._unpublished}
+        if not self.session.client.pulls_diagnostics:
+            self._told_once.update(every)
 
     def changed_files(self) -> None:
         """Say that files on the disk changed."""
@@ -180,7 +192,7 @@ class Server(LanguageServer):
         client = self.session.client
         if client.refreshes_diagnostics:
             self.workspace_diagnostic_refresh(None, lambda _: None)
-        self._unpublished |= set(self.session.documents.frozen)
+        self._look_again()
         self._publish()
 
     def changed_results(self) -> None:
@@ -230,25 +242,46 @@ class Server(LanguageServer):
         await over
 
     def _publish(self) -> None:
-        """Push the diagnostics of the documents that changed, unless the client pulls them."""
-        if self.session.client.pulls_diagnostics:
-            self._unpublished.clear()
-            return
+        """Push the diagnostics of the documents that changed, unless the client pulls them.
+
+        No more is checked than a message may take: the loop goes on with it when nothing waits.
+        """
         snapshot = self.session.snapshot()
-        for uri in tuple(self._unpublished):
+        end = time.monotonic() + SLICE
+        for uri in reversed(tuple(self._unpublished)):
             document = snapshot.document(uri)
-            if document is not None and not self.diagnoses.advance(snapshot, document):
-                # More is to be checked than a message may take: the loop goes on with it when nothing waits.
-                now = time.monotonic()
-                if now > self._next_part:
-                    self._next_part = now + SECONDS_BETWEEN_PARTS
-                    self._publish_one(snapshot, uri, document)
-                if not self._is_publishing:
-                    self._is_publishing = True
-                    asyncio.get_running_loop().call_soon(self._publish_more)
-                return
-            self._unpublished.discard(uri)
-            self._next_part = time.monotonic() + SECONDS_TO_FIRST_PART
+            if self.session.client.pulls_diagnostics and (document is None or uri not in self._told_once):
+                # It asks when it wants to know.
+                del self._unpublished[uri]
+                continue
+            if document is None or self.diagnoses.advance(snapshot, document, max(end - time.monotonic(), 0)):
+                del self._unpublished[uri]
+                self._next_part = time.monotonic() + SECONDS_TO_FIRST_PART
+                self._tell(snapshot, uri, document)
+            else:
+                self._tell_part(snapshot, uri, document)
+        if self._unpublished and not self._is_publishing:
+            self._is_publishing = True
+            asyncio.get_running_loop().call_soon(self._publish_more)
+
+    def _tell(self, snapshot: Snapshot, uri: str, document: OpenDocument | None) -> None:
+        if self.session.client.pulls_diagnostics:
+            # It was told something before all was known.
+            self._told_once.discard(uri)
+            self.workspace_diagnostic_refresh(None, lambda _: None)
+        else:
+            self._publish_one(snapshot, uri, document)
+
+    def _tell_part(self, snapshot: Snapshot, uri: str, document: OpenDocument) -> None:
+        """Tell what is known of a document: as soon as there is an answer for all of it, else now and then."""
+        if self.session.client.pulls_diagnostics:
+            return
+        now = time.monotonic()
+        is_first = uri not in self._told_once and self.diagnoses.has_all(document)
+        if is_first or now > self._next_part:
+            self._next_part = now + SECONDS_BETWEEN_PARTS
+            if is_first:
+                self._told_once.add(uri)
             self._publish_one(snapshot, uri, document)
 
     def _publish_more(self) -> None:
@@ -273,6 +306,12 @@ class Server(LanguageServer):
         if document is None:
             return Encoded('{"kind":"full","items":[]}')
         while not self.diagnoses.advance(snapshot, document):
+            if self.session.client.refreshes_diagnostics and self.diagnoses.has_all(document):
+                # What is left is told the client when it is known.
+                self._told_once.add(uri)
+                self._unpublished[uri] = None
+                self._publish()
+                break
             await asyncio.sleep(0)
             if self.session.documents.get(uri) is not document:
                 raise TextChangedError
@@ -350,8 +389,11 @@ def build() -> Server:
         known = {document.uri for document in session.documents if document.request_file is not None}
         changed = types.FileChangeType.Changed
         # What is open counts as it is open, whatever stands on the disk.
-        if any(change.type is not changed or change.uri not in known for change in params.changes):
+        others = [change for change in params.changes if change.type is not changed or change.uri not in known]
+        if session.concerns([Path(path) for change in others if (path := to_fs_path(change.uri))]):
             server.changed_files()
+        elif others:
+            session.changed_elsewhere()
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:

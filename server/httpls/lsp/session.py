@@ -112,6 +112,16 @@ class Session:
         self.generation += 1
         self._snapshot = None
 
+    def concerns(self, paths: Sequence[Path]) -> bool:
+        """Tell whether anything that is known can be another because these files changed."""
+        return any(self._disk.was_asked_for(path) for path in paths) or self._disk.is_stale()
+
+    def changed_elsewhere(self) -> None:
+        """Say that files changed of which nothing was known yet."""
+        self._outside.forget("request files")
+        self.generation += 1
+        self._snapshot = None
+
     def changed(self) -> None:
         """Say that something changed; the next snapshot is taken anew."""
         self._snapshot = None

@@ -1,8 +1,9 @@
 """Everything that is known about one request file: its scopes, what its levels give, the plans of its requests."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from httpls.model.auth_directives import directive_problems
 from httpls.model.auth_objects import AuthObjects, auth_objects
@@ -54,6 +55,13 @@ from httpls_grammar.islands.suggestion import Suggester
 from httpls_grammar.problems import Problem
 from httpls_grammar.profile import detect
 from httpls_grammar.text import Range
+
+
+class FileWords(NamedTuple):
+    """What is known of the words of a file: whether two of its requests have one name, and which words are used."""
+
+    has_duplicates: bool
+    used: Container[str]
 
 
 class Analysis:
@@ -241,9 +249,13 @@ class Analysis:
         for located in document.blocks.located():
             yield from self.block_problems(located)
 
-    def file_problems(self) -> Iterator[Problem]:
-        """Yield the problems that several blocks together make: names, variables, what holds for all requests."""
-        yield from duplicate_names(self.file.document)
+    def file_problems(self, words: "FileWords | None" = None) -> Iterator[Problem]:
+        """Yield the problems that several blocks together make: names, variables, what holds for all requests.
+
+        `words` are what is known of the file already.
+        """
+        if words is None or words.has_duplicates:
+            yield from duplicate_names(self.file.document)
         yield from import_problems(self.workspace, self.file)
         for declaration in shared_declarations(self.file):
             yield from [problem for _, problem in declaration_problems(declaration)]
@@ -253,7 +265,7 @@ class Analysis:
             if isinstance(text, str) and "{{" in text:
                 yield from resolve(text, found.value_range.start, context).problems
         yield from defined_twice(self.file, self.layers, self.profile)
-        yield from unused_variables(self.file)
+        yield from unused_variables(self.file, words.used if words is not None else None)
         yield from self.standing
 
     def block_problems(self, located: Located) -> Iterator[Problem]:

@@ -1,6 +1,7 @@
 """How requests are addressed: by name, by number, by line."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 from httpls_grammar import Document, Request
 from httpls_grammar.block import Block
@@ -93,10 +94,9 @@ def suggest(document: Document, name: str) -> str | None:
 
 def duplicate_names(document: Document) -> Sequence[Problem]:
     """Return a problem for each request whose tag gives it a name that an earlier one has. Equal titles are common."""
-    # Names seldom occur twice, and sets tell that fast.
-    every = list(document.blocks.summaries(_names_of_tags))
-    nothing: frozenset[str] = frozenset()
-    if sum([count for count, _ in every]) == len(nothing.union(*[names for _, names in every])):
+    # Names seldom occur twice, and a set tells that fast.
+    every = list(chain.from_iterable(document.blocks.summaries(names_of_tags)))
+    if len(every) == len(set(every)):
         return ()
     problems: list[Problem] = []
     seen: dict[str, Request] = {}
@@ -121,7 +121,6 @@ def _name_of_tag(block: Block) -> tuple[str, Range] | None:
     return None if is_title else (request.name, request.name_range)
 
 
-def _names_of_tags(blocks: Sequence[Block]) -> tuple[int, frozenset[str]]:
-    """Return how many blocks have a tag with a name, and the names."""
-    names = [found[0] for block in blocks if (found := _name_of_tag(block))]
-    return len(names), frozenset(names)
+def names_of_tags(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """Return the names that tags give to the requests of some blocks, each as often as it is given."""
+    return tuple([found[0] for block in blocks if (found := block.fact(_name_of_tag))])

@@ -1,8 +1,9 @@
 """Variables of a file that are defined on two levels where tools disagree which counts, and those that nobody uses."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import cache
+from itertools import chain
 
 from httpls.model.definitions import file_definitions
 from httpls.model.environments.layers import Layer
@@ -50,17 +51,21 @@ def defined_twice(file: RequestFile, layers: Sequence[Layer], profile: Profile) 
         )  # fmt: skip
 
 
-def unused_variables(file: RequestFile) -> Iterator[Problem]:
-    """Yield a problem for each variable of the file whose name occurs in no template, directive or script of it."""
+def unused_variables(file: RequestFile, used: Container[str] | None = None) -> Iterator[Problem]:
+    """Yield a problem for each variable of the file whose name occurs in no template, directive or script of it.
+
+    `used` are all words of its blocks (`used_names`), for whoever has them.
+    """
     if file.path.name == SHARED_FILE:
         return
     blocks = file.document.blocks
     if not any(blocks.summaries(_have_request)):
         return
-    used = list(blocks.summaries(_all_used_names))
+    if used is None:
+        used = set(chain.from_iterable(blocks.summaries(used_names)))
     for definition, name_range, _ in file_definitions(file):
         name = definition.name
-        if name != "host" and not any(name in words for words in used):
+        if name != "host" and name not in used:
             yield UNUSED_VARIABLE.at(name_range, name=name)
 
 
@@ -78,7 +83,8 @@ def _used_names(block: Block) -> frozenset[str]:
     return frozenset([*words, *beginnings])
 
 
-def _all_used_names(blocks: Sequence[Block]) -> frozenset[str]:
+def used_names(blocks: Sequence[Block]) -> frozenset[str]:
+    """Return the words of some blocks that may be names of variables which are used."""
     found: set[str] = set()
     for block in blocks:
         found |= block.fact(_used_names)

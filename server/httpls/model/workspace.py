@@ -52,6 +52,13 @@ class Outside:
         self.request_files: dict[tuple[Path, Profile | None], RequestFile] = {}
         self.answers: dict[Hashable, object] = {}
 
+    def forget(self, subject: str) -> None:
+        """Forget the answers to the questions that begin with a word."""
+        self.answers = {
+            question: answer for question, answer in self.answers.items()
+            if not (isinstance(question, tuple) and question[:1] == (subject,))
+        }  # fmt: skip
+
 
 class Workspace:
     """Files as they are at one moment, with what was chosen. It reads through `files` and remembers what it read."""
