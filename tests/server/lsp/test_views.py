@@ -178,7 +178,7 @@ def test_a_login_opens_the_page_by_the_client_and_comes_back_to_the_server(
         uri = _opened(client, tmp_path, text)
         asked = client.start("httpls/run", {"uri": uri, "line": 5})
         opened = client.wait_for_request("httpls/openPage")
-        query = parse_qs(urlsplit(opened["params"]["url"]).query)
+        query = parse_qs(urlsplit(str(opened["params"]["url"])).query)
         assert query["redirect_uri"] == [opened["params"]["redirectUrl"]]
         client.answer(opened["id"], {"hasOpened": True, "comesBack": True})
         callback = f"{opened['params']['redirectUrl']}?code=x&state={query['state'][0]}"
@@ -199,7 +199,7 @@ def test_where_the_browser_does_not_come_back_its_address_is_pasted(server: Lite
         asked = client.start("httpls/run", {"uri": uri, "line": 5})
         opened = client.wait_for_request("httpls/openPage")
         client.answer(opened["id"], {"hasOpened": True, "comesBack": False})
-        state = parse_qs(urlsplit(opened["params"]["url"]).query)["state"][0]
+        state = parse_qs(urlsplit(str(opened["params"]["url"])).query)["state"][0]
         box = client.wait_for_request("httpls/input")
         assert "Paste" in box["params"]["question"]
         client.answer(box["id"], f"{opened['params']['redirectUrl']}?code=x&state={state}")
