@@ -55,7 +55,8 @@ class Effects(NamedTuple):
     """What a script has done.
 
     `variables` are set for the request at hand; those for all that follow are in the session already. `skips` tells
-    that the request is not to be sent. With `failures` it is refused, or, after its response, failed.
+    that the request is not to be sent, `replays` that it is to be sent again. With `failures` it is refused, or, after
+    its response, failed.
     """
 
     variables: tuple[tuple[str, Value], ...] = ()
@@ -63,6 +64,7 @@ class Effects(NamedTuple):
     logs: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()
     skips: bool = False
+    replays: bool = False
 
 
 NO_EFFECTS = Effects()

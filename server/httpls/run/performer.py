@@ -41,11 +41,11 @@ def perform(job: Job, wire: Wire, surroundings: Surroundings) -> Sequence[Result
     results: list[Result] = []
     for more, iteration in _repetitions(job, surroundings):
         first = _Performance(job, wire, surroundings, more, iteration)
-        results.append(first.result())
+        results += first.results()
         for number in range(1, first.repetitions):
             if results[-1].outcome in (Outcome.INTERRUPTED, Outcome.REFUSED):
                 break
-            results.append(first.repeated(number).result())
+            results += first.repeated(number).results()
         if results[-1].outcome is Outcome.INTERRUPTED:
             break
     return results
@@ -76,6 +76,10 @@ def _repetitions(job: Job, surroundings: Surroundings) -> Sequence[tuple[tuple[D
     ]
 
 
+_MOST_REPLAYS = 100
+"""How often a script may have its request sent again."""
+
+
 class _Performance:
     """One request, performed once."""
 
@@ -92,6 +96,8 @@ class _Performance:
         self._own_variables: dict[str, Definition] = {}
         self._memory: dict[str, object] = {}
         self._is_repeated = False
+        self._replays = 0
+        self._is_to_be_replayed = False
         self.repetitions = 1
         self._assertions: list[Assertion] = []
         self._logs: list[str] = []
@@ -106,6 +112,22 @@ class _Performance:
         again._own_variables = dict(self._own_variables)
         again._memory = dict(self._memory)
         again._is_repeated = True
+        return again
+
+    def results(self) -> Sequence[Result]:
+        """Return what came of it, and of each time that a script of it had it sent again."""
+        results = [self.result()]
+        performance = self
+        while performance._is_to_be_replayed:
+            performance = performance._replayed()
+            results.append(performance.result())
+        return results
+
+    def _replayed(self) -> "_Performance":
+        again = _Performance(self._job, self._wire, self._given, self._more, self._iteration)
+        again._replays = self._replays + 1
+        if self._is_repeated:
+            again._own_variables, again._memory, again._is_repeated = self._own_variables, self._memory, True
         return again
 
     def result(self) -> Result:
@@ -194,7 +216,11 @@ class _Performance:
 
     def _after(self, made: Made, options: RequestOptions, parts: RequestParts, occasion: Occasion) -> Made:
         job, given = self._job, self._given
-        given.session.remember(job.analysis.file.path, job.names, made.exchange)
+        names = job.names
+        if options.loop is not None:
+            # httpyac knows each repetition by its number.
+            names = (*names, *[f"{name}{self._iteration}" for name in names])
+        given.session.remember(job.analysis.file.path, names, made.exchange)
         desk = Desk(parts.filler, given.session, parts.permissions, given.ports.outputs)
         aftermath = after_response(job, options, made.exchange, desk)
         self._assertions += aftermath.assertions
@@ -303,6 +329,10 @@ class _Performance:
             raise StopError(outcome, effects.failures)
         if effects.skips:
             raise StopError(Outcome.SKIPPED)
+        if effects.replays and self._replays >= _MOST_REPLAYS:
+            remedy = "Call `request.replay()` under a condition that comes to an end."
+            raise StopError(outcome, [Failure("script-error", f"it was sent again {_MOST_REPLAYS} times", remedy)])
+        self._is_to_be_replayed = effects.replays
 
     def _read_file_variables(self, options: RequestOptions) -> None:
         for variable in options.file_variables:

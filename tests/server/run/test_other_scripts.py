@@ -85,6 +85,52 @@ def test_httpyac_ready_tests(files: Project, server: LiteralServer) -> None:
     assert (own.message, own.expected, own.found, own.line) == ("the values differ", "t-2", "t-1", 8)
 
 
+def test_httpyac_knows_responses_by_the_names_of_their_requests(files: Project, server: LiteralServer) -> None:
+    report = _run(
+        files, server,
+        "# @name login\nPOST {base}/login\n\n{{\n  console.log(login.token, loginResponse.statusCode);\n}}\n\n"
+        "###\nGET {base}/a\n\n{{\n  console.log(login.user.id, loginResponse.parsedBody.user.id, loginResponse.headers['x-kind']);\n}}\n",
+    )  # fmt: skip
+    assert _logs(report) == ["t-1 200", "7 7 test"]
+
+
+def test_httpyac_knows_the_repetitions_of_a_loop_by_their_number(files: Project, server: LiteralServer) -> None:
+    report = _run(
+        files, server,
+        "# @loop for 2\n# @name each\nGET {base}/a\n\n{{\n  console.log($index, this[`each${$index}`].token);\n}}\n"
+    )  # fmt: skip
+    assert _logs(report) == ["0 t-1", "1 t-1"]
+
+
+def test_httpyac_scripts_know_their_file_but_not_where_it_is_on_the_machine(
+    files: Project, server: LiteralServer
+) -> None:
+    text = f"{{{{\n  console.log(__filename, __dirname);\n}}}}\nGET http://127.0.0.1:{server.port}/a\n"
+    assert _logs(files.run(text, name="api/users.http")) == ["api/users.http api"]
+
+
+def test_a_script_has_its_request_sent_again(files: Project, server: LiteralServer) -> None:
+    report = _run(
+        files, server,
+        "< {% request.variables.set('n', Number(client.global.get('last') ?? 0) + 1) %}\nGET {base}/{{n}}\n\n> {%\n"
+        "  client.global.set('last', request.variables.get('n'));\n  if (request.variables.get('n') < 3) request.replay();\n%}\n",
+    )  # fmt: skip
+    assert [result.outcome for result in report.results] == [Outcome.SENT] * 3
+    assert _targets(server) == [b"/1", b"/2", b"/3"]
+
+
+def test_a_request_is_not_sent_again_for_ever(files: Project, server: LiteralServer) -> None:
+    report = _run(files, server, "GET {base}/a\n\n> {% request.replay() %}\n")
+    assert report.results[-1].outcome is Outcome.FAILED
+    assert report.results[-1].failures[0].message == "it was sent again 100 times"
+    assert len(server.requests) == 101
+
+
+def test_before_the_response_there_is_nothing_to_send_again(files: Project, server: LiteralServer) -> None:
+    report = _run(files, server, "< {% request.replay() %}\nGET {base}/a\n")
+    assert "when there is a response" in report.results[0].failures[0].message
+
+
 @pytest.mark.parametrize(
     ("code", "message"),
     [

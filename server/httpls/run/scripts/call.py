@@ -152,6 +152,14 @@ class ScriptOutcome(NamedTuple):
     failure: ScriptFailure | None = None
 
 
+def decoded(content: bytes, charset: str) -> str:
+    """Return the text of a body. What cannot be read is replaced; a charset that nobody knows is taken for UTF-8."""
+    try:
+        return content.decode(charset, "replace")
+    except (LookupError, ValueError):
+        return content.decode("utf-8", "replace")
+
+
 def read_outcome(line: bytes) -> ScriptOutcome:
     """Read the answer of the child. A script can make it anything; what is not as it should be is left out."""
     try:

@@ -13,7 +13,7 @@ import sys
 from importlib import import_module
 from typing import Any, BinaryIO, NamedTuple, cast
 
-from httpls.run.scripts.call import ASK_FOR_BODY
+from httpls.run.scripts.call import ASK_FOR_BODY, decoded
 from httpls.run.scripts.functions import answer
 from httpls.run.scripts.javascript import javascript
 
@@ -77,7 +77,7 @@ class Parent:
             message = self._message
             assert message is not None
             content = message.body if message.body is not None else self._asked_body()
-            self._text = _decoded(content, message.charset)
+            self._text = decoded(content, message.charset)
         return self._text
 
     def _asked_body(self) -> bytes:
@@ -152,13 +152,6 @@ def _end_after(seconds: float) -> None:
         faulthandler.dump_traceback_later(seconds, exit=True)
     else:
         faulthandler.cancel_dump_traceback_later()
-
-
-def _decoded(content: bytes, charset: str) -> str:
-    try:
-        return content.decode(charset, "replace")
-    except (LookupError, ValueError):
-        return content.decode("utf-8", "replace")
 
 
 def _failure(message: str) -> str:

@@ -284,7 +284,7 @@ def _effects(outcome: ScriptOutcome, source: _Source, labels: Labels) -> Effects
         tuple([
             (name, source.value(name, kept, labels)) for name, kept in outcome.variables.items() if kept is not None
         ]),
-        tuple(assertions), tuple(outcome.logs), tuple(failures), outcome.leaves is not None,
+        tuple(assertions), tuple(outcome.logs), tuple(failures), outcome.leaves is not None, outcome.replays,
     )  # fmt: skip
 
 
@@ -300,4 +300,5 @@ def _united(effects: Sequence[Effects]) -> Effects:
         tuple([item for one in effects for item in one.logs]),
         tuple([item for one in effects for item in one.failures]),
         any(one.skips for one in effects),
+        any(one.replays for one in effects),
     )

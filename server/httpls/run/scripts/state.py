@@ -1,15 +1,16 @@
 """What a script is given: variables that its text names, the request, the response, as the prelude wants them."""
 
+import json
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from httpls.model.planned_text import Hole
 from httpls.model.resolve import resolve
 from httpls.run.errors import RefusedError
 from httpls.run.exchange import Exchange
 from httpls.run.hooks import Occasion
-from httpls.run.scripts.call import Kept, ResponseBody, words_of
+from httpls.run.scripts.call import Kept, ResponseBody, decoded, words_of
 from httpls.run.scripts.repeated_values import is_path, template_values, value_of_path
 from httpls_auth.values.labels import PLAIN, Labels
 from httpls_auth.values.value import Value
@@ -64,6 +65,9 @@ def state_for(
             is_typed = typed is not None and typed.text == value.reveal()
             environment[name] = _entry(typed if is_typed and typed is not None else Kept(value.reveal()))
             labels = labels | value.labels
+    if has_names:
+        for name, entry in _responses(occasion, words).items():
+            environment.setdefault(name, entry)
     global_values: dict[str, object] = {}
     for name, definition in occasion.session.variables.items() if reads_variables else ():
         if not isinstance(definition.text, str) or (definition.labels.secret is not None and name not in words):
@@ -98,13 +102,56 @@ def state_for(
         "templates": templates,
         "hasNames": has_names,
     }
+    if has_names and not words.isdisjoint(("__filename", "__dirname")):
+        state["file"] = _shown_path(occasion)
     return Given(state, labels, _body(exchange) if exchange is not None else None)
+
+
+def _responses(occasion: Occasion, words: frozenset[str]) -> Mapping[str, object]:
+    """Return earlier responses as httpyac has them: the body by the name of its request, all by that and `Response`."""
+    found: dict[str, object] = {}
+    reads_any = "this" in words
+    for name, exchange in occasion.session.exchanges(occasion.analysis.file.path).items():
+        long_name = f"{name}Response"
+        if not (reads_any or name in words or long_name in words):
+            continue
+        state = _response(exchange)
+        body = _body(exchange)
+        if state is None or body is None:
+            continue
+        text = decoded(body.read(), body.charset)
+        entry = found[name] = _json_entry(text) if state["isJson"] else {"text": text}
+        plain = cast("Mapping[str, object]", state["plain"])
+        headers = {name.lower(): value for name, value in exchange.response.head.fields} if exchange.response else {}
+        whole = json.dumps({**plain, "headers": headers, "body": text, "rawBody": text})
+        if "json" in entry:
+            whole = f'{whole[:-1]}, "parsedBody": {entry["json"]}}}'
+        found[long_name] = {"text": whole, "json": whole}
+    return found
+
+
+def _json_entry(text: str) -> dict[str, object]:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return {"text": text}
+    return {"text": text, "json": text}
 
 
 _READS_VARIABLES = frozenset(
     ("get", "isEmpty", "clearAll", "variables", "$global", "$kulala", "globalThis", "eval", "Function")
 )
 """One of these words stands in every script that reads a variable: others need not be given any."""
+
+
+def _shown_path(occasion: Occasion) -> str:
+    """Return the path of the file from the root of the project: where that is on this machine is nobody's business."""
+    path = occasion.analysis.file.path
+    return (
+        path.relative_to(occasion.analysis.root).as_posix()
+        if path.is_relative_to(occasion.analysis.root)
+        else path.name
+    )
 
 
 def _entry(kept: Kept) -> dict[str, object]:

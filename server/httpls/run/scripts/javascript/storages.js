@@ -49,6 +49,10 @@
   // httpyac has variables by their bare names.
   function start() {
     offer(scope, "$index", state.iteration);
+    if (state.file !== undefined) {
+      offer(scope, "__filename", state.file);
+      offer(scope, "__dirname", state.file.includes("/") ? state.file.slice(0, state.file.lastIndexOf("/")) : ".");
+    }
     for (const name of keys(state.environment)) {
       if (/^[A-Za-z_$][\w$]*$/.test(name) && !(name in scope)) offer(scope, name, inside(state.environment[name]));
     }
