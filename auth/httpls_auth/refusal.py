@@ -82,7 +82,8 @@ def _described(challenges: Sequence[Challenge]) -> Iterator[str]:
 
 _SHOWN = (
     ("algorithm", "by"), ("qop", "with qop"), ("scope", "with scope"), ("error", "because of"),
-    ("error_description", "–"), ("algs", "signed by"), ("resource_metadata", "described at"),
+    ("error_description", "–"), ("algs", "signed by"), ("oauth_problem", "because of"),
+    ("resource_metadata", "described at"),
 )  # fmt: skip
 
 
@@ -153,8 +154,42 @@ def _advice_for(
         yield "The ticket is none for this server: see `klist`, the name of the host, and `host` and `service`."
     elif word == "hawk":
         yield "The key is wrong, or the clocks differ; the server's own is in its challenge."
+    elif word == "oauth":
+        problem = next((value for one in challenges if (value := one.value("oauth_problem"))), "")
+        yield _OAUTH1_PROBLEMS.get(problem.lower(), _OAUTH1_REFUSED)
+    elif word in _OTHER_SIGNATURES:
+        yield _OTHER_SIGNATURES[word]
     else:
         yield "The credentials are wrong or no longer valid."
+
+
+_OAUTH1_REFUSED = (
+    "Key, secret or signature method is wrong, or the token is no longer valid: `httpls auth login` gets a new one "
+    "where a login is set up."
+)
+_OAUTH1_PROBLEMS = {
+    **dict.fromkeys(
+        ("token_rejected", "token_expired", "token_revoked", "token_used", "permission_denied"),
+        "The token is wrong, expired or revoked: log in anew with `httpls auth login`, or give another `token`.",
+    ),
+    **dict.fromkeys(
+        ("consumer_key_unknown", "consumer_key_rejected", "consumer_key_refused"),
+        "The server does not know the client: see `consumer-key`.",
+    ),
+    "signature_invalid": "The signature is wrong: see `consumer-secret` and `token-secret`, and whether something on "
+    "the way changes the request.",
+    "signature_method_rejected": "The server wants another `signature-method`.",
+    "timestamp_refused": "The server does not take the time: leave `timestamp` out, and see the clock of this machine.",
+    "nonce_used": "The nonce was used before: leave `nonce` out.",
+    "additional_authorization_required": "A person has to agree again: log in anew with `httpls auth login`.",
+}
+"""What to try, by `oauth_problem` (the extension Problem Reporting of OAuth Core 1.0)."""
+_OTHER_SIGNATURES = {
+    "eg1-hmac-sha256": "A token or the secret is wrong, or is one of another host, or the clocks differ; the body of "
+    "the response says which.",
+    "aws4-hmac-sha256": "The key or its secret is wrong, or region or service is another one; the body of the "
+    "response says which.",
+}
 
 
 def _about_token(

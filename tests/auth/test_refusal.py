@@ -45,6 +45,7 @@ def jwt(**claims: object) -> str:
         ("Negotiate, NTLM", ["Negotiate", "NTLM"]),
         ('Bearer error="invalid_token", error_description="expired"', ["Bearer because of invalid_token – expired"]),
         ('Bearer scope="a b"', ["Bearer with scope a b"]),
+        ('OAuth realm="r", oauth_problem=nonce_used', ["OAuth for the realm “r” because of nonce_used"]),
         (None, []),
     ],
 )
@@ -61,6 +62,9 @@ def test_what_the_server_asks_for(challenge: str | None, asked: list[str]) -> No
         (401, 'Basic realm="x"', "Basic x", ["basic"], "User or password is wrong; a password beyond ASCII may be wanted in `charset=iso-8859-1`."),
         (401, 'Basic realm="x"', None, ["ntlm"], "The server asks for Basic, and `ntlm` is not that."),
         (401, 'Digest realm="x", nonce="n"', "Digest x", ["digest"], "User or password is wrong, or the password is kept for another realm."),
+        (401, 'OAuth realm="x", oauth_problem="token_revoked"', "OAuth x", ["oauth1"], "The token is wrong, expired or revoked: log in anew with `httpls auth login`, or give another `token`."),
+        (401, "OAuth", "OAuth x", ["oauth1"], "Key, secret or signature method is wrong, or the token is no longer valid: `httpls auth login` gets a new one where a login is set up."),
+        (401, "EG1-HMAC-SHA256", "EG1-HMAC-SHA256 x", ["edgegrid"], "A token or the secret is wrong, or is one of another host, or the clocks differ; the body of the response says which."),
         (401, "NTLM", "NTLM x", ["ntlm"], "User, password or domain is wrong; write the user as `DOMAIN\\user`, or give `domain`."),
         (401, "Negotiate", "Negotiate x", ["negotiate"], "The ticket is none for this server: see `klist`, the name of the host, and `host` and `service`."),
         (401, 'Bearer error="invalid_token"', "Bearer opaque", ["bearer"], "The token is wrong, expired or revoked: get a new one (`httpls auth login`)."),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from httpls_auth.errors import CredentialError
 from httpls_auth.schemes.challenge import SERVER, Side
+from httpls_auth.schemes.compose import composed, plain
 from httpls_auth.schemes.flow import Flow, FlowContext
 from httpls_auth.schemes.message import OutgoingRequest, ResponseHead
 from httpls_auth.schemes.parameter import ParameterKind, parameter
@@ -98,6 +99,11 @@ class Negotiate(Scheme):
     def authenticate(self, request: OutgoingRequest, context: FlowContext) -> Flow[OutgoingRequest]:
         """Hold the body back. Raises `CredentialError` where neither Kerberos nor user and password can be had."""
         self._check()
+        context.note("user", self.username if self.username is not None else plain("the current user"))
+        host = self.host if self.host is not None else plain((self.proxy or request.origin).host)
+        context.note("service", composed(f"{self.service}/", host))
+        if not _has_kerberos():
+            context.note("way", plain("NTLM, for there is no Kerberos here"))
         return first_leg(self._login(), request, context)
         yield
 

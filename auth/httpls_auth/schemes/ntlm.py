@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from httpls_auth.errors import CredentialError
 from httpls_auth.schemes.challenge import SERVER, Side
+from httpls_auth.schemes.compose import made_of
 from httpls_auth.schemes.flow import Flow, FlowContext
 from httpls_auth.schemes.message import OutgoingRequest, ResponseHead
 from httpls_auth.schemes.parameter import ParameterKind, parameter
@@ -94,6 +95,9 @@ class Ntlm(Scheme):
     def authenticate(self, request: OutgoingRequest, context: FlowContext) -> Flow[OutgoingRequest]:
         """Hold the body back. Raises `CredentialError` where there is no current user to log in."""
         self._check()
+        who = self._account()
+        known = self.username is not None
+        context.note("account", made_of(who or "the current user", *((self.username, self.domain) if known else ())))
         if self.no_retry:
             return request
         with self._named():

@@ -11,7 +11,7 @@ from httpls.postman.names import one_line
 from httpls_auth.errors import ParameterError
 from httpls_auth.schemes.index import canonical_word, scheme_class
 from httpls_auth.schemes.parameter import Parameter, ParameterKind, chosen
-from httpls_auth.schemes.read import converted, find_parameter
+from httpls_auth.schemes.read import converted, find_parameter, missing_parameters
 from httpls_auth.schemes.scheme import Scheme
 from httpls_auth.values.provenance import Origination, Provenance
 from httpls_auth.values.value import Value
@@ -63,6 +63,9 @@ def auth_lines(auth: Auth, draft: Draft, where: str) -> list[str]:
         value_text = _value(scheme, found, written, draft, place)
         if value_text is not None:
             texts[found.name] = value_text
+    for one in missing_parameters(scheme, texts):
+        draft.note(place, f"`{one.postman or one.name}` is not filled in: nothing is sent with this before it is",
+                   f"Write `# @auth-{one.name} …`.")  # fmt: skip
     first = f"# @auth {scheme.word}"
     for one in sorted((one for one in declared if one.position is not None), key=lambda one: one.position or 0):
         if _ONE_WORD.fullmatch(texts.get(one.name, "")) is None:
@@ -207,6 +210,10 @@ def _oauth2(given: Mapping[str, str], draft: Draft, where: str) -> dict[str, str
     elif grant != "authorization_code_with_pkce":
         found.pop("challengeAlgorithm", None)
         found.pop("code_challenge_method", None)
+    if found.get("client_authentication") and not found.get("clientSecret") and grant in _FOR_PUBLIC_CLIENTS:
+        if found["client_authentication"] == "header":
+            draft.note(where, "the client has no secret: its id is sent in the form, as public clients do")
+        found["client_authentication"] = "none"
     if "oauth.pstmn.io" in found.get("redirect_uri", "") or found.get("useBrowser") == "true":
         found.pop("redirect_uri", None)
         if grant.startswith("authorization_code") or grant == "implicit":
@@ -218,6 +225,8 @@ def _oauth2(given: Mapping[str, str], draft: Draft, where: str) -> dict[str, str
     return found
 
 
+_FOR_PUBLIC_CLIENTS = ("authorization_code", "authorization_code_with_pkce", "password_credentials")
+"""The grants for which a client needs no secret."""
 _CHECKED = (ParameterKind.CHOICE, ParameterKind.BOOLEAN, ParameterKind.INTEGER, ParameterKind.SECONDS)
 """The kinds of values that are not sent as they are, so that a wrong one would have the request refused."""
 _FILE = Provenance(Origination.LITERAL, "collection")

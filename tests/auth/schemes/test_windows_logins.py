@@ -271,7 +271,9 @@ def test_the_legs_are_shown_without_their_secrets() -> None:
     authenticate(given, sent, world)
     second = answer(given, sent, 401, "NTLM", world=world)
     assert second is not None
-    assert notes(world) == {"login": "ntlm, not bound to a certificate", "first message": "•••••"}
+    assert notes(world) == {
+        "account": "CORP\\alice", "login": "ntlm, not bound to a certificate", "first message": "•••••",
+    }  # fmt: skip
     assert str(second.values("Authorization")[0]) == "•••••"
 
 

@@ -2,71 +2,18 @@
 
 import os
 import re
-import subprocess
-import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
 from tests.support.postman import auth, collection, request
+from tests.support.pseudo_terminal import TerminalSession
 
 from httpls.cli import progress
 from httpls.cli.progress import ProgressLine
 from httpls.lab.server import Lab
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="there are no pseudo-terminals")
-
-
-class _Session:
-    """A program at a terminal."""
-
-    def __init__(self, folder: Path, *arguments: str) -> None:
-        import pty
-
-        self._leader, follower = pty.openpty()
-        environment = {**os.environ, "TERM": "xterm-256color", "HTTPLS_STATE_HOME": str(folder / "state")}
-        environment.pop("NO_COLOR", None)
-        command = [sys.executable, "-c", _WITH_TERMINAL, *arguments]
-        self.process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=follower,
-            stdout=follower,
-            stderr=follower,
-            start_new_session=True,
-        )
-        os.close(follower)
-        self.seen = ""
-
-    def wait_for(self, text: str) -> None:
-        deadline = time.monotonic() + 20
-        while text not in self.seen:
-            assert time.monotonic() < deadline, self.seen
-            try:
-                self.seen += os.read(self._leader, 65536).decode()
-            except OSError:
-                break
-        assert text in self.seen
-
-    def type(self, text: str) -> None:
-        os.write(self._leader, text.encode())
-
-    def close(self) -> int:
-        code = self.process.wait(timeout=20)
-        os.close(self._leader)
-        return code
-
-
-# A program is at a terminal only if that is the one that controls its session.
-_WITH_TERMINAL = """
-import fcntl, sys, termios
-fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-from httpls.cli.main import main
-code = main(sys.argv[1:])
-print("code", code, flush=True)
-"""
 
 
 @pytest.fixture
@@ -79,7 +26,7 @@ def folder(tmp_path: Path, lab: Lab) -> Path:
 
 
 def test_of_several_requests_a_person_chooses_one(folder: Path) -> None:
-    session = _Session(folder, "run", "a.http")
+    session = TerminalSession(folder, "run", "a.http")
     session.wait_for("Which request (1-3): ")
     session.type("2\n")
     session.wait_for("code 0")
@@ -89,7 +36,7 @@ def test_of_several_requests_a_person_chooses_one(folder: Path) -> None:
 
 
 def test_who_waits_is_told_and_may_end_it(folder: Path) -> None:
-    session = _Session(folder, "run", "a.http", "--name", "slow")
+    session = TerminalSession(folder, "run", "a.http", "--name", "slow")
     session.wait_for("slow: waiting, 1 s")
     session.type("\x03")
     session.wait_for("code 130")
@@ -101,7 +48,7 @@ def test_who_waits_is_told_and_may_end_it(folder: Path) -> None:
 def test_an_import_asks_where_secrets_are_to_be_kept(tmp_path: Path, answer: str, is_private: bool) -> None:
     shop = collection(request("one", auth=auth("basic", username="ada", password="analytical-engine")))
     (tmp_path / "shop.json").write_bytes(shop)
-    session = _Session(tmp_path, "import", "postman", "shop.json")
+    session = TerminalSession(tmp_path, "import", "postman", "shop.json")
     session.wait_for("Keep them in `env` (a private file) or `keyring`?")
     assert "Secrets were found: basic-password" in session.seen
     session.type(answer)

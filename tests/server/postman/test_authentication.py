@@ -165,7 +165,7 @@ CASES: list[tuple[str, dict[str, object], str, dict[str, str]]] = [
     ("oauth2", {
         "grant_type": "authorization_code_with_pkce", "authUrl": "http://a/authorize", "accessTokenUrl": "http://a/t",
         "redirect_uri": "http://localhost:1/cb", "clientId": "c", "challengeAlgorithm": "S256", "code_verifier": "",
-        "state": "st", "client_authentication": "header", "useBrowser": False,
+        "state": "st", "client_authentication": "header", "clientSecret": "{{cs}}", "useBrowser": False,
         "authRequestParams": [{"key": "prompt", "value": "login", "enabled": True}],
     }, """\
 # @auth oauth2 authorization_code
@@ -175,6 +175,7 @@ CASES: list[tuple[str, dict[str, object], str, dict[str, str]]] = [
 # @auth-redirect-url http://localhost:1/cb
 # @auth-state st
 # @auth-client-auth basic
+# @auth-client-secret {{cs}}
 # @auth-auth-param.prompt login
 """, {}),
     ("oauth2", {"grant_type": "password_credentials", "accessTokenUrl": "http://a/t", "clientId": "c",
@@ -225,6 +226,30 @@ def test_the_callback_and_the_token_of_postman_itself_are_told_and_left_out() ->
     assert "redirect" not in texts(found)["shop.http"]
     assert "old" not in str(found.files)
     assert [note.message.split()[1] for note in found.notes] == ["callback", "token"]
+
+
+@pytest.mark.parametrize(("way", "notes"), [("header", 1), ("body", 0)])
+def test_a_client_without_a_secret_is_a_public_one(way: str, notes: int) -> None:
+    keys = {"grant_type": "authorization_code_with_pkce", "authUrl": "http://a/a", "accessTokenUrl": "http://a/t",
+            "clientId": "c", "clientSecret": "", "client_authentication": way}  # fmt: skip
+    found = convert(collection(request("one", auth=auth("oauth2", **keys))))
+    assert "# @auth-client-auth none\n" in texts(found)["shop.http"]
+    assert len(found.notes) == notes
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys", "missing"),
+    [
+        ("bearer", {"token": ""}, ["token"]),
+        ("oauth2", {"addTokenTo": "header"}, ["clientId", "accessTokenUrl", "authUrl"]),
+        ("oauth2", {"grant_type": "client_credentials", "accessTokenUrl": "http://a", "clientId": "c"}, ["clientSecret"]),
+        ("oauth1", {"consumerKey": "k", "signatureMethod": "RSA-SHA1"}, ["privateKey"]),
+        ("edgegrid", {}, ["clientToken", "clientSecret", "accessToken"]),
+    ],
+)  # fmt: skip
+def test_what_is_not_filled_in_is_told(kind: str, keys: dict[str, object], missing: list[str]) -> None:
+    notes = convert(collection(request("one", auth=auth(kind, **keys)))).notes
+    assert [note.message.split("`")[1] for note in notes] == missing
 
 
 def test_the_name_of_a_token_has_no_variables() -> None:

@@ -27,6 +27,12 @@ _CHALLENGE = 'OAuth realm="lab"'
 _DEMANDED = ("oauth_consumer_key", "oauth_signature_method", "oauth_signature", "oauth_timestamp", "oauth_nonce")
 _SKEW = 300
 _ANSWERS_TO = ("http://127.0.0.1", "http://localhost", "http://[::1]")
+_CODES = {
+    "the consumer key is unknown": "consumer_key_unknown", "the token is unknown": "token_rejected",
+    "the time is wrong": "timestamp_refused", "the signature does not match": "signature_invalid",
+    "the nonce was used before": "nonce_used",
+}  # fmt: skip
+"""What is wrong by the extension Problem Reporting of OAuth Core 1.0."""
 _HASHES = ("sha1", "sha256", "sha512")
 
 
@@ -105,7 +111,10 @@ def _verified(request: Request, state: State, tokens: Mapping[str, str]) -> dict
     if missing:
         return refused("oauth1", f"there is no {', '.join(missing)}", _CHALLENGE)
     problem = _problem(request, given, others, content, is_form, state, tokens)
-    return refused("oauth1", problem, _CHALLENGE) if problem is not None else {**given, "place": place}
+    if problem is not None:
+        code = _CODES.get(problem)
+        return refused("oauth1", problem, f'{_CHALLENGE}, oauth_problem="{code}"' if code else _CHALLENGE)
+    return {**given, "place": place}
 
 
 def _protocol_parameters(
