@@ -1,7 +1,8 @@
 """Parses every script in a folder of real request files, and runs the handlers with a response that is imitated.
 
 `python -m tests.support.corpus_scripts FOLDER` prints what cannot be parsed and what fails. The response has whatever
-members of the body the handlers of its file read, so that a handler fails only for something that is not there.
+members of the body a handler reads, with the values that it expects; so have the responses of other requests that it
+names. What else it names stands for a variable of an environment. So a script fails only for what is not there.
 """
 
 import json
@@ -22,12 +23,13 @@ from httpls_grammar.nodes import Body, Script
 
 
 class Found(NamedTuple):
-    """A script of a file: where it is, when it runs, and its code."""
+    """A script of a file: where it is, when it runs, its code, and the names of the requests of its file."""
 
     path: Path
     line: int
     moment: str
     code: str
+    requests: Sequence[str] = ()
 
     @property
     def is_lua(self) -> bool:
@@ -49,12 +51,13 @@ def scripts_of(folder: Path) -> Iterator[Found]:
     """Yield the scripts that stand in the request files of a folder."""
     for path in sorted([*folder.rglob("*.http"), *folder.rglob("*.rest")]):
         source = decode(path, path.read_bytes())
+        names = re.findall(r"^(?:#|//) *@name +(\w+)", source.text, re.MULTILINE)
         for located in parse(source.text).blocks.located():
             for node in located.block.nodes:
                 for part in node.parts if isinstance(node, Body) else (node,):
                     if isinstance(part, Script) and part.code_range is not None:
                         line = source.position(located.offset + part.code_range.start).line
-                        yield Found(path, line, part.moment, part.code_range.of(located.block.text))
+                        yield Found(path, line, part.moment, part.code_range.of(located.block.text), names)
 
 
 def look(folder: Path) -> Findings:
@@ -78,14 +81,29 @@ def look(folder: Path) -> Findings:
             if checked.failure is not None and "SyntaxError" in checked.failure.message:
                 unparsed.append(f"{place}: {checked.failure.message}")
                 continue
-            outcome = workers.run(_call(found), Cancel())
-            if outcome.failure is None:
+            reason = _failure(workers, found)
+            if reason is None:
                 ran += 1
             else:
-                failed.append(f"{place}: {outcome.failure.message}")
+                failed.append(f"{place}: {reason}")
     finally:
         workers.close()
     return Findings(counts, lua, unparsed, ran, failed)
+
+
+_MOST_VARIABLES = 10
+
+
+def _failure(workers: ScriptWorkers, found: Found) -> str | None:
+    """Run a script; return why it fails, None if it does not. Names that it does not know become variables."""
+    variables: list[str] = []
+    for _ in range(_MOST_VARIABLES):
+        failure = workers.run(_call(found, variables), Cancel()).failure
+        unknown = re.match(r"ReferenceError: ([A-Za-z]\w*) is not defined", failure.message) if failure else None
+        if failure is None or unknown is None or unknown.group(1) in variables:
+            return failure.message if failure is not None else None
+        variables.append(unknown.group(1))
+    return "it names too much"
 
 
 def _without_imports(found: Found) -> str:
@@ -95,7 +113,7 @@ def _without_imports(found: Found) -> str:
     return bundled(found.code, found.path, nothing).code
 
 
-def _call(found: Found) -> ScriptCall:
+def _call(found: Found, variables: Sequence[str]) -> ScriptCall:
     def read(importing: Path, written: str) -> tuple[Path, str]:
         path = module_path(importing.parent, written)
         try:
@@ -108,9 +126,17 @@ def _call(found: Found) -> ScriptCall:
         bundle = bundled(found.code, found.path, read)
     except RefusedError:
         return ScriptCall(f"throw new Error({str(found.path)!r} + ' imports what is not there')", mode, _state(""))
-    body = json.dumps(_imitated_body(found.code)).encode()
+    body = json.dumps(_imitated_body(found.code, _OWN_BODY)).encode()
     received = ResponseBody(len(body), lambda: body)
-    return ScriptCall(bundle.code, mode, _state(found.code, found.moment), bundle.modules, bundle.needs, received)
+    state = _state(found.code, found.moment)
+    others = {name: json.dumps(_imitated_body(found.code, _body_of(name))) for name in found.requests}
+    if found.moment == "block":
+        environment: dict[str, object] = {name: {"text": "text"} for name in variables}
+        for name, text in others.items():
+            environment[name] = environment[f"{name}0"] = {"text": text, "json": text}
+        state["environment"] = environment
+        state["file"] = found.path.name
+    return ScriptCall(bundle.code, mode, state, bundle.modules, bundle.needs, received)
 
 
 def _state(code: str, moment: str = "after") -> dict[str, object]:
@@ -147,35 +173,46 @@ def _names_of_fields(code: str) -> list[str]:
     return ["Content-Type", *re.findall(r"""headers(?:\.valuesOf|\.valueOf)?[(\[]\s*["']([\w\-]+)["']""", code)]
 
 
-def _imitated_body(code: str) -> Any:
+_OWN_BODY = r"response\.(?:body|parsedBody|json)"
+
+
+def _body_of(name: str) -> str:
+    """Return what stands for the body of a named request, in a loop with its number."""
+    return rf"(?:this\[`{re.escape(name)}\$\{{\$index\}}`\]|\b{re.escape(name)})"
+
+
+def _imitated_body(code: str, base: str) -> Any:
     """Return JSON with every member that the code reads: `response.body.a.b`, `response.parsedBody.items[0].id`."""
     body: dict[str, Any] = {}
-    paths = re.findall(r"response\.(?:body|parsedBody|json)\.([\w.\[\]]+)", code)
-    paths += re.findall(r"""jsonPath\(\s*response\.body\s*,\s*["']\$\.([\w.\[\]]+)["']""", code)
-    if re.search(r"response\.(?:body|parsedBody)\[(\d+)\]|response\.body\.(?:length|map|forEach|filter|find)\b", code):
-        return [{name: "text" for path in paths for name in path.split(".")} or {"id": 1}]
-    for path in paths:
-        _add_member(body, re.findall(r"\w+|\[\d+\]", path))
+    plain = re.sub(r"""\[\s*["'](\w+)["']\s*\]""", r".\1", code)
+    paths = [(path, "text") for path in re.findall(base + r"\.([\w.\[\]]+)", plain)]
+    paths += [(path, "text") for path in re.findall(rf"""jsonPath\(\s*{base}\s*,\s*["']\$\.([\w.\[\]]+)["']""", plain)]
+    expected = re.findall(rf"""{base}\.([\w.\[\]]+),\s*(true|false|\d+|"[^"\n]*")""", plain)
+    is_list = rf"{base}\[\d+\]|{base}\.(?:length|map|forEach|filter|find)\b|Array\.isArray\({base}\)"
+    if re.search(is_list, plain):
+        return [{name: "text" for path, _ in paths for name in path.split(".")} or {"id": 1}]
+    for path, value in [*[(path, json.loads(literal)) for path, literal in expected], *paths]:
+        _add_member(body, re.findall(r"\w+|\[\d+\]", path), value)
     return body
 
 
 _METHODS = frozenset(("length", "map", "filter", "find", "forEach", "includes", "hasOwnProperty", "toString"))
 
 
-def _add_member(level: dict[str, Any], steps: Sequence[str]) -> None:
+def _add_member(level: dict[str, Any], steps: Sequence[str], value: object) -> None:
     """Make what the steps of a path lead to, as far as it is not there."""
     for step, following in zip(steps, [*steps[1:], None], strict=True):
         if step in _METHODS:
             return
         name = step.strip("[]")
         if following is None:
-            level.setdefault(name, "text")
+            level.setdefault(name, value)
             return
         if following.startswith("[") or following == "length":
             level.setdefault(name, [{"id": 1}])
             return
         inner: Any = level.setdefault(name, dict[str, Any]())
-        if inner == "text":
+        if not isinstance(inner, dict):
             return
         level = inner
 
