@@ -1,4 +1,4 @@
-"""The mode and eglot in a real Emacs."""
+"""The mode with eglot and with lsp-mode in a real Emacs."""
 
 import os
 import shutil
@@ -20,14 +20,15 @@ def server() -> Generator[LiteralServer]:
         yield running
 
 
-def test_eglot_attaches_completes_and_sends(server: LiteralServer, tmp_path: Path) -> None:
+@pytest.mark.parametrize("check", ["check.el", "check-lsp-mode.el"])
+def test_the_client_attaches_shows_problems_and_sends(check: str, server: LiteralServer, tmp_path: Path) -> None:
     if shutil.which("emacs") is None:
         pytest.skip("there is no Emacs")
     (tmp_path / "httpls.toml").write_text("")
     file = tmp_path / "a.http"
     file.write_text(f"### one\nGET http://127.0.0.1:{server.port}/one\n\n### two\nGET http://{{{{nothing}}}}\n")
     done = subprocess.run(
-        ["emacs", "--batch", "-Q", "-l", str(_ROOT / "tests/editors/emacs/check.el")],
+        ["emacs", "--batch", "-Q", "-l", str(_ROOT / "tests/editors/emacs" / check)],
         env={
             **os.environ, "CLIENT": str(_ROOT / "editor-clients/emacs"), "FILE": str(file), "HOME": str(tmp_path),
             "SERVER": f"{sys.executable}\n-m\nhttpls\nlsp",

@@ -6,6 +6,7 @@
 (require 'eglot)
 (require 'ert)
 (require 'flymake)
+(load (expand-file-name "support.el" (file-name-directory load-file-name)))
 (load (expand-file-name "httpls.el" (getenv "CLIENT")))
 (setq httpls-command (split-string (getenv "SERVER") "\n")
       httpls-trusted-projects (list (file-name-directory (getenv "FILE")))
@@ -14,12 +15,6 @@
       (append httpls-command (list :initializationOptions #'httpls-initialization-options)))
 
 (defvar check-buffer (find-file-noselect (getenv "FILE")))
-
-(defmacro check-wait (form)
-  "Wait until FORM gives something, and return that."
-  `(let ((end (+ (float-time) 20)) value)
-     (while (and (not (setq value ,form)) (< (float-time) end)) (accept-process-output nil 0.05))
-     (or value (error "Never came: %S" ',form))))
 
 (ert-deftest check-1-the-server-attaches ()
   (with-current-buffer check-buffer
@@ -53,21 +48,7 @@
                                      (list :command (plist-get command :command)
                                            :arguments (plist-get command :arguments)))))
       (should (equal (plist-get (aref (plist-get summary :results) 0) :status) 200))
-      ;; Older versions of Eglot show no documents for a server: there the message names the file of the response.
-      (let ((file (check-wait (or (cl-some (lambda (buffer)
-                                             (let ((name (buffer-file-name buffer)))
-                                               (and name (string-match-p "/httpls-responses-" name) name)))
-                                           (buffer-list))
-                                  (with-current-buffer (messages-buffer)
-                                    (save-excursion
-                                      (goto-char (point-min))
-                                      (and (re-search-forward "200 in [0-9]+ ms: \\(/[^ \n]+\\)" nil t)
-                                           (match-string 1))))))))
-        (with-current-buffer (find-file-noselect file)
-          (should (eq major-mode 'httpls-mode))
-          (goto-char (point-min))
-          (should (search-forward "HTTP/1.1 200" nil t))
-          (should (search-forward "\"a\": 1" nil t)))))))
+      (check-response-is-shown))))
 
 (ert-run-tests-batch-and-exit "check-")
 ;;; check.el ends here

@@ -1,0 +1,33 @@
+;;; check-lsp-mode.el --- Run by `emacs --batch -Q -l', with CLIENT, SERVER and FILE in the environment -*- lexical-binding: t; -*-
+(let ((default-directory "/usr/share/emacs/site-lisp/elpa/"))
+  (when (file-directory-p default-directory) (normal-top-level-add-subdirs-to-load-path)))
+(require 'ert)
+(require 'lsp-mode)
+(require 'lsp-headerline)
+(require 'lsp-modeline)
+(require 'lsp-diagnostics)
+(load (expand-file-name "support.el" (file-name-directory load-file-name)))
+(load (expand-file-name "httpls.el" (getenv "CLIENT")))
+(defvar check-folder (file-name-directory (getenv "FILE")))
+(setq httpls-command (split-string (getenv "SERVER") "\n")
+      httpls-trusted-projects (list check-folder)
+      lsp-session-file (expand-file-name ".lsp-session" check-folder)
+      lsp-enable-file-watchers nil
+      lsp-restart 'ignore)
+(lsp-workspace-folders-add check-folder)
+
+(ert-deftest check-lsp-mode ()
+  (with-current-buffer (find-file-noselect (getenv "FILE"))
+    (lsp)
+    (check-wait (cl-some (lambda (one) (eq 'initialized (lsp--workspace-status one))) (lsp-workspaces)))
+    (check-wait (> (hash-table-count (lsp-diagnostics)) 0))
+    (goto-char (point-min))
+    (search-forward "GET")
+    (let ((send (cl-find "Send one" (append (lsp-code-actions-at-point) nil)
+                         :key (lambda (one) (lsp-get one :title)) :test #'equal)))
+      (should send)
+      (lsp-execute-code-action send)
+      (check-response-is-shown))))
+
+(ert-run-tests-batch-and-exit "check-")
+;;; check-lsp-mode.el ends here
