@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 Dialect = Literal["auto", "restclient", "jetbrains", "httpyac", "kulala", "vs", "rest.nvim"]
+Peer = Literal["restclient", "jetbrains", "httpyac", "kulala", "vs", "rest.nvim"]
 BodyComments = Literal["auto", "strip", "keep"]
 Verification = Literal["auto", "always", "except-loopback", "never"]
 Version = Literal["auto", "1.1", "2"]
@@ -129,6 +130,10 @@ class Settings(NamedTuple):
             "counts before it; without both, the constructs of the file decide."
         ),
     ] = None
+    portability: Annotated[
+        tuple[Peer, ...],
+        Doc("The tools that have to read the files as httpls does: what one of them reads differently is a warning."),
+    ] = ()
     environments: Annotated[
         tuple[str, ...], Doc("The environments that are chosen where nobody chooses one; later ones win.")
     ] = ()

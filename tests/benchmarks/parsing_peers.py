@@ -57,7 +57,7 @@ def httpyac_seconds(modules: Path | None, text: str, rounds: int) -> list[float]
         program, file = Path(folder, "parse.cjs"), Path(folder, "file.http")
         program.write_text(_HTTPYAC, encoding="utf-8")
         file.write_text(text, encoding="utf-8")
-        command = [node, program, (modules / "httpyac").resolve(), file, str(rounds)]
+        command = [node, str(program), str((modules / "httpyac").resolve()), str(file), str(rounds)]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
     return [float(seconds) for seconds in json.loads(done.stdout)]
 
@@ -71,7 +71,7 @@ def tree_sitter_parser(modules: Path | None, folder: Path) -> Callable[[bytes], 
     if compiler is None or find_spec("tree_sitter") is None:
         raise MissingError("a C compiler or the Python package tree-sitter is missing")
     library = folder / f"kulala{sysconfig.get_config_var('EXT_SUFFIX')}"
-    command = [compiler, "-O2", "-shared", "-fPIC", "-I", source, source / "parser.c", "-o", library]
+    command = [compiler, "-O2", "-shared", "-fPIC", "-I", str(source), str(source / "parser.c"), "-o", str(library)]
     subprocess.run(command, check=True)
     language = ctypes.CDLL(str(library)).tree_sitter_kulala
     language.restype = ctypes.c_void_p

@@ -145,6 +145,9 @@ EXAMPLES: Mapping[str, Example] = {
         "GET http://{{host}}/\n", {_ENV: '{"$shared": {"g": "x"}, "dev": {"host": "{{$shared host}}"}}\n'}, ("dev",)
     ),
     "no-environment-file": Example(f"GET {_URL}\n", {}, ("dev",)),
+    "not-portable": Example(
+        f"GET {_URL}\n\n?? status == 200\n", {"httpls.toml": 'portability = ["jetbrains", "restclient"]\n'}
+    ),
     "option-not-known-yet": Example(f"# @timeout {{{{$guid}}}}\nGET {_URL}\n"),
     "problem-elsewhere": Example(f"GET {_URL}\n", {"_shared.http": "X-Tenant: {{nothing}}\n"}),
     "relative-target": Example("GET /orders\n"),

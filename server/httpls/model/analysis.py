@@ -276,6 +276,11 @@ class Analysis:
         for problem in (*directive_problems(located.block), *tls_directive_problems(located.block)):
             yield problem.shifted(located.offset)
         yield from file_reference_problems(self.workspace, self.file.path, located)
+        if self.settings.portability:
+            from httpls.model.portability.problems import portability_problems
+
+            tools = [Profile(word) for word in self.settings.portability]
+            yield from portability_problems(located, tools, self.profile, self.explicit_profile is not None)
         request = Request.of(located)
         if request is None:
             yield from unknown_runs(located, self.requests)

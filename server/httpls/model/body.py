@@ -176,14 +176,19 @@ def _strips_comments(rules: BodyRules) -> bool:
     """Tell whether lines that look like comments are left out of the body."""
     if rules.strips_comments is not None:
         return rules.strips_comments
-    if rules.profile is Profile.HTTPYAC:
-        return True
-    if rules.is_explicit and rules.profile in (Profile.REST_CLIENT, Profile.JETBRAINS):
-        return True
-    if rules.profile is Profile.REST_NVIM:
-        return False
+    is_graphql = rules.is_graphql or rules.method == "GRAPHQL"
     media_type = rules.content_type.partition(";")[0].strip().lower()
-    return rules.is_graphql or rules.method == "GRAPHQL" or _comment_free().search(media_type) is not None
+    return strips_comments("application/graphql" if is_graphql else media_type, rules.profile, rules.is_explicit)
+
+
+def strips_comments(media_type: str, profile: Profile, is_explicit: bool) -> bool:
+    """Tell whether lines that look like comments are left out of a body of this type, in lower case.
+
+    `is_explicit` says that somebody chose the profile.
+    """
+    if profile is Profile.HTTPYAC or (is_explicit and profile in (Profile.REST_CLIENT, Profile.JETBRAINS)):
+        return True
+    return profile is not Profile.REST_NVIM and _comment_free().search(media_type) is not None
 
 
 @cache
@@ -279,14 +284,18 @@ def _file(
 ) -> FilePiece:
     path = resolve(reference.path, reference.path_range.start + offset, context)
     problems += path.problems
-    is_text = Path(reference.path).suffix.lower() in _TEXT_SUFFIXES
-    substitutes = reference.marked
-    if rules.profile is Profile.REST_NVIM:
-        substitutes = not reference.marked
-    elif rules.profile in (Profile.JETBRAINS, Profile.KULALA) and is_text:
-        substitutes = True
+    substitutes = substitutes_file(reference.path, reference.marked, rules.profile)
     where = reference.path_range.shifted(offset)
     return FilePiece(path.text, rules.folder, substitutes or rules.substitutes_files, reference.encoding, where)
+
+
+def substitutes_file(path: str, is_marked: bool, profile: Profile) -> bool:
+    """Tell whether templates in a file that a body names are filled in; `is_marked` if its path follows `<@`."""
+    if profile is Profile.REST_NVIM:
+        return not is_marked
+    if profile in (Profile.JETBRAINS, Profile.KULALA) and Path(path).suffix.lower() in _TEXT_SUFFIXES:
+        return True
+    return is_marked
 
 
 def _joined_form(lines: Sequence[_Line]) -> Sequence[_Line]:

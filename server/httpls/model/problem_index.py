@@ -68,6 +68,7 @@ CODES = (
     "missing-os-variable",
     "missing-shared-variable",
     "no-environment-file",
+    "not-portable",
     "option-not-known-yet",
     "problem-elsewhere",
     "relative-target",

@@ -1,0 +1,1 @@
+"""Whether other tools read a file as httpls does."""
