@@ -16,6 +16,8 @@ import pytest
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 from tests.support.authorization_server import key_pair, oauth2
 from tests.support.certificates import authority, issue
+from tests.support.literal_server import answering, serve
+from tests.support.literal_server import response as literal_response
 from tests.support.live_flows import LiveFlows, log_in
 from tests.support.real_servers import free_port, node_modules, program, running
 from tests.support.schemes import HERE, request
@@ -160,11 +162,37 @@ def test_a_secret_that_is_not_encoded_is_refused_by_this_server(flows: LiveFlows
 @pytest.mark.parametrize(("client_id", "more"), [("public", {}), ("basic", {"client_secret": SECRET})])
 def test_authorization_code(flows: LiveFlows, server: Server, client_id: str, more: dict[str, str]) -> None:
     made = oauth2("oidc", issuer=server.issuer, client_id=client_id, scope="openid offline_access", **more,
-                  **{"auth-param.prompt": "consent"})  # fmt: skip
+                  verify_id_token="true", **{"auth-param.prompt": "consent"})  # fmt: skip
     assert _userinfo(flows, server, made) == 200
+    assert any(str(sent.url).endswith("/jwks") for sent in flows.sent)
     token = flows.token(made)
     assert token.identity is not None
     assert jwt.decode(token.identity.reveal(), options={"verify_signature": False})["sub"] == "alice"
+
+
+def test_an_id_token_that_another_key_signed(flows: LiveFlows, server: Server, tmp_path: Path) -> None:
+    key = json.loads(RSAAlgorithm.to_jwk(RSAAlgorithm(RSAAlgorithm.SHA256).prepare_key(key_pair("RSA")[1])))
+    with serve(answering(literal_response(json.dumps({"keys": [key]}).encode()))) as keys:
+        made = oauth2("oidc", issuer=server.issuer, client_id="public", verify_id_token="true",
+                      jwks_url=f"http://127.0.0.1:{keys.port}/")  # fmt: skip
+        with pytest.raises(TokenError, match=r"has no key for it|its signature is wrong"):
+            flows.token(made)
+
+
+def test_what_the_server_tells_of_a_token(flows: LiveFlows, server: Server) -> None:
+    made = oauth2("oidc", issuer=server.issuer, client_id="basic", client_secret=SECRET, scope="openid email")
+    flows.token(made)
+    (stored,) = flows.store.entries()
+    context = flows.context(server.issuer)
+    assert flows.run(made.user_information(stored.token, context))["email"] == "alice@example.test"
+    known = flows.run(made.introspect(stored.token, context))
+    assert (known["active"], known["client_id"]) == (True, "basic")
+    flows.run(made.revoke(stored.token, context))
+    assert flows.run(made.introspect(stored.token, context)) == {"active": False}
+    wrong = oauth2("oidc", issuer=server.issuer, client_id="basic", client_secret="wrong")
+    with pytest.raises(TokenError) as told:
+        flows.run(wrong.introspect(stored.token, context))
+    assert told.value.code == "invalid_client"
 
 
 def test_a_wrong_client_secret_ends_the_login(flows: LiveFlows, server: Server) -> None:

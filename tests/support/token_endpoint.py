@@ -59,6 +59,9 @@ def token_endpoint() -> Generator[TokenEndpoint]:
             if self.path == "/revoke":
                 endpoint.revoked.append(form["token"])
                 self._answer(200, "application/json", "{}")
+            elif self.path == "/introspect":
+                known = endpoint.api(form["token"])[0] == 200
+                self._answer(200, "application/json", json.dumps({"active": known}))
             else:
                 self._answer(*endpoint.token(form))
 

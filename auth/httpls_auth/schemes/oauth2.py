@@ -15,6 +15,7 @@ from httpls_auth.schemes.oauth.client import Client
 from httpls_auth.schemes.oauth.grants.given_token import GivenToken
 from httpls_auth.schemes.oauth.grants.grant import Grant
 from httpls_auth.schemes.oauth.grants.index import GRANTS
+from httpls_auth.schemes.oauth.introspect import introspected, user_information
 from httpls_auth.schemes.oauth.parameters import (
     CLIENT_AUTHENTICATION,
     GRANT,
@@ -50,8 +51,8 @@ class OAuth2(Scheme):
     postman: ClassVar[str | None] = "oauth2"
     jetbrains: ClassVar[tuple[str, ...]] = ("OAuth2",)
     sources: ClassVar[tuple[str, ...]] = (
-        "RFC 6749", "RFC 6750", "RFC 7009", "RFC 7521", "RFC 7522", "RFC 7523", "RFC 7636", "RFC 8252", "RFC 8414",
-        "RFC 8628", "RFC 8693", "RFC 8705", "RFC 8707", "RFC 9126", "RFC 9207", "RFC 9449", "RFC 9700",
+        "RFC 6749", "RFC 6750", "RFC 7009", "RFC 7521", "RFC 7522", "RFC 7523", "RFC 7636", "RFC 7662", "RFC 8252",
+        "RFC 8414", "RFC 8628", "RFC 8693", "RFC 8705", "RFC 8707", "RFC 9126", "RFC 9207", "RFC 9449", "RFC 9700",
         "OpenID Connect Core 1.0",
     )  # fmt: skip
     verified_by: ClassVar[tuple[str, ...]] = (
@@ -202,8 +203,8 @@ class OAuth2(Scheme):
         """Obtain a token anew, whatever is stored."""
 
         def obtained(stored: Token | None) -> Flow[Token]:
-            _ = stored
-            return self.grant.obtain(self.client, context)
+            token = yield from self.grant.obtain(self.client, context)
+            return (yield from self._verified(token, stored, context))
 
         token: Token = yield UseToken(self.token_key(), obtained, _never)
         return _labelled(token, context)
@@ -215,7 +216,8 @@ class OAuth2(Scheme):
             given = self._refresh_token(stored)
             if given is None:
                 raise TokenError("there is no refresh token", "Log in anew with `httpls auth login`.")
-            return (yield from refreshed(self.grant.refresh_endpoints, self.client, given, stored, context))
+            renewed = yield from refreshed(self.grant.refresh_endpoints, self.client, given, stored, context)
+            return (yield from self._verified(renewed, stored, context))
 
         token: Token = yield UseToken(self.token_key(), obtained, _never)
         return _labelled(token, context)
@@ -223,6 +225,14 @@ class OAuth2(Scheme):
     def revoke(self, stored: Token, context: FlowContext) -> Flow[None]:
         """Tell the server that a token is no longer used (RFC 7009). Raises `TokenError`."""
         yield from revoked(self.grant.endpoints, self.client, stored, context)
+
+    def introspect(self, stored: Token, context: FlowContext) -> Flow[Mapping[str, object]]:
+        """Return what the server knows of a token (RFC 7662). Raises `TokenError`."""
+        return (yield from introspected(self.grant.endpoints, self.client, stored, context))
+
+    def user_information(self, stored: Token, context: FlowContext) -> Flow[Mapping[str, object]]:
+        """Return what the server tells about the person (OpenID Connect Core 1.0, 5.3). Raises `TokenError`."""
+        return (yield from user_information(self.grant.endpoints, self.client, stored, context))
 
     def token_key(self) -> TokenKey:
         """Return what names the token in the store."""
@@ -254,7 +264,8 @@ class OAuth2(Scheme):
         given = self._refresh_token(stored)
         if given is not None:
             try:
-                return (yield from refreshed(self.grant.refresh_endpoints, self.client, given, stored, context))
+                token = yield from refreshed(self.grant.refresh_endpoints, self.client, given, stored, context)
+                return (yield from self._verified(token, stored, context))
             except TokenError as error:
                 if error.code not in _DEAD:
                     raise
@@ -265,7 +276,17 @@ class OAuth2(Scheme):
                 "there is no token, and a person has to log in to get one",
                 "Run `httpls auth login`, or set `acquire-automatically`.",
             )
-        return (yield from self.grant.obtain(self.client, context))
+        token = yield from self.grant.obtain(self.client, context)
+        return (yield from self._verified(token, stored, context))
+
+    def _verified(self, token: Token, stored: Token | None, context: FlowContext) -> Flow[Token]:
+        """Check a new ID token, if that is wanted. Raises `TokenError` for one that does not hold."""
+        known = stored.identity if stored is not None else None
+        if self.client.verify_id_token and token.identity is not None and token.identity != known:
+            from httpls_auth.schemes.oauth.identity_token import verified
+
+            yield from verified(token.identity, self.client, context)
+        return token
 
     def _refresh_token(self, stored: Token | None) -> Value | None:
         if not self.grant.uses_refresh_tokens:

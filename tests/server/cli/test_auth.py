@@ -79,6 +79,22 @@ def test_login_token_refresh_revoke(run: Run, orders: str, server: TokenEndpoint
     assert json.loads(run("auth", "list", "--json")[1]) == []
 
 
+def test_introspect_and_userinfo(run: Run, tmp_path: Path, server: TokenEndpoint) -> None:
+    (tmp_path / "a.http").write_text(
+        f"# @auth oauth2 client token-url={server.url}/token client-id=c client-secret=sesame\n"
+        f"# @auth-introspection-url {server.url}/introspect\n# @auth-userinfo-url {server.url}/me\n"
+        f"GET https://api.example/\n"
+    )
+    assert run("auth", "introspect", "a.http") == (0, '{\n  "active": true\n}\n', "")
+    assert run("auth", "userinfo", "a.http") == (0, '{\n  "good": true\n}\n', "")
+    assert len(server.token_requests) == 1
+    server.forget()
+    assert run("auth", "introspect", "a.http")[:2] == (4, '{\n  "active": false\n}\n')
+    code, out, err = run("auth", "userinfo", "a.http")
+    assert (code, out) == (4, "")
+    assert "tells nothing about the person" in err
+
+
 def test_login_obtains_a_token_although_there_is_one(run: Run, orders: str, server: TokenEndpoint) -> None:
     run("auth", "login", orders)
     run("auth", "login", orders)

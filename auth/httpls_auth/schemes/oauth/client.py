@@ -55,6 +55,22 @@ class Client:
         ParameterKind.TEXT, "Where tokens are revoked (RFC 7009), for `httpls auth revoke`.", default=None,
         jetbrains="Revoke URL", aliases=("revocation-url", "revocation-endpoint", "revocation-uri"),
     )  # fmt: skip
+    introspection_url: Value | None = parameter(
+        ParameterKind.TEXT, "Where the server tells what it knows of a token (RFC 7662), for `httpls auth introspect`.",
+        default=None, aliases=("introspection-endpoint",),
+    )  # fmt: skip
+    userinfo_url: Value | None = parameter(
+        ParameterKind.TEXT, "Where the server tells about the person, for `httpls auth userinfo`.", default=None,
+        aliases=("userinfo-endpoint",),
+    )  # fmt: skip
+    verify_id_token: bool = parameter(
+        ParameterKind.BOOLEAN, "Check the ID token, by the keys of the issuer: signature, issuer, audience and times. "
+        "That it belongs to the login (`nonce`) is checked anyway.", default=False,
+    )  # fmt: skip
+    keys_url: Value | None = parameter(
+        ParameterKind.TEXT, "Where the keys of the issuer are, for `verify-id-token`.", name="jwks-url", default=None,
+        shown_default="what the issuer says", aliases=("jwks-uri",),
+    )  # fmt: skip
     parameters: Pairs = parameter(
         ParameterKind.PAIRS, "A further parameter of every request to the server: `param.<name>`.", name="param",
         default=(), example="tenant",
@@ -202,6 +218,9 @@ _PARAMETERS = {
     "device": "device-auth-url",
     "pushed": "par-url",
     "revocation": "revoke-url",
+    "introspection": "introspection-url",
+    "user_information": "userinfo-url",
+    "keys": "jwks-url",
 }
 
 

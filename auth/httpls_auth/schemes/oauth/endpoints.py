@@ -29,6 +29,10 @@ class Endpoints(NamedTuple):
     """Whether every callback carries `iss` (RFC 9207, section 3)."""
     token_by_certificate: Value | None = None
     """The token endpoint for clients that authenticate by a certificate (RFC 8705, section 5)."""
+    introspection: Value | None = None
+    user_information: Value | None = None
+    keys: Value | None = None
+    """Where the public keys of the issuer are (`jwks_uri`)."""
 
     def completed_by(self, others: "Endpoints") -> "Endpoints":
         """Return these endpoints, with those of others where there is none here."""
@@ -41,6 +45,9 @@ class Endpoints(NamedTuple):
             self.requires_pushed or others.requires_pushed,
             self.sends_issuer or others.sends_issuer,
             self.token_by_certificate or others.token_by_certificate,
+            self.introspection or others.introspection,
+            self.user_information or others.user_information,
+            self.keys or others.keys,
         )
 
 
@@ -110,6 +117,9 @@ def _endpoints(content: bytes, issuer: str, url: str) -> Endpoints:
         known.get("require_pushed_authorization_requests") is True,
         known.get("authorization_response_iss_parameter_supported") is True,
         _url(by_certificate, "token_endpoint", issuer),
+        _url(known, "introspection_endpoint", issuer),
+        _url(known, "userinfo_endpoint", issuer),
+        _url(known, "jwks_uri", issuer),
     )
 
 

@@ -39,6 +39,7 @@ def endpoints_of(issuer: str, cancel: Cancel) -> Iterator[tuple[str, str]]:
         wire.close()
     named = (
         ("token-url", found.token), ("auth-url", found.authorization), ("device-auth-url", found.device),
-        ("par-url", found.pushed), ("revoke-url", found.revocation),
+        ("par-url", found.pushed), ("revoke-url", found.revocation), ("introspection-url", found.introspection),
+        ("userinfo-url", found.user_information), ("jwks-url", found.keys),
     )  # fmt: skip
     yield from [(name, value.reveal()) for name, value in named if value is not None]

@@ -37,6 +37,8 @@ _ACTIONS = {
     "token": ("tokens:token", "print a token, obtained or renewed if need be"),
     "refresh": ("tokens:refresh", "renew a token by its refresh token"),
     "logout": ("tokens:logout", "forget a token; it stays valid at the server"),
+    "introspect": ("tokens:introspect", "ask the server what it knows of a token"),
+    "userinfo": ("tokens:userinfo", "ask the server about the person whom a token was issued for"),
     "revoke": ("tokens:revoke", "tell the server that a token is no longer used, and forget it"),
     "explain": ("explain:explain", "show every step of the authentication of a request, without the network"),
 }

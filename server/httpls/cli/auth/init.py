@@ -255,7 +255,7 @@ class _Guide:
 
         try:
             for name, url in endpoints_of(issuer, self._cancel):
-                print(f"  {name:15}  {visible(url)}", file=sys.stderr)
+                print(f"  {name:17}  {visible(url)}", file=sys.stderr)
         except AuthenticationError as error:
             complain("init", str(error), error.remedy)
             if kind.word == "oauth2" and is_attended():

@@ -138,6 +138,48 @@ def revoke(arguments: Sequence[str]) -> int:
     return _act("revoke", parser, arguments, act)
 
 
+def introspect(arguments: Sequence[str]) -> int:
+    """Print what the server knows of a token; return 4 for one that is not active."""
+    parser = token_parser(
+        "introspect", "Asks the server what it knows of a token (RFC 7662), and prints that as JSON. Needs\n"
+        "`introspection-url`, or an issuer that tells it. The exit code is 4 for a token that is not active.",
+    )  # fmt: skip
+    add_permissions(parser)
+
+    def act(opened: Opened, _json: bool) -> int:
+        members = opened.run(required_oauth2(opened, "introspected").introspect(_kept(opened), opened.context))
+        print(json.dumps(members, indent=2, ensure_ascii=False))
+        return 0 if members["active"] else 4
+
+    return _act("introspect", parser, arguments, act)
+
+
+def userinfo(arguments: Sequence[str]) -> int:
+    """Print what the server tells about the person."""
+    parser = token_parser(
+        "userinfo", "Asks the server about the person whom a token was issued for (OpenID Connect), and prints that\n"
+        "as JSON. Needs `userinfo-url`, or an issuer that tells it.",
+    )  # fmt: skip
+    add_permissions(parser)
+
+    def act(opened: Opened, _json: bool) -> int:
+        source = required_oauth2(opened, "used for this")
+        print(
+            json.dumps(opened.run(source.user_information(_kept(opened), opened.context)), indent=2, ensure_ascii=False)
+        )
+        return 0
+
+    return _act("userinfo", parser, arguments, act)
+
+
+def _kept(opened: Opened) -> Token:
+    """Return the token as the store has it, obtained or renewed if need be: bound to no origin."""
+    opened.run(opened.source.token(opened.context))
+    found = opened.store.find(opened.name())
+    assert found is not None
+    return found
+
+
 def _act(action: str, parser: CommandParser, arguments: Sequence[str], act: Callable[[Opened, bool], int]) -> int:
     options = parser.parse_args(arguments)
     try:
