@@ -6,11 +6,12 @@ from typing import TextIO
 
 from httpls.cli.shown_path import shown_path
 from httpls.cli.terminal import Style, visible
+from httpls.lsp.pages import page_of
 from httpls.model.source import Finding
 from httpls_grammar.problems import Severity
 
 PAGES = "docs/problems"
-"""The folder of the pages about problems; each is called by its code."""
+"""The folder of the pages about problems in the documentation; each is called by its code."""
 
 
 def print_findings(findings: Sequence[Finding], stream: TextIO | None = None) -> None:
@@ -77,7 +78,8 @@ def _for_people(finding: Finding, style: Style) -> str:
     indent = " " * (len(number) - 2) + "| " + " " * _width(before)
     lines.append(style.paint(indent, "2") + style.paint("^" * max(_width(marked), 1), colour))
     lines.append(f"     = {visible(problem.remedy)}")
-    lines.append(f"     = {style.paint(f'{PAGES}/{problem.code}.md', '2')}")
+    page = page_of(problem.code) or f"{PAGES}/{problem.code}.md"
+    lines.append(f"     = {style.paint(page, '2')}")
     return "\n".join(lines)
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from httpls.cli.main import main
 
+_PAGES = Path(__file__).parents[3] / "docs" / "problems"
+
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -22,12 +24,12 @@ def test_a_problem_is_shown_with_line_caret_remedy_and_page(folder: Path, capsys
     shown = capsys.readouterr()
     assert (
         shown.out
-        == """\
+        == f"""\
 a.http:2:14: error: the variable `tokn` is not defined
-   2 | GET http://a/{{tokn}}?{{token}}
+   2 | GET http://a/{{{{tokn}}}}?{{{{token}}}}
      |              ^^^^^^^^
      = Did you mean `token`?
-     = docs/problems/undefined-variable.md
+     = {_PAGES.as_uri()}/undefined-variable.md
 """
     )
     assert shown.err == "1 file: 1 error\n"
