@@ -43,6 +43,15 @@ def test_requests(server: str, method: str, target: str, headers: dict[str, str]
     assert response.status_code == 200, response.text
 
 
+def test_forms(server: str) -> None:
+    auth = as_httpx_auth(scheme("edgegrid", **_GIVEN))
+    parts = {"file": ("a.bin", b"\0\xff" * 2000, "application/octet-stream")}
+    assert httpx.post(f"{server}/x", data={"a": "b c"}, files=parts, auth=auth).status_code == 200
+    assert httpx.post(f"{server}/x", data={"a": "b c", "d": "é&"}, auth=auth).status_code == 200
+    graphql = {"query": "query Test { hello }", "operationName": "Test", "variables": {"foo": "bar"}}
+    assert httpx.post(f"{server}/x", json=graphql, auth=auth).status_code == 200
+
+
 @pytest.mark.parametrize(
     "more", [{"client-secret": "wrong"}, {"access-token": "wrong"}, {"timestamp": "20140321T19:34:21+0000"}]
 )

@@ -18,8 +18,8 @@ from httpls_auth.values.value import Value
 
 NOTHING = "# @auth none"
 
-_ONLY_FOR_DISPLAY = frozenset(("showPassword", "useBrowser", "autoRefreshToken", "id"))
-"""Keys that are about Postman's window, not about what is sent."""
+_ONLY_FOR_DISPLAY = frozenset(("showPassword", "useBrowser", "autoRefreshToken", "autoAddParam", "id"))
+"""Keys that are about Postman's window, not about what is sent (or that it no longer heeds)."""
 
 _CUSTOM = {
     ("authRequestParams", ""): "auth-param",
@@ -110,7 +110,7 @@ def _value(scheme: type[Scheme], parameter: Parameter, written: str, draft: Draf
             draft.note(where, f"`{one_line(written)}` is no value of `{parameter.name}`; it is left out")
             return None
         written = chosen(parameter, written) or written.strip()
-    if written == parameter.default:
+    if written == parameter.default or (parameter.kind is ParameterKind.JSON and written.strip() == "{}"):
         return None
     if parameter.is_secret:
         return draft.secret(f"{scheme.word}-{parameter.name}", written, where)
@@ -230,7 +230,7 @@ _FOR_PUBLIC_CLIENTS = ("authorization_code", "authorization_code_with_pkce", "pa
 _CHECKED = (ParameterKind.CHOICE, ParameterKind.BOOLEAN, ParameterKind.INTEGER, ParameterKind.SECONDS)
 """The kinds of values that are not sent as they are, so that a wrong one would have the request refused."""
 _FILE = Provenance(Origination.LITERAL, "collection")
-_ONE_WORD = re.compile(r"(?:\{\{[^{}]*\}\}|[\w.~/:@+!$*-])+")
+_ONE_WORD = re.compile(r"(?:\{\{[^{}]*\}\}|[\w.~/:@+!$*-]|\\(?=\w))+")
 """What can stand behind the type in its line, without a name and without quotes."""
 _LISTS = frozenset(key for key, _ in _CUSTOM)
 _ADJUSTED = {"basic": _basic, "apikey": _api_key, "jwt": _jwt, "oauth1": _oauth1, "oauth2": _oauth2, "awsv4": _aws}

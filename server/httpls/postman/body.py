@@ -54,7 +54,16 @@ def written_body(request: Request, prunes: bool, draft: Draft, keep: KeepFile, w
     if writer is None:
         draft.note(where, f"there is no body of the kind `{mode}` here; it is left out")
         return WrittenBody()
+    if mode == "raw":
+        return _raw({"options": {"raw": {"language": _language(request)}}, **body}, draft, keep, where)
     return writer(body, draft, keep, where)
+
+
+def _language(request: Request) -> str:
+    """Return the language of a raw body by its content type, for collections that name none."""
+    kinds = [pair.value or "" for pair in request.headers if pair.key.strip().lower() == "content-type"]
+    kind = kinds[0].partition(";")[0].strip().lower() if kinds else ""
+    return next((name for name in _SUFFIXES if kind.endswith((f"/{name}", f"+{name}"))), "")
 
 
 def _raw(body: Members, draft: Draft, keep: KeepFile, where: str) -> WrittenBody:

@@ -110,8 +110,9 @@ def read_collection(content: bytes) -> Folder:
 def pairs(value: object, where: str) -> Sequence[Pair]:
     """Read a list of pairs; header fields may also be one text with a field in each line (v2.0)."""
     if isinstance(value, str):
-        lines = [line.partition(":") for line in value.splitlines() if line.strip()]
-        return [Pair(name.strip(), written.strip(), False, {}) for name, _, written in lines]
+        # A line that is switched off begins with `//`.
+        lines = [(line.removeprefix("//").partition(":"), line.startswith("//")) for line in value.splitlines()]
+        return [Pair(one[0].strip(), one[2].strip(), is_off, {}) for one, is_off in lines if one[0].strip()]
     found: list[Pair] = []
     for number, entry in enumerate(entries(value, where)):
         place = f"{where}[{number}]"

@@ -113,7 +113,7 @@ def test_header_fields_and_what_is_switched_off() -> None:
 
 
 def test_header_fields_in_one_text() -> None:
-    assert _block(request("one", header="A: 1\nB: 2\n")) == "GET http://127.0.0.1/\nA: 1\nB: 2\n"
+    assert _block(request("one", header="A: 1\n//B: 2\n\nC: 3")) == "GET http://127.0.0.1/\nA: 1\n# B: 2\nC: 3\n"
 
 
 def _raw(text: str, language: str | None = None) -> dict[str, object]:
@@ -143,6 +143,15 @@ def _raw(text: str, language: str | None = None) -> dict[str, object]:
 )
 def test_raw_bodies(text: str, language: str | None, block: str) -> None:
     assert _block(_raw(text, language)).removeprefix("POST http://127.0.0.1/\n") == block
+
+
+@pytest.mark.parametrize("kind", ["application/xml; charset=utf-8", "image/svg+xml"])
+def test_the_language_of_a_body_is_that_of_its_content_type(kind: str) -> None:
+    field = [{"key": "Content-Type", "value": kind}]
+    item = request("one", method="POST", header=field, body={"mode": "raw", "raw": "<a>\n\n</a>\n"})
+    assert _block(item) == f"POST http://127.0.0.1/\nContent-Type: {kind}\n\n<a>\n\n</a>\n"
+    item = request("one", method="POST", header=field, body={"mode": "raw", "raw": "### x"})
+    assert _block(item).endswith("\n\n< ./one.xml\n")
 
 
 def test_what_cannot_stand_in_a_block_is_kept_exactly() -> None:
