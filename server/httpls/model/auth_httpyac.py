@@ -3,7 +3,7 @@
 Each is the variable `<prefix>_<key>` or `<prefix>.<key>`; what is not defined is not given.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from httpls.model.authentication import AuthArgument, AuthDeclaration, Form
 from httpls.model.resolve import Context, resolve
@@ -21,6 +21,18 @@ KEYS = {
     "param.subject_issuer": "subjectIssuer", "pkce": "usePkce",
 }  # fmt: skip
 """Our parameters, and the ends of the names of httpyac's variables."""
+_FURTHER_KEYS = (
+    "useAuthorizationHeader", "keepAlive", "useDeviceCodeClientSecret", "serverPort", "interceptRequest", "proxy",
+)  # fmt: skip
+"""The others that httpyac has."""
+
+
+def variable_names(words: Iterable[str]) -> Iterator[str]:
+    """Yield the names of all variables that the words of such a field may refer to, whatever the words mean."""
+    for prefix in (DEFAULT_PREFIX, *words):
+        for key in (*KEYS.values(), *_FURTHER_KEYS):
+            yield f"{prefix}_{key}"
+            yield f"{prefix}.{key}"
 
 
 def is_by_variables(declaration: AuthDeclaration) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Container, Iterator, Sequence
 from functools import cache
 from itertools import chain
 
+from httpls.model.auth_httpyac import variable_names
 from httpls.model.definitions import file_definitions
 from httpls.model.environments.layers import Layer
 from httpls.model.levels import SHARED_FILE
@@ -72,15 +73,17 @@ def unused_variables(file: RequestFile, used: Container[str] | None = None) -> I
 def _used_names(block: Block) -> frozenset[str]:
     """Return the words of a block in templates, scripts and directives: more than the variables that it uses."""
     text = block.text
+    shorthand = _of_httpyac().search(text)
+    named = variable_names(shorthand.group(1).split()) if shorthand is not None else ()
     if "{" not in text and "@" not in text:
-        return frozenset()
+        return frozenset(named)
     stretches = [match.group() for match in _template().finditer(text)]
     stretches += [node.range.of(text) for node in block.nodes if isinstance(node, Script)]
     stretches += [directive.value for directive in block.directives if directive.key != "name"]
     words = {word for stretch in stretches for word in _word().findall(stretch)}
     # `a.b.c` is a property of `a`, or of a variable `a.b`.
     beginnings = [word[:at] for word in words for at, character in enumerate(word) if character == "."]
-    return frozenset([*words, *beginnings])
+    return frozenset([*words, *beginnings, *named])
 
 
 def used_names(blocks: Sequence[Block]) -> frozenset[str]:
@@ -93,6 +96,11 @@ def used_names(blocks: Sequence[Block]) -> frozenset[str]:
 
 def _have_request(blocks: Sequence[Block]) -> bool:
     return any(block.has_request for block in blocks)
+
+
+@cache
+def _of_httpyac() -> re.Pattern[str]:
+    return re.compile(r"^authorization:[ \t]*((?:oauth2|openid)\b.*)", re.IGNORECASE | re.MULTILINE)
 
 
 @cache

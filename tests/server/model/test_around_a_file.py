@@ -330,3 +330,12 @@ def test_words_of_httpyac_are_understood() -> None:
     assert str(_plan(analysis).target) == "http://a/‹item›/‹$index›/y"
     text = "GET http://a\n\n{{@response\n  $global.foo = 1\n}}\n###\nGET http://a/{{$global.foo}}\n"
     assert problems(analyse(text)) == []
+
+
+def test_variables_of_httpyacs_authentication_are_used() -> None:
+    text = (
+        "@shop_tokenEndpoint = https://i/token\n@shop_clientId = c\n@shop_clientSecret = s\n@shop_other = x\n"
+        "@other_clientId = y\n\n###\nGET https://a/\nAuthorization: oauth2 client_credentials shop\n"
+    )
+    found = [problem for problem in analyse(text).problems() if problem.code == "unused-variable"]
+    assert [problem.range.of(text) for problem in found] == ["shop_other", "other_clientId"]
