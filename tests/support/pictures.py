@@ -10,8 +10,9 @@ import select
 import subprocess
 import sys
 import tempfile
-from html import escape
 from pathlib import Path
+
+from tests.support.terminal_svg import terminal_svg
 
 from httpls.lab.server import running_lab
 from httpls.lab.state import PASSWORD
@@ -30,8 +31,7 @@ Content-Type: application/json
 ?? status == 201
 ?? body $.name == a lamp
 """
-_COLOURS = {"31": "#ff7b72", "32": "#7ee787", "33": "#e3b341", "34": "#79c0ff", "35": "#d2a8ff", "36": "#76e3ea"}
-_COLUMNS, _CHARACTER, _LINE = 96, 8.43, 19
+_COLUMNS = 96
 
 
 def main() -> None:
@@ -45,7 +45,7 @@ def main() -> None:
         command = "$ httpls run orders.http --verbose\n"
         text = (command + shown).replace(lab.http, "http://shop.localhost").replace(lab.http[7:], "shop.localhost")
     _FOLDER.mkdir(exist_ok=True)
-    (_FOLDER / "run.svg").write_text(_svg(text), encoding="utf-8")
+    (_FOLDER / "run.svg").write_text(terminal_svg(text, _COLUMNS, "httpls run in a terminal"), encoding="utf-8")
 
 
 def _on_a_terminal(command: list[str], folder: Path) -> str:
@@ -64,37 +64,6 @@ def _on_a_terminal(command: list[str], folder: Path) -> str:
     process.wait()
     os.close(ours)
     return re.sub(r"\x1b\[\d*[A-KJ]|\r", "", content.decode())
-
-
-def _svg(text: str) -> str:
-    lines = text.rstrip("\n").split("\n")
-    width, height = _COLUMNS * _CHARACTER + 32, len(lines) * _LINE + 32
-    rows = [
-        f'<text x="16" y="{30 + number * _LINE}" xml:space="preserve">{_spans(line[:400])}</text>'
-        for number, line in enumerate(lines)
-    ]
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" role="img" '
-        f'aria-label="httpls run in a terminal">\n<rect width="100%" height="100%" rx="8" fill="#0d1117"/>\n'
-        '<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, DejaVu Sans Mono, monospace" '
-        f'font-size="14" fill="#e6edf3">\n{chr(10).join(rows)}\n</g>\n</svg>\n'
-    )
-
-
-def _spans(line: str) -> str:
-    """Turn the colours of a line into spans."""
-    spans: list[str] = []
-    style = ""
-    for piece in re.split(r"(\x1b\[[0-9;]*m)", line):
-        if not piece.startswith("\x1b"):
-            if piece:
-                spans.append(f"<tspan{style}>{escape(piece)}</tspan>")
-            continue
-        codes = piece[2:-1].split(";")
-        colour = next((_COLOURS[code] for code in codes if code in _COLOURS), None)
-        style = f' fill="{colour}"' if colour else ' fill="#8b949e"' if "2" in codes else ""
-        style += ' font-weight="bold"' if "1" in codes else ""
-    return "".join(spans)
 
 
 if __name__ == "__main__":
