@@ -20,7 +20,7 @@ from httpls_grammar.nodes import (
     Separator,
 )
 from httpls_grammar.structure import pieces_of
-from httpls_grammar.text import Range, count_line_breaks
+from httpls_grammar.text import Range, count_line_breaks, line_starts
 
 Fact = TypeVar("Fact")
 
@@ -49,6 +49,11 @@ class Block:
         if self._line_breaks < 0:
             self._line_breaks = count_line_breaks(self.text)
         return self._line_breaks
+
+    @property
+    def line_starts(self) -> list[int]:
+        """The offset at which each line begins. It is kept: positions are asked for one after the other."""
+        return self.fact(_line_starts)
 
     @property
     def nodes(self) -> tuple[Node, ...]:
@@ -158,6 +163,10 @@ def _request_of(nodes: tuple[Node, ...]) -> BlockRequest | None:
     if isinstance(first, Separator) and first.title:
         return BlockRequest(line, body, first.title, first.title_start)
     return BlockRequest(line, body, None, 0)
+
+
+def _line_starts(block: Block) -> list[int]:
+    return line_starts(block.text)
 
 
 @cache

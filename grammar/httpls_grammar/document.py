@@ -15,7 +15,7 @@ from httpls_grammar.nodes import Body, CurlLine, Header, RequestLine
 from httpls_grammar.problems import Problem
 from httpls_grammar.profile import Profile, detect, evidence, explicit
 from httpls_grammar.split import split_at_methods
-from httpls_grammar.text import Position, Range, count_line_breaks, line_starts, position_of
+from httpls_grammar.text import Position, Range, count_line_breaks, position_of
 
 if TYPE_CHECKING:
     from httpls_grammar.islands.curl import CurlCommand
@@ -98,7 +98,7 @@ class Document:
     def position(self, offset: int) -> Position:
         """Return line and column of `offset`, which lies from 0 to the length of the text."""
         located = self.blocks.at_offset(offset)
-        inside = position_of(line_starts(located.block.text), offset - located.offset)
+        inside = position_of(located.block.line_starts, offset - located.offset)
         return Position(inside.line + located.line, inside.column)
 
     def edited(self, start: int, end: int, replacement: str) -> "Document":

@@ -44,20 +44,25 @@ def format_text(document: Document) -> str:
     return "".join([*pieces, text[end:]])
 
 
-def format_edits(document: Document) -> Sequence[Edit]:
-    """Return the edits that format a document, in the order of their places, each within one node."""
-    first_break = LINE_BREAK.search(document.text)
-    line_break = first_break.group() if first_break else "\n"
+def format_edits(document: Document, first: int = 0, end: int | None = None) -> Sequence[Edit]:
+    """Return the edits that format a document, in the order of their places, each within one node.
+
+    `first` to before `end` are the numbers of the blocks that are formatted; all of them if nothing is said.
+    """
+    blocks = document.blocks
+    count = len(blocks)
+    found = (LINE_BREAK.search(block.text) for block in blocks)
+    line_break = next((match.group() for match in found if match), "\n")
     edits: list[Edit] = []
-    count = len(document.blocks)
     last = ""
-    for located in document.blocks.located():
-        is_last = located.number == count - 1
+    for number in range(max(first - 1, 0), count if end is None else min(end, count)):
+        located = blocks.at_index(number)
+        is_last = number == count - 1
         for where, formatted in _formatted_nodes(located.block, line_break, is_last):
             # Among mixed line ends, a CR and a LF that become neighbours would be one line break instead of two.
             text = "\r" + formatted[1:] if last == "\r" and formatted.startswith("\n") else formatted
             last = text[-1:] or last
-            if where.of(located.block.text) != text:
+            if number >= first and where.of(located.block.text) != text:
                 edits.append(Edit(where.shifted(located.offset), text))
     return edits
 

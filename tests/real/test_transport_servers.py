@@ -175,7 +175,16 @@ print(got.response.head.status, length, sent, (after - before) // 1024)
 
 
 def _transferred(nginx: Nginx, method: str, url: str, version: str, path: str = "") -> list[str]:
-    command = [sys.executable, "-c", _IN_CONSTANT_MEMORY, method, url, path, str(nginx.choice.trust_anchors[0]), version]
+    command = [
+        sys.executable,
+        "-c",
+        _IN_CONSTANT_MEMORY,
+        method,
+        url,
+        path,
+        str(nginx.choice.trust_anchors[0]),
+        version,
+    ]
     root = Path(__file__).parent.parent.parent
     done = subprocess.run(command, capture_output=True, text=True, cwd=root, check=False)
     assert done.returncode == 0, done.stderr

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from httpls_grammar import Document
 from httpls_grammar.block import Block
 from httpls_grammar.nodes import Body, Header, Node, RequestLine, ResponseExample, Script, Trivia
 from httpls_grammar.text import Range
@@ -17,17 +16,10 @@ class Fold(NamedTuple):
     collapsed: str
 
 
-def folds(document: Document) -> Sequence[Fold]:
-    """Return what can be folded, in the order of the file; nothing of less than two lines."""
-    found: list[Fold] = []
-    for located in document.blocks.located():
-        found += [fold._replace(range=fold.range.shifted(located.offset)) for fold in located.block.fact(_block_folds)]
-    return found
-
-
-def _block_folds(block: Block) -> tuple[Fold, ...]:
+def block_folds(block: Block) -> Sequence[Fold]:
+    """Return what can be folded in a block, in order; nothing of less than two lines. Ranges count from its start."""
     every = [*_whole(block), *_parts(block)]
-    return tuple([fold for fold in every if "\n" in fold.range.of(block.text) or "\r" in fold.range.of(block.text)])
+    return [fold for fold in every if "\n" in fold.range.of(block.text) or "\r" in fold.range.of(block.text)]
 
 
 def _whole(block: Block) -> Iterator[Fold]:

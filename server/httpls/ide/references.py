@@ -61,10 +61,12 @@ def uses(analysis: Analysis, subject: Subject) -> Sequence[Use]:
     """Return all places of a subject in the file, in those that it imports and in the shared ones, in order."""
     files = {file.path: file for file in (analysis.file, *imported_files(analysis.workspace, analysis.file))}
     files |= {file.path: file for file in analysis.shared}
-    found: list[Use] = []
-    for file in files.values():
-        found += variable_uses(file, subject.name) if subject.kind == "variable" else _request_uses(file, subject.name)
-    return found
+    return [use for file in files.values() for use in uses_in(file, subject)]
+
+
+def uses_in(file: RequestFile, subject: Subject) -> Iterator[Use]:
+    """Yield the places of a subject in one request file, in order."""
+    return variable_uses(file, subject.name) if subject.kind == "variable" else _request_uses(file, subject.name)
 
 
 def environment_uses(analysis: Analysis, name: str) -> Sequence[Use]:
@@ -113,21 +115,32 @@ def variable_uses(file: RequestFile, name: str) -> Iterator[Use]:
         for one in file_definitions(file)
         if one.definition.name == name
     ]
-    for located in file.document.blocks.located():
-        if name not in located.block.text:
-            continue
-        for directive in located.block.directives:
+    blocks = file.document.blocks
+    for number, index in enumerate(blocks.summaries(_variables_in)):
+        if name in index:
+            offset = blocks.chunk_start(number).offset
+            found += [
+                Use(file.path, Range(offset + start, offset + start + len(name)), is_definition)
+                for start, is_definition in index[name]
+            ]
+    return iter(sorted(found, key=lambda use: use.range))
+
+
+def _variables_in(blocks: Sequence[Block]) -> dict[str, list[tuple[int, bool]]]:
+    """Return where the variables of some blocks stand, as offsets from the first one, and whether defined there."""
+    index: dict[str, list[tuple[int, bool]]] = {}
+    offset = 0
+    for block in blocks:
+        for directive in block.directives:
             if directive.key in ("prompt", "secret", "var", "set"):
                 word = re.split(r"[\s=]", directive.value, maxsplit=1)[0]
-                if word == name:
-                    start = directive.value_range.start + located.offset
-                    found.append(Use(file.path, Range(start, start + len(name)), is_definition=True))
-        found += [
-            Use(file.path, reference.name_range.shifted(located.offset), is_definition=False)
-            for reference in located.block.fact(_variable_references)
-            if reference.name == name
-        ]
-    return iter(sorted(found, key=lambda use: use.range))
+                index.setdefault(word, []).append((directive.value_range.start + offset, True))
+        for template in find_templates(block.text):
+            expression = template.expression
+            if isinstance(expression, VariableReference):
+                index.setdefault(expression.name, []).append((expression.name_range.start + offset, False))
+        offset += len(block.text)
+    return index
 
 
 def _request_uses(file: RequestFile, name: str) -> Iterator[Use]:
@@ -156,11 +169,6 @@ def _request_uses(file: RequestFile, name: str) -> Iterator[Use]:
             if reference.request_name == name
         ]
     return iter(sorted(found, key=lambda use: use.range))
-
-
-def _variable_references(block: Block) -> tuple[VariableReference, ...]:
-    expressions = [template.expression for template in _templates(block)]
-    return tuple([expression for expression in expressions if isinstance(expression, VariableReference)])
 
 
 def _response_references(block: Block) -> tuple[ResponseReference, ...]:

@@ -47,16 +47,12 @@ class SemanticToken(NamedTuple):
 
 def block_tokens(block: Block) -> Sequence[SemanticToken]:
     """Return the tokens of a block in order; none overlaps another, none goes over the end of a line."""
-    return block.fact(_tokens)
-
-
-def _tokens(block: Block) -> tuple[SemanticToken, ...]:
     plain = [token for node in block.nodes for token in _of_node(block.text, node)]
     pieces = [piece for token in plain for piece in _in_lines(block.text, token)]
     templates = list(_of_templates(block.text, [node.range for node in block.nodes if isinstance(node, Script)]))
     every = [*_without(pieces, templates), *templates]
     every.sort(key=lambda token: token.range)
-    return tuple(every)
+    return every
 
 
 def _of_node(text: str, node: "Node | BodyPart") -> Iterator[SemanticToken]:

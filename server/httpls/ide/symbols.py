@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from httpls_grammar import Document
 from httpls_grammar.block import Block
 from httpls_grammar.nodes import Body, FileVariable, Header, Node, RequestLine, Script
 from httpls_grammar.text import Range
@@ -33,11 +32,17 @@ class Symbol(NamedTuple):
     is_disabled: bool = False
 
 
-def document_symbols(document: Document) -> Sequence[Symbol]:
-    """Return the outline: a symbol for each request and for each variable outside of requests."""
-    found: list[Symbol] = []
-    for located in document.blocks.located():
-        found += [_shifted(symbol, located.offset) for symbol in located.block.fact(block_symbols)]
+def names_in(blocks: Sequence[Block]) -> Sequence[tuple[str, SymbolKind, Range]]:
+    """Return the requests and variables of some blocks, each with the stretch that names it from the first block on."""
+    found: list[tuple[str, SymbolKind, Range]] = []
+    offset = 0
+    for block in blocks:
+        found += [
+            (symbol.name, symbol.kind, symbol.selection.shifted(offset))
+            for symbol in block_symbols(block)
+            if symbol.kind in (SymbolKind.REQUEST, SymbolKind.VARIABLE)
+        ]
+        offset += len(block.text)
     return found
 
 
@@ -97,11 +102,3 @@ def _first_line(text: str, where: Range) -> Range:
     line = where.of(text).lstrip("\r\n").splitlines() or [""]
     begin = where.start + len(where.of(text)) - len(where.of(text).lstrip("\r\n"))
     return Range(begin, min(begin + len(line[0].rstrip()), where.end))
-
-
-def _shifted(symbol: Symbol, distance: int) -> Symbol:
-    return symbol._replace(
-        range=symbol.range.shifted(distance),
-        selection=symbol.selection.shifted(distance),
-        children=tuple([_shifted(child, distance) for child in symbol.children]),
-    )

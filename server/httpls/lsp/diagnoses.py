@@ -12,14 +12,12 @@ from httpls.lsp.documents import OpenDocument, PlainText
 from httpls.lsp.encoded import Encoded
 from httpls.lsp.features.diagnostics import MOST, diagnostic_of, diagnostics_of_other
 from httpls.lsp.session import Snapshot
+from httpls.lsp.slices import SLICE
 from httpls.lsp.tolerance import tolerant_converter
 from httpls.model.severities import AS_DECLARED, displayed
 from httpls_grammar.block import Block
 from httpls_grammar.problems import Problem
 from httpls_grammar.text import Range
-
-SLICE = 0.01
-"""Seconds that are worked on files before messages of the client get their turn."""
 
 
 class Diagnosis(NamedTuple):

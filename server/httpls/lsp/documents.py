@@ -36,7 +36,7 @@ class RequestText:
     def line_at(self, number: int) -> tuple[int, str]:
         """Return offset and text of a line from 0."""
         located = self.document.blocks.at_line(number)
-        starts = line_starts(located.block.text)
+        starts = located.block.line_starts
         inside = number - located.line
         if inside >= len(starts):
             return self.length, ""
@@ -46,9 +46,17 @@ class RequestText:
     def line_of(self, offset: int) -> tuple[int, int]:
         """Return number and start of the line that holds `offset`."""
         located = self.document.blocks.at_offset(offset)
-        starts = line_starts(located.block.text)
+        starts = located.block.line_starts
         inside = bisect_right(starts, offset - located.offset) - 1
         return located.line + inside, located.offset + starts[inside]
+
+    def before(self, offset: int) -> tuple[int, str]:
+        """Return the number of the line that holds `offset`, and what stands before it in that line."""
+        located = self.document.blocks.at_offset(offset)
+        starts = located.block.line_starts
+        end = offset - located.offset
+        inside = bisect_right(starts, end) - 1
+        return located.line + inside, located.block.text[starts[inside] : end]
 
     def edited(self, start: int, end: int, replacement: str) -> "RequestText":
         """Return the text with a stretch replaced."""
@@ -84,6 +92,11 @@ class PlainText:
         """Return number and start of the line that holds `offset`."""
         number = bisect_right(self._starts, offset) - 1
         return number, self._starts[number]
+
+    def before(self, offset: int) -> tuple[int, str]:
+        """Return the number of the line that holds `offset`, and what stands before it in that line."""
+        number, start = self.line_of(offset)
+        return number, self.text[start:offset]
 
     def edited(self, start: int, end: int, replacement: str) -> "PlainText":
         """Return the text with a stretch replaced."""

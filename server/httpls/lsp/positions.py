@@ -24,6 +24,10 @@ class Lines(Protocol):
         """Return the number, from 0, and the start of the line that holds `offset`."""
         ...
 
+    def before(self, offset: int) -> tuple[int, str]:
+        """Return the number of the line that holds `offset`, and what stands before it in that line."""
+        ...
+
 
 class Positions:
     """Converts with the encoding that client and server agreed on."""
@@ -40,9 +44,8 @@ class Positions:
 
     def position(self, lines: Lines, offset: int) -> types.Position:
         """Return the position of an offset."""
-        number, start = lines.line_of(offset)
-        _, text = lines.line_at(number)
-        return types.Position(number, self.width(text[: offset - start]))
+        number, text = lines.before(offset)
+        return types.Position(number, self.width(text))
 
     def range(self, lines: Lines, where: Range) -> types.Range:
         """Return the range of a stretch of text."""

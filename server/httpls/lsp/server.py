@@ -5,7 +5,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, cast
@@ -17,7 +17,7 @@ from pygls.uris import from_fs_path, to_fs_path
 from httpls.lsp.client import resolve_client
 from httpls.lsp.collection import collection_paused
 from httpls.lsp.commands import commands, response_document, send
-from httpls.lsp.diagnoses import SLICE, Diagnoses
+from httpls.lsp.diagnoses import Diagnoses
 from httpls.lsp.documents import OpenDocument
 from httpls.lsp.editor_settings import WrongSetting, merged, read_editor_settings
 from httpls.lsp.editors import Editors
@@ -28,25 +28,27 @@ from httpls.lsp.features.actions import code_actions, code_lenses
 from httpls.lsp.features.completion import TRIGGERS, Completions
 from httpls.lsp.features.definition import defined
 from httpls.lsp.features.editing import formatted, linked, range_formatted, selections
-from httpls.lsp.features.folding import folding_ranges
+from httpls.lsp.features.folding import folding_ranges, folds_in
 from httpls.lsp.features.help import inlay_hints, signature_help
 from httpls.lsp.features.hover import hovered
 from httpls.lsp.features.references import highlighted, referenced, rename_prepared, renamed
 from httpls.lsp.features.refusals import refusals
-from httpls.lsp.features.semantic_tokens import LEGEND, Tokens
+from httpls.lsp.features.semantic_tokens import LEGEND, Tokens, tokens_in
 from httpls.lsp.features.symbols import Symbols
 from httpls.lsp.features.views import exchange_facts, key_of, overview_of, save_body, token_act
 from httpls.lsp.features.workspace import paths_updated, workspace_diagnostics, workspace_symbols
 from httpls.lsp.frames import FrameError, Pipes, read_frames
-from httpls.lsp.guard import guarded
+from httpls.lsp.guard import guarded, guarded_while_it_waits
 from httpls.lsp.positions import Positions, choose_encoding
 from httpls.lsp.protocol import Protocol
 from httpls.lsp.registration import pull_configuration, register
 from httpls.lsp.response_files import remove_abandoned
 from httpls.lsp.runs import SCHEME, Runs
 from httpls.lsp.session import Session, Snapshot
+from httpls.lsp.slices import SLICE, pauses
 from httpls.lsp.tolerance import tolerant_converter
 from httpls.version import version
+from httpls_grammar.block import Block
 
 log = logging.getLogger("httpls.lsp")
 
@@ -81,6 +83,7 @@ class Server(LanguageServer):
         self.session = Session()
         self.diagnoses = Diagnoses()
         self.tokens = Tokens()
+        self.symbols = Symbols()
         self.workers = ThreadPoolExecutor(16, "httpls-work")
         self.runs = Runs(self)
         self._unpublished: dict[str, None] = {}
@@ -400,6 +403,7 @@ def build() -> Server:
         session.documents.close(params.text_document.uri)
         server.diagnoses.forget(params.text_document.uri)
         server.tokens.forget(params.text_document.uri)
+        server.symbols.forget(params.text_document.uri)
         session.changed_outside()
         server.edited(params.text_document.uri)
 
@@ -415,6 +419,44 @@ def build() -> Server:
         server.feature(method, options)(guarded(method, empty, handler))  # pyright: ignore[reportUnknownArgumentType]
 
     completions = Completions()
+
+    def on_pauses(
+        method: str,
+        empty: object,
+        function: Callable[[Snapshot, Any, Callable[[], Awaitable[None]]], Awaitable[object]],
+    ) -> None:
+        """Answer a request from a snapshot, with pauses in which other messages are handled."""
+
+        async def handler(params: Any) -> object:
+            document = getattr(params, "text_document", None)
+            return await function(
+                session.snapshot(), params, pauses(session.documents, document.uri if document else None)
+            )
+
+        server.feature(method)(guarded_while_it_waits(method, empty, handler))  # pyright: ignore[reportUnknownArgumentType]
+
+    def on_file(
+        method: str,
+        empty: object,
+        summary: Callable[[Snapshot, OpenDocument], Callable[[Sequence[Block]], object]],
+        function: Callable[[Snapshot, Any], object],
+        options: Any = None,
+    ) -> None:
+        """Answer a request about all of a file: `summary` is worked out for each of its chunks before, with pauses."""
+
+        async def handler(params: Any) -> object:
+            snapshot = session.snapshot()
+            document = snapshot.document(params.text_document.uri)
+            if document is not None and document.request_file is not None:
+                of_chunk = summary(snapshot, document)
+                pause = pauses(session.documents, document.uri)
+                for chunk in document.request_file.blocks.chunks:
+                    chunk.fact(of_chunk)
+                    await pause()
+            return function(snapshot, params)
+
+        server.feature(method, options)(guarded_while_it_waits(method, empty, handler))  # pyright: ignore[reportUnknownArgumentType]
+
     on_snapshot(
         types.TEXT_DOCUMENT_COMPLETION,
         types.CompletionList(is_incomplete=False, items=[]),
@@ -430,7 +472,7 @@ def build() -> Server:
     signs = types.SignatureHelpOptions(trigger_characters=[" ", "(", ",", "="])
     on_snapshot(types.TEXT_DOCUMENT_SIGNATURE_HELP, None, signature_help, signs)
     on_snapshot(types.TEXT_DOCUMENT_INLAY_HINT, [], inlay_hints)
-    on_snapshot(types.WORKSPACE_SYMBOL, [], workspace_symbols)
+    on_pauses(types.WORKSPACE_SYMBOL, [], workspace_symbols)
     renames = types.FileOperationFilter(types.FileOperationPattern("**/*"), "file")
     on_snapshot(
         types.WORKSPACE_WILL_RENAME_FILES, None, paths_updated, types.FileOperationRegistrationOptions([renames])
@@ -440,17 +482,17 @@ def build() -> Server:
     on_snapshot(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, None, highlighted)
     on_snapshot(types.TEXT_DOCUMENT_PREPARE_RENAME, None, rename_prepared)
     on_snapshot(types.TEXT_DOCUMENT_RENAME, None, renamed, types.RenameOptions(prepare_provider=True))
-    on_snapshot(types.TEXT_DOCUMENT_FORMATTING, [], formatted)
+    on_pauses(types.TEXT_DOCUMENT_FORMATTING, [], formatted)
     on_snapshot(types.TEXT_DOCUMENT_RANGE_FORMATTING, [], range_formatted)
     on_snapshot(types.TEXT_DOCUMENT_SELECTION_RANGE, None, selections)
     on_snapshot(types.TEXT_DOCUMENT_DOCUMENT_LINK, None, linked)
     tokens = server.tokens
     # The options of `full` say that there are deltas; pygls finds that out by itself.
-    on_snapshot(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, types.SemanticTokens([]), tokens.full, LEGEND)
-    on_snapshot(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL_DELTA, types.SemanticTokens([]), tokens.delta, LEGEND)
+    on_file(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, types.SemanticTokens([]), tokens_in, tokens.full, LEGEND)
+    on_file(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL_DELTA, types.SemanticTokens([]), tokens_in, tokens.delta, LEGEND)
     on_snapshot(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, types.SemanticTokens([]), tokens.of_range, LEGEND)
-    on_snapshot(types.TEXT_DOCUMENT_FOLDING_RANGE, [], folding_ranges)
-    on_snapshot(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, [], Symbols().outline)
+    on_file(types.TEXT_DOCUMENT_FOLDING_RANGE, [], folds_in, folding_ranges)
+    on_file(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, [], server.symbols.summary, server.symbols.outline)
     runs = server.runs
     on_snapshot(types.TEXT_DOCUMENT_CODE_LENS, [], lambda snapshot, params: code_lenses(snapshot, runs, params))
     on_snapshot(

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from httpls_grammar import Document
-from httpls_grammar.block import Block
 from httpls_grammar.problems import Problem, ProblemKind, Severity
 from httpls_grammar.text import Position, Range, line_starts, position_of
 
@@ -88,29 +87,22 @@ class DocumentSource(Source):
 
     def position(self, offset: int) -> Position:
         """Return line and column of an offset in code points."""
-        located = self._document.blocks.at_offset(offset)
-        # The places of one block are asked for one after the other.
-        inside = position_of(located.block.fact(_starts_of), offset - located.offset)
-        return Position(inside.line + located.line, inside.column)
+        return self._document.position(offset)
 
     def offset(self, line: int, column: int) -> int:
         """Return the offset of a line and a column in it, both from 1; that of the end for one beyond it."""
         located = self._document.blocks.at_line(line - 1)
-        starts = line_starts(located.block.text)
+        starts = located.block.line_starts
         inside = line - 1 - located.line
         return min(located.offset + starts[inside] + column - 1, self.length) if inside < len(starts) else self.length
 
     def line(self, number: int) -> str:
         """Return the text of a line, counted from 1, without its line break."""
         located = self._document.blocks.at_line(number - 1)
-        starts = line_starts(located.block.text)
+        starts = located.block.line_starts
         inside = number - 1 - located.line
         end = starts[inside + 1] if inside + 1 < len(starts) else len(located.block.text)
         return located.block.text[starts[inside] : end].rstrip("\r\n") if inside < len(starts) else ""
-
-
-def _starts_of(block: Block) -> list[int]:
-    return line_starts(block.text)
 
 
 class Finding(NamedTuple):

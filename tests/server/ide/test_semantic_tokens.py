@@ -5,10 +5,10 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from httpls.ide.folding import folds
+from httpls.ide.folding import block_folds
 from httpls.ide.selection_ranges import selection_ranges
 from httpls.ide.semantic_tokens import block_tokens
-from httpls.ide.symbols import document_symbols
+from httpls.ide.symbols import block_symbols
 from httpls_grammar import parse
 
 _LINES = st.sampled_from(
@@ -61,7 +61,8 @@ def test_selections_grow_and_folds_and_symbols_lie_in_the_text(text: str, offset
     ranges = selection_ranges(document, min(offset, len(text)))
     for inner, outer in pairwise(ranges):
         assert outer.start <= inner.start <= inner.end <= outer.end
-    for fold in folds(document):
-        assert 0 <= fold.range.start < fold.range.end <= len(text)
-    for symbol in document_symbols(document):
+    for block in document.blocks:
+        for fold in block_folds(block):
+            assert 0 <= fold.range.start < fold.range.end <= len(block.text)
+    for symbol in (one for block in document.blocks for one in block_symbols(block)):
         assert symbol.range.start <= symbol.selection.start <= symbol.selection.end <= symbol.range.end

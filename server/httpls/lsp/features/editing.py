@@ -6,19 +6,36 @@ from pygls.uris import from_fs_path
 from httpls.ide.document_links import links
 from httpls.ide.environment_files.outline import written_paths_of_other
 from httpls.ide.selection_ranges import selection_ranges
+from httpls.lsp.documents import OpenDocument
 from httpls.lsp.session import Snapshot
+from httpls.lsp.slices import Pause
 from httpls_grammar.format import format_edits
-from httpls_grammar.text import Range
+
+BLOCKS_AT_ONCE = 64
+"""How many blocks are formatted before messages of the client get their turn."""
 
 
-def formatted(snapshot: Snapshot, params: types.DocumentFormattingParams) -> list[types.TextEdit]:
-    """Return the edits that format a request file; no byte changes that would be sent."""
-    return _edits(snapshot, params.text_document.uri, None)
+async def formatted(snapshot: Snapshot, params: types.DocumentFormattingParams, pause: Pause) -> list[types.TextEdit]:
+    """Return the edits that format a request file; no byte changes that would be sent. It may `pause` in between."""
+    document = snapshot.document(params.text_document.uri)
+    if document is None or document.request_file is None:
+        return []
+    edits: list[types.TextEdit] = []
+    for first in range(0, len(document.request_file.blocks), BLOCKS_AT_ONCE):
+        edits += _edits(snapshot, document, first, first + BLOCKS_AT_ONCE)
+        await pause()
+    return edits
 
 
 def range_formatted(snapshot: Snapshot, params: types.DocumentRangeFormattingParams) -> list[types.TextEdit]:
     """Return those of the edits that touch the requests of a range."""
-    return _edits(snapshot, params.text_document.uri, params.range)
+    document = snapshot.document(params.text_document.uri)
+    if document is None or document.request_file is None:
+        return []
+    wanted = snapshot.positions.stretch(document.content, params.range)
+    first = document.request_file.blocks.at_offset(wanted.start)
+    last = document.request_file.blocks.at_offset(max(wanted.start, wanted.end - 1))
+    return _edits(snapshot, document, first.number, last.number + 1)
 
 
 def selections(snapshot: Snapshot, params: types.SelectionRangeParams) -> list[types.SelectionRange] | None:
@@ -55,18 +72,9 @@ def linked(snapshot: Snapshot, params: types.DocumentLinkParams) -> list[types.D
     ]
 
 
-def _edits(snapshot: Snapshot, uri: str, where: types.Range | None) -> list[types.TextEdit]:
-    document = snapshot.document(uri)
-    if document is None or document.request_file is None:
-        return []
-    touched = Range(0, document.content.length)
-    if where is not None:
-        wanted = snapshot.positions.stretch(document.content, where)
-        first = document.request_file.blocks.at_offset(wanted.start)
-        last = document.request_file.blocks.at_offset(max(wanted.start, wanted.end - 1))
-        touched = Range(first.offset, last.offset + len(last.block.text))
+def _edits(snapshot: Snapshot, document: OpenDocument, first: int, end: int) -> list[types.TextEdit]:
+    assert document.request_file is not None
     return [
         types.TextEdit(snapshot.positions.range(document.content, edit.range), edit.text)
-        for edit in format_edits(document.request_file)
-        if touched.start <= edit.range.start and edit.range.end <= touched.end
+        for edit in format_edits(document.request_file, first, end)
     ]

@@ -1,5 +1,6 @@
 """`textDocument/references`, `documentHighlight`, `prepareRename` and `rename`."""
 
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from httpls.ide.environment_files.navigation import (
     subject_in_environment_file,
     uses_from_environment_file,
 )
-from httpls.ide.references import Subject, Use, may_be_called, subject_at, uses
+from httpls.ide.references import Subject, Use, may_be_called, subject_at, uses, uses_in
 from httpls.lsp.documents import OpenDocument
+from httpls.lsp.encoded import Encoded, range_json
 from httpls.lsp.errors import UserError
 from httpls.lsp.features.locations import Locations
 from httpls.lsp.features.project_files import request_files_of_project
@@ -21,32 +23,41 @@ from httpls.model.analysis import Analysis
 from httpls_grammar.text import Range
 
 
-def referenced(snapshot: Snapshot, params: types.ReferenceParams) -> list[types.Location] | None:
+def referenced(snapshot: Snapshot, params: types.ReferenceParams) -> Encoded | None:
     """Return the uses of the variable or request at a position."""
     found = _found(snapshot, params)
     if found is None:
         return None
     _, _, every = found
     locations = Locations(snapshot)
-    return [
-        types.Location(locations.uri(use.path), locations.range(use.path, use.range))
+    uris = {path: json.dumps(locations.uri(path)) for path in {use.path for use in every}}
+    texts = [
+        f'{{"uri":{uris[use.path]},"range":{range_json(locations.range(use.path, use.range))}}}'
         for use in every
         if params.context.include_declaration or not use.is_definition
     ]
+    return Encoded(f"[{','.join(texts)}]")
 
 
-def highlighted(snapshot: Snapshot, params: types.DocumentHighlightParams) -> list[types.DocumentHighlight] | None:
-    """Return the uses in the same file."""
-    found = _found(snapshot, params)
-    if found is None:
+def highlighted(snapshot: Snapshot, params: types.DocumentHighlightParams) -> Encoded | None:
+    """Return the uses in the same file; editors ask at each movement of the cursor."""
+    document = snapshot.document(params.text_document.uri)
+    analysis = snapshot.analysis(document) if document is not None else None
+    if document is not None and analysis is not None:
+        subject = subject_at(analysis, snapshot.positions.offset(document.content, params.position))
+        every = list(uses_in(analysis.file, subject)) if subject is not None else []
+    else:
+        found = _found(snapshot, params)
+        every = [use for use in found[2] if use.path == found[0].path] if found is not None else []
+    if document is None or not every:
         return None
-    document, _, every = found
-    kinds = {True: types.DocumentHighlightKind.Write, False: types.DocumentHighlightKind.Read}
-    return [
-        types.DocumentHighlight(snapshot.positions.range(document.content, use.range), kinds[use.is_definition])
-        for use in every
-        if use.path == document.path
+    kinds = {True: int(types.DocumentHighlightKind.Write), False: int(types.DocumentHighlightKind.Read)}
+    texts = [
+        f'{{"range":{range_json(snapshot.positions.range(document.content, use.range))},'
+        f'"kind":{kinds[use.is_definition]}}}'
+        for use in dict.fromkeys(every)
     ]
+    return Encoded(f"[{','.join(texts)}]")
 
 
 def rename_prepared(snapshot: Snapshot, params: types.PrepareRenameParams) -> types.PrepareRenamePlaceholder | None:

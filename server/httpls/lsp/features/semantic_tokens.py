@@ -1,6 +1,8 @@
 """`textDocument/semanticTokens/full`, `/full/delta` and `/range`."""
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import count
 from typing import NamedTuple
 
@@ -13,7 +15,7 @@ from httpls.lsp.positions import Positions
 from httpls.lsp.session import Snapshot
 from httpls_grammar.block import Block
 from httpls_grammar.blocks import Blocks, Chunk
-from httpls_grammar.text import line_starts, position_of
+from httpls_grammar.text import position_of
 
 LEGEND = types.SemanticTokensLegend(list(TYPES), list(MODIFIERS))
 _NUMBERS = {name: number for number, name in enumerate(TYPES)}
@@ -25,7 +27,7 @@ class _Tokens(NamedTuple):
     `last` is the line of the last token, None without any; `lines` are all.
     """
 
-    numbers: tuple[int, ...]
+    numbers: Sequence[int]
     last: int | None
     lines: int
     json: str
@@ -43,8 +45,6 @@ class Tokens:
     def __init__(self) -> None:
         """Begin with nothing told."""
         self._told: dict[str, _Told] = {}
-        self._chunks: dict[Chunk, _Tokens] = {}
-        self._blocks: dict[Block, _Tokens] = {}
         self._results = count(1)
 
     def forget(self, uri: str) -> None:
@@ -129,27 +129,41 @@ class Tokens:
     def _tell(self, document: OpenDocument, blocks: Blocks) -> str:
         result = str(next(self._results))
         self._told[document.uri] = _Told(result, blocks)
-        if len(self._chunks) > 10_000:
-            self._blocks.clear()
-            self._chunks.clear()
         return result
 
     def _of_chunk(self, positions: Positions, chunk: Chunk) -> _Tokens:
-        if chunk not in self._chunks:
-            parts = [self._of_block(positions, block) for block in chunk.blocks]
-            last = None
-            lines = 0
-            for part in parts:
-                last = lines + part.last if part.last is not None else last
-                lines += part.lines
-            numbers = tuple(_joined(parts))
-            self._chunks[chunk] = _Tokens(numbers, last, lines, _rest(numbers))
-        return self._chunks[chunk]
+        return chunk.fact(_in_chunk(positions.encoding))
 
     def _of_block(self, positions: Positions, block: Block) -> _Tokens:
-        if block not in self._blocks:
-            self._blocks[block] = _encoded(positions, block)
-        return self._blocks[block]
+        return block.fact(_in_block(positions.encoding))
+
+
+def tokens_in(snapshot: Snapshot, _: OpenDocument) -> Callable[[Sequence[Block]], object]:
+    """Return the function that finds the tokens of a chunk; the same one for the same client."""
+    return _in_chunk(snapshot.positions.encoding)
+
+
+@cache
+def _in_block(encoding: types.PositionEncodingKind) -> Callable[[Block], _Tokens]:
+    positions = Positions(encoding)
+    return lambda block: _encoded(positions, block)
+
+
+@cache
+def _in_chunk(encoding: types.PositionEncodingKind) -> Callable[[Sequence[Block]], _Tokens]:
+    of_block = _in_block(encoding)
+
+    def tokens(blocks: Sequence[Block]) -> _Tokens:
+        parts = [block.fact(of_block) for block in blocks]
+        last = None
+        lines = 0
+        for part in parts:
+            last = lines + part.last if part.last is not None else last
+            lines += part.lines
+        numbers = array("I", _joined(parts))
+        return _Tokens(numbers, last, lines, "".join([f",{number}" for number in numbers[1:]]))
+
+    return tokens
 
 
 def _joined(parts: Sequence[_Tokens]) -> list[int]:
@@ -164,10 +178,6 @@ def _joined(parts: Sequence[_Tokens]) -> list[int]:
     return data
 
 
-def _rest(numbers: Sequence[int]) -> str:
-    return "".join([f",{number}" for number in numbers[1:]])
-
-
 def _gap(lead: _Tokens, part: _Tokens) -> int:
     """Return how many lines there are from the last token to the end of a part."""
     return part.lines - part.last if part.last is not None else lead.lines + part.lines
@@ -176,7 +186,7 @@ def _gap(lead: _Tokens, part: _Tokens) -> int:
 def _encoded(positions: Positions, block: Block) -> _Tokens:
     """Return five numbers a token: lines and columns since the last one, length, type, modifiers."""
     text = block.text
-    starts = line_starts(text)
+    starts = block.line_starts
     data: list[int] = []
     last_line = last_column = 0
     last: int | None = None
@@ -189,7 +199,7 @@ def _encoded(positions: Positions, block: Block) -> _Tokens:
         data += [line - last_line, relative, length, _NUMBERS[token.type], int(token.is_definition)]
         last_line, last_column = line, column
         last = line
-    return _Tokens(tuple(data), last, block.line_breaks, "")
+    return _Tokens(array("I", data), last, block.line_breaks, "")
 
 
 def _common(one: Sequence[int], other: Sequence[int]) -> int:

@@ -1,18 +1,15 @@
 """`textDocument/documentSymbol`."""
 
-import json
+from collections.abc import Callable, Sequence
 
 from lsprotocol import types
 
-from httpls.ide.environment_files.ask import kind_of
-from httpls.ide.environment_files.outline import outline_of_other
 from httpls.ide.symbols import Symbol, SymbolKind, block_symbols
 from httpls.lsp.documents import OpenDocument, PlainText
-from httpls.lsp.encoded import Encoded
+from httpls.lsp.encoded import Encoded, Placed, range_template, string
 from httpls.lsp.positions import Lines, Positions
 from httpls.lsp.session import Snapshot
 from httpls_grammar.block import Block
-from httpls_grammar.text import Range
 
 _KINDS = {
     SymbolKind.REQUEST: types.SymbolKind.Method,
@@ -29,90 +26,71 @@ MOST_IN_DETAIL = 1_000
 
 
 class Symbols:
-    """The outlines of blocks as JSON, each encoded once; the places of an outline are put in when it is asked for."""
+    """The outlines of chunks as JSON, each encoded once."""
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._blocks: dict[Block, tuple[str, tuple[int, ...]]] = {}
-        self._is_short = False
+        self._summaries: dict[tuple[object, ...], Callable[[Sequence[Block]], Placed]] = {}
+
+    def summary(self, snapshot: Snapshot, document: OpenDocument) -> Callable[[Sequence[Block]], Placed]:
+        """Return the function that makes the outline of a chunk of a document; the same one for the same client."""
+        assert document.request_file is not None
+        # Nobody reads the parts of so many requests, and an editor takes long to show them.
+        is_short = len(document.request_file.blocks) > MOST_IN_DETAIL
+        uri = None if snapshot.client.hierarchical_symbols else document.uri
+        key = (is_short, uri, snapshot.positions.encoding)
+        if key not in self._summaries:
+            positions = snapshot.positions
+            self._summaries[key] = lambda blocks: _outline(positions, blocks, is_short, uri)
+        return self._summaries[key]
+
+    def forget(self, uri: str) -> None:
+        """Forget a document that was closed."""
+        self._summaries = {key: summary for key, summary in self._summaries.items() if uri not in key}
 
     def outline(self, snapshot: Snapshot, params: types.DocumentSymbolParams) -> Encoded:
         """Return the outline, as a tree where the client shows trees."""
         document = snapshot.document(params.text_document.uri)
-        if document is None:
+        if document is None or document.request_file is None:
             return Encoded("[]")
-        if document.request_file is None:
-            return _outline_of_other(snapshot, document)
-        if len(self._blocks) > 40_000:
-            self._blocks.clear()
-        client = snapshot.client
         blocks = document.request_file.blocks
-        # Nobody reads the parts of so many requests, and an editor takes long to show them.
-        is_short = len(blocks) > MOST_IN_DETAIL
-        if is_short != self._is_short:
-            self._is_short = is_short
-            self._blocks.clear()
-        found: list[str] = []
-        for located in blocks.located():
-            if located.block not in self._blocks:
-                lines = PlainText(located.block.text)
-                texts: list[str] = []
-                numbers: list[int] = []
-                for one in block_symbols(located.block):
-                    symbol = one._replace(children=()) if is_short else one
-                    if client.hierarchical_symbols:
-                        texts.append(_tree(snapshot.positions, lines, symbol, numbers))
-                    else:
-                        texts.append(_flat(snapshot.positions, lines, symbol, document.uri, numbers))
-                self._blocks[located.block] = ",".join(texts), tuple(numbers)
-            text, numbers_in_block = self._blocks[located.block]
-            if text:
-                found.append(text % tuple([number + located.line for number in numbers_in_block]))
-        return Encoded(f"[{','.join(found)}]")
+        summary = self.summary(snapshot, document)
+        every = [chunk.fact(summary).at(blocks.chunk_start(number).line) for number, chunk in enumerate(blocks.chunks)]
+        return Encoded(f"[{','.join([text for text in every if text])}]")
 
 
-def _outline_of_other(snapshot: Snapshot, document: OpenDocument) -> Encoded:
-    """Return the outline of a file of environments or settings."""
-    if kind_of(document.path) is None:
-        return Encoded("[]")
-    lines = document.content
+def _outline(positions: Positions, blocks: Sequence[Block], is_short: bool, uri: str | None) -> Placed:
     texts: list[str] = []
-    for symbol in outline_of_other(document.path, document.content.text):
-        numbers: list[int] = []
-        if snapshot.client.hierarchical_symbols:
-            text = _tree(snapshot.positions, lines, symbol, numbers)
-        else:
-            text = _flat(snapshot.positions, lines, symbol, document.uri, numbers)
-        texts.append(text % tuple(numbers))
-    return Encoded(f"[{','.join(texts)}]")
+    numbers: list[int] = []
+    line = 0
+    for block in blocks:
+        lines = PlainText(block.text)
+        found: list[int] = []
+        for one in block_symbols(block):
+            symbol = one._replace(children=()) if is_short else one
+            if uri is None:
+                texts.append(_tree(positions, lines, symbol, found))
+            else:
+                texts.append(_flat(positions, lines, symbol, uri, found))
+        numbers += [number + line for number in found]
+        line += block.line_breaks
+    return Placed(",".join(texts), numbers)
 
 
 def _tree(positions: Positions, lines: Lines, symbol: Symbol, numbers: list[int]) -> str:
     """Return a symbol with `%d` for each line, whose numbers are added to `numbers`."""
-    whole = _range(positions, lines, symbol.range, numbers)
-    selection = _range(positions, lines, symbol.selection, numbers)
+    whole = range_template(positions.range(lines, symbol.range), numbers)
+    selection = range_template(positions.range(lines, symbol.selection), numbers)
     children = ",".join([_tree(positions, lines, child, numbers) for child in symbol.children])
     tags = ',"tags":[1]' if symbol.is_disabled else ""
+    kind = int(_KINDS[symbol.kind])
     return (
-        f'{{"name":{_text(symbol.name or " ")},"detail":{_text(symbol.detail)},"kind":{int(_KINDS[symbol.kind])}{tags},'
+        f'{{"name":{string(symbol.name or " ")},"detail":{string(symbol.detail)},"kind":{kind}{tags},'
         f'"range":{whole},"selectionRange":{selection},"children":[{children}]}}'
     )
 
 
 def _flat(positions: Positions, lines: Lines, symbol: Symbol, uri: str, numbers: list[int]) -> str:
-    where = _range(positions, lines, symbol.range, numbers)
-    location = f'{{"uri":{_text(uri)},"range":{where}}}'
-    return f'{{"name":{_text(symbol.name or " ")},"kind":{int(_KINDS[symbol.kind])},"location":{location}}}'
-
-
-def _range(positions: Positions, lines: Lines, where: Range, numbers: list[int]) -> str:
-    found = positions.range(lines, where)
-    numbers += [found.start.line, found.end.line]
-    return (
-        f'{{"start":{{"line":%d,"character":{found.start.character}}},'
-        f'"end":{{"line":%d,"character":{found.end.character}}}}}'
-    )
-
-
-def _text(text: str) -> str:
-    return json.dumps(text).replace("%", "%%")
+    where = range_template(positions.range(lines, symbol.range), numbers)
+    location = f'{{"uri":{string(uri)},"range":{where}}}'
+    return f'{{"name":{string(symbol.name or " ")},"kind":{int(_KINDS[symbol.kind])},"location":{location}}}'

@@ -9,35 +9,44 @@ from pygls.uris import to_fs_path
 
 from httpls.ide.completion.item import fits
 from httpls.ide.document_links import written_paths
-from httpls.ide.symbols import SymbolKind, document_symbols
+from httpls.ide.symbols import SymbolKind, names_in
 from httpls.lsp.documents import PlainText
 from httpls.lsp.features.diagnostics import MOST, diagnostic_of
 from httpls.lsp.features.locations import Locations
 from httpls.lsp.features.project_files import request_paths
 from httpls.lsp.session import Snapshot
+from httpls.lsp.slices import Pause
 from httpls.model.check import check_file
 
 MOST_SYMBOLS = 500
 
 
-def workspace_symbols(snapshot: Snapshot, params: types.WorkspaceSymbolParams) -> list[types.WorkspaceSymbol]:
-    """Return the requests and variables of all files whose names have the letters of the query in their order."""
+async def workspace_symbols(
+    snapshot: Snapshot, params: types.WorkspaceSymbolParams, pause: Pause
+) -> list[types.WorkspaceSymbol]:
+    """Return the requests and variables of all files whose names have the letters of the query in their order.
+
+    It may `pause` in between.
+    """
     locations = Locations(snapshot)
     wanted = params.query.lower()
     found: list[types.WorkspaceSymbol] = []
     for path in request_paths(snapshot):
         try:
-            document = snapshot.workspace.request_file(path).document
+            blocks = snapshot.workspace.request_file(path).document.blocks
         except OSError:
             continue
-        for symbol in document_symbols(document):
-            if symbol.kind not in (SymbolKind.REQUEST, SymbolKind.VARIABLE) or not fits(symbol.name, wanted):
-                continue
-            kind = types.SymbolKind.Method if symbol.kind is SymbolKind.REQUEST else types.SymbolKind.Variable
-            where = types.Location(locations.uri(path), locations.range(path, symbol.selection))
-            found.append(types.WorkspaceSymbol(where, symbol.name, kind, container_name=path.name))
-            if len(found) == MOST_SYMBOLS:
-                return found
+        for number, chunk in enumerate(blocks.chunks):
+            await pause()
+            offset = blocks.chunk_start(number).offset
+            for name, what, selection in chunk.fact(names_in):
+                if not fits(name, wanted):
+                    continue
+                kind = types.SymbolKind.Method if what is SymbolKind.REQUEST else types.SymbolKind.Variable
+                where = types.Location(locations.uri(path), locations.range(path, selection.shifted(offset)))
+                found.append(types.WorkspaceSymbol(where, name, kind, container_name=path.name))
+                if len(found) == MOST_SYMBOLS:
+                    return found
     return found
 
 
