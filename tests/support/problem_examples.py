@@ -6,6 +6,7 @@ from typing import NamedTuple
 from tests.support.memory_files import ROOT, MemoryFiles
 
 from httpls.model.check import check_file
+from httpls.model.unused_environment import unused_environment_variables
 from httpls.model.workspace import Choices, Workspace
 from httpls_grammar.problems import Problem
 
@@ -197,6 +198,9 @@ EXAMPLES: Mapping[str, Example] = {
     "unknown-tls-version": Example(f"# @tls min=1.5\nGET {_URL}\n"),
     "unsupported-http-version": Example(f"GET {_URL} HTTP/3\n"),
     "unused-boundary": Example(f"POST {_URL}\nContent-Type: multipart/form-data; boundary=a\n\n--b\n\n1\n--b--\n"),
+    "unused-environment-variable": Example(
+        "GET http://{{host}}/\n", {_ENV: '{"dev": {"host": "localhost", "hots": "127.0.0.1"}}\n'}, ("dev",)
+    ),
     "unused-variable": Example(f"@page = 2\n\n### list\nGET {_URL}\n"),
     "wrong-auth-value": Example(f"# @auth apikey key={{{{$secret shop}}}} name=X-Key in=cookies\nGET {_URL}\n"),
     "wrong-redirect-origin": Example(
@@ -210,7 +214,9 @@ def found_in(example: Example) -> list[Problem]:
     """Return the problems that the example and the files beside it have."""
     files = {"httpls.toml": "", **example.files, example.name: example.text or ""}
     workspace = Workspace(MemoryFiles(files), {}, Choices(example.environments))
-    return [finding.problem for finding in check_file(workspace, ROOT / example.name)]
+    path = ROOT / example.name
+    findings = [*check_file(workspace, path), *unused_environment_variables(workspace, ROOT, [path])]
+    return [finding.problem for finding in findings]
 
 
 def told(code: str) -> Problem:

@@ -46,7 +46,9 @@ def check(arguments: list[str]) -> int:
     shown = _SHOWN[:2] if options.quiet else _SHOWN
     # A file of environments that serves several request files is told of once.
     every = {
-        (finding.source.path, finding.problem): finding for path in paths for finding in _findings(workspace, path)
+        (finding.source.path, finding.problem): finding
+        for found in (*(_findings(workspace, path) for path in paths), _of_folders(workspace, options.paths, paths))
+        for finding in found
     }
     findings = [finding for finding in _displayed(workspace, every.values()) if finding.problem.severity in shown]
     if options.json:
@@ -72,6 +74,15 @@ def _findings(workspace: Workspace, path: Path) -> Iterator[Finding]:
     from httpls.run.certificate_problems import certificate_problems
 
     yield from [Finding(file.source, problem) for problem in certificate_problems(Analysis(workspace, file))]
+
+
+def _of_folders(workspace: Workspace, arguments: Iterable[str], paths: Sequence[Path]) -> Iterator[Finding]:
+    """Yield what is known of a folder only when all of its request files are."""
+    from httpls.model.unused_environment import unused_environment_variables
+
+    for folder in (Path(os.path.abspath(argument)) for argument in arguments if Path(argument).is_dir()):
+        below = [path for path in paths if path.is_relative_to(folder)]
+        yield from unused_environment_variables(workspace, folder, below)
 
 
 def _displayed(workspace: Workspace, findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -108,6 +108,7 @@ CODES = (
     "unusable-certificate",
     "unused-auth-parameter",
     "unused-boundary",
+    "unused-environment-variable",
     "unused-variable",
     "wrong-auth-value",
     "wrong-encoding",

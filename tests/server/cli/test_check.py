@@ -128,3 +128,16 @@ def test_wrong_usage(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as exit_:
         main(["check", "--var", "novalue", str(folder)])
     assert exit_.value.code == 2
+
+
+def test_variables_of_environments_that_nobody_uses_are_told_of_a_folder(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "a.http").write_text("GET http://{{host}}/\n")
+    (folder / "http-client.env.json").write_text('{"dev": {"host": "a", "hots": "b"}}\n')
+    assert main(["check", "."]) == 0
+    assert capsys.readouterr().out.startswith(
+        "http-client.env.json:1:23: hint: no request file in this folder or below uses the variable `hots`\n"
+    )
+    main(["check", "a.http"])
+    assert capsys.readouterr().out == ""
