@@ -103,6 +103,16 @@ def test_the_lua_is_formatted() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_the_lua_is_free_of_faults_that_luacheck_knows() -> None:
+    program = shutil.which("luacheck")
+    if program is None:
+        pytest.skip("luacheck is not installed")
+    folders = [str(_ROOT / "editor-clients/neovim"), str(_ROOT / "tests/editors/neovim")]
+    command = [program, *folders, "--globals", "vim", "--no-color"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_the_help_and_the_page_name_every_word_of_the_command_and_no_other() -> None:
     plug_in = _ROOT / "editor-clients" / "neovim"
     there = set(re.findall(r"^  (\w+) = function", (plug_in / "lua/httpls/commands.lua").read_text(), re.MULTILINE))
