@@ -10,7 +10,8 @@ AuthenticationError
 │   └── TokenError           a token endpoint refused, or answered with something that is no token
 │       └── LoginNeededError     a person has to log in, and nobody is there, or was not to be asked
 ├── ChallengeError       a challenge of the server cannot be answered
-└── BodyChangedError     a file was changed between the moment when it was hashed and that when it is sent
+├── BodyChangedError     a file was changed between the moment when it was hashed and that when it is sent
+└── WebCryptoError       a script asks the Web Cryptography API for something that is wrong or not possible
 """
 
 from enum import Enum
@@ -100,3 +101,7 @@ class ChallengeError(AuthenticationError):
 
 class BodyChangedError(AuthenticationError):
     """A file that is a body has changed since its hash or length was taken."""
+
+
+class WebCryptoError(AuthenticationError):
+    """A script asks the Web Cryptography API for something that is wrong or not possible."""

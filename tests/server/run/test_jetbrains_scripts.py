@@ -19,6 +19,7 @@ _OTHERS = {
     "/books": ("application/xml", "<shop><book id='1'><title>A</title></book><book id='2'><title>B</title></book></shop>"),
     "/page": ("text/html; charset=utf-8", "<html><body><h1 id='top'>Good morning</h1></body></html>"),
     "/lines": ("application/x-ndjson", '{"step": 1}\n{"step": 2}\n{"step": 3}\n'),
+    "/events": ("text/event-stream", 'event: a\ndata: two\ndata: lines\n\n: comment\n\ndata: {"n": 1}\n\ndata: {"n": 2}\n\ndata: {"n": 3}\n\n'),
     "/plain": ("text/plain; charset=iso-8859-1", "caf\u00e9"),
 }  # fmt: skip
 
@@ -237,6 +238,77 @@ def test_html_is_read_too(files: Project, server: LiteralServer) -> None:
         "### a\nGET {{base}}/page\n\n> {% client.log(response.body.getElementById('top').textContent) %}\n",
     )
     assert _logs(report) == ["Good morning"]
+
+
+@pytest.mark.parametrize(
+    ("selector", "found"),
+    [
+        ("book", "1,2,3"),
+        ("shop > book[lang=de], .old", "2,3"),
+        ("#b3 title", "C"),
+        ("book:not(.old):nth-child(odd)", "1,3"),
+        ("book.old + book", "3"),
+        ("book ~ book", "2,3"),
+        ("[id^='b']:last-child", "3"),
+        ("title:first-child", "A,B,C"),
+        ("book:nth-child(n+2)", "2,3"),
+        ("nothing", ""),
+    ],
+)
+def test_elements_are_found_by_css_selectors(files: Project, server: LiteralServer, selector: str, found: str) -> None:
+    document = (
+        "<shop><book id='b1' n='1'><title>A</title></book><book class='x old' n='2'><title>B</title></book>"
+        "<book id='b3' lang='de' n='3'><title>C</title></book></shop>"
+    )
+    report = _run(
+        files, server,
+        f"### a\nGET {{{{base}}}}/a\n\n> {{%\n  const shop = new DOMParser().parseFromString(\"{document}\", 'text/xml');\n"
+        f'  const all = shop.querySelectorAll("{selector}");\n'
+        "  client.log(all.map((one) => one.getAttribute('n') ?? one.textContent).join());\n"
+        f'  client.log(shop.querySelector("{selector}") === (all[0] ?? null), all.every((one) => one.matches("{selector}")));\n%}}\n',
+    )  # fmt: skip
+    assert _logs(report) == [found, "true true"]
+
+
+def test_what_is_no_selector_is_told(files: Project, server: LiteralServer) -> None:
+    report = _run(files, server, "### a\nGET {{base}}/page\n\n> {% response.body.querySelector('h1 >> p') %}\n")
+    assert "`h1 >> p` is no selector" in report.results[0].failures[0].message
+
+
+def test_a_page_is_looked_at_by_selectors(files: Project, server: LiteralServer) -> None:
+    report = _run(
+        files, server,
+        "### a\nGET {{base}}/page\n\n> {% client.log(response.body.querySelector('body h1#top').closest('body').innerHTML) %}\n",
+    )  # fmt: skip
+    assert _logs(report) == ['<h1 id="top">Good morning</h1>']
+
+
+def test_the_messages_of_a_stream(files: Project, server: LiteralServer) -> None:
+    report = _run(
+        files, server,
+        "### a\nGET {{base}}/events\n\n> {%\n  response.body.onEachMessage((message, unsubscribe) => {\n"
+        "    client.log(message.n ?? message);\n    if (message.n === 2) unsubscribe();\n  }, () => client.log('end'));\n%}\n\n"
+        "### b\nGET {{base}}/lines\n\n> {% response.body.onEachMessage((message) => client.log(message.step)) %}\n",
+    )  # fmt: skip
+    assert _logs(report) == ["two\nlines", "1", "2", "end", "1", "2", "3"]
+
+
+def test_files_are_imported_when_they_are_needed(files: Project, server: LiteralServer) -> None:
+    files.write("late.js", "import {word} from './word.js';\nclient.log('loaded');\nexport const say = () => word;\n")
+    files.write("word.js", "export const word = 'hello';\n")
+    files.write("never.js", "client.log('never');\n")
+    report = _run(
+        files, server,
+        "### a\nGET {{base}}/a\n\n> {%\n  client.log('first');\n  const {say} = await import('./late.js');\n  client.log(say());\n"
+        "  if (response.status === 500) await import('./never.js');\n  client.log((await import(`./late.js`)).say === say);\n%}\n",
+    )  # fmt: skip
+    assert _logs(report) == ["first", "loaded", "hello", "true"]
+
+
+def test_what_is_imported_has_to_be_known_before(files: Project, server: LiteralServer) -> None:
+    report = _run(files, server, "### a\nGET {{base}}/a\n\n< {% const name = './a.js' %}\n> {% import(name) %}\n")
+    messages = [failure.message for failure in report.results[0].failures]
+    assert messages == ["`import()` takes the path of a file as a text here, and nothing else"]
 
 
 def test_json_path(files: Project, server: LiteralServer) -> None:

@@ -16,16 +16,38 @@ from httpls.run.scripts.javascript import PARTS, javascript
 def answer(name: str, arguments: str) -> str:
     """Call the function `name` with a JSON array of arguments; return a JSON object with `value` or `error`."""
     try:
-        value = _FUNCTIONS[name](*cast("list[object]", json.loads(arguments)))
+        function = _web_crypto(name) if name.startswith("subtle.") else _FUNCTIONS[name]
+        value = function(*cast("list[object]", json.loads(arguments)))
         return json.dumps({"value": value})
-    except _FunctionError as error:
+    except FunctionError as error:
         return json.dumps({"error": str(error)})
     except Exception as error:  # noqa: BLE001 - see the docstring of the module
         return json.dumps({"error": f"{name} failed: {type(error).__name__}"})
 
 
-class _FunctionError(Exception):
+class FunctionError(Exception):
     """What the author of a script is told."""
+
+
+def _web_crypto(name: str) -> Callable[..., object]:
+    """Return a function of `crypto.subtle`; few scripts need what it imports."""
+    from httpls_auth import web_crypto
+    from httpls_auth.errors import WebCryptoError
+
+    functions: list[Callable[..., object]] = [
+        web_crypto.digest, web_crypto.random_bytes, web_crypto.generate_key, web_crypto.import_key,
+        web_crypto.export_key, web_crypto.sign, web_crypto.verify, web_crypto.encrypt, web_crypto.decrypt,
+        web_crypto.derive_bits, web_crypto.jwt_signature, web_crypto.jwt_verified,
+    ]  # fmt: skip
+    found: Callable[..., object] = {f"subtle.{function.__name__}": function for function in functions}[name]
+
+    def checked(*arguments: object) -> object:
+        try:
+            return found(*arguments)
+        except WebCryptoError as error:
+            raise FunctionError(str(error)) from error
+
+    return checked
 
 
 def _digest(algorithm: object, pieces: object, key: object) -> str:
@@ -49,7 +71,7 @@ def _bytes(piece: object) -> bytes:
         padded = text + "=" * (-len(text) % 4)
         return urlsafe_b64decode(padded) if kind == "base64url" else b64decode(padded)
     except (LookupError, ValueError) as error:
-        raise _FunctionError(f"the text is no {kind}") from error
+        raise FunctionError(f"the text is no {kind}") from error
 
 
 def _hex_to_base64(text: object, is_url_safe: object) -> str:
@@ -68,7 +90,7 @@ def _from_base64(text: object) -> str:
     try:
         content = b64decode(str(text) + "=" * (-len(str(text)) % 4))
     except ValueError as error:
-        raise _FunctionError("the text is no base64") from error
+        raise FunctionError("the text is no base64") from error
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
@@ -78,7 +100,7 @@ def _from_base64(text: object) -> str:
 def _part(name: object) -> str:
     """Return the code of a part of the prelude, one of those that there are."""
     if name not in PARTS:
-        raise _FunctionError("there is no such part")
+        raise FunctionError("there is no such part")
     return javascript(str(name))
 
 
@@ -110,7 +132,7 @@ def _document(text: object, is_html: object) -> Any:
     try:
         from lxml import etree
     except ImportError as error:
-        raise _FunctionError("documents in XML and HTML need the extra `xml`: install httpls[xml]") from error
+        raise FunctionError("documents in XML and HTML need the extra `xml`: install httpls[xml]") from error
     content = str(text).encode("utf-8")
     try:
         if is_html:
@@ -118,7 +140,7 @@ def _document(text: object, is_html: object) -> Any:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, encoding="utf-8")
         return etree.fromstring(content, parser)
     except (etree.LxmlError, ValueError) as error:
-        raise _FunctionError(f"the text is no {'HTML' if is_html else 'XML'}") from error
+        raise FunctionError(f"the text is no {'HTML' if is_html else 'XML'}") from error
 
 
 def _json_path(document: object, path: object) -> object:
@@ -127,9 +149,9 @@ def _json_path(document: object, path: object) -> object:
     try:
         found = jsonpath.findall(str(path), cast("object", json.loads(str(document))), strict=True)  # type: ignore[arg-type]
     except jsonpath.JSONPathError as error:
-        raise _FunctionError(f"{path} is no JSONPath") from error
+        raise FunctionError(f"{path} is no JSONPath") from error
     except ValueError as error:
-        raise _FunctionError("the document is no JSON") from error
+        raise FunctionError("the document is no JSON") from error
     is_definite = not any(mark in str(path) for mark in ("*", "..", "?", ",", ":"))
     if is_definite:
         return found[0] if found else None
@@ -143,7 +165,7 @@ def _xpath(document: object, path: object, is_html: object) -> object:
     try:
         found: Any = root.xpath(str(path), namespaces={name: uri for name, uri in root.nsmap.items() if name})
     except etree.LxmlError as error:
-        raise _FunctionError(f"{path} cannot be evaluated in this document") from error
+        raise FunctionError(f"{path} cannot be evaluated in this document") from error
     if not isinstance(found, list):
         return found
     texts = [
@@ -164,7 +186,7 @@ def _dynamic(name: object, arguments: object) -> str:
     context = Context(lambda: datetime.now(zone), zone, random.SystemRandom())
     value = evaluate(str(name), cast("list[str]", arguments), context)
     if isinstance(value, Refusal):
-        raise _FunctionError(value.message)
+        raise FunctionError(value.message)
     return value
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 PARTS = (
     "assertions", "crypto", "document", "encodings", "headers", "modes", "modules", "random", "request", "response",
-    "storages", "stream", "telling", "texts", "timers", "web",
+    "selectors", "storages", "stream", "subtle", "telling", "texts", "timers", "web",
 )  # fmt: skip
 """The parts that the prelude may ask for."""
 

@@ -1,4 +1,4 @@
-// `crypto` and `jwt` of JetBrains HTTP Client: hashes and HMAC; tokens signed with a shared secret.
+// `crypto` and `jwt` of JetBrains HTTP Client: hashes, HMAC and tokens.
 (function (kit) {
   "use strict";
   const { call } = kit;
@@ -39,9 +39,12 @@
     withAlgorithm: (name) => digestOf(nameOf(name), null),
     randomUUID: () => call("dynamic", "$uuid", []),
     get subtle() {
-      throw new Error("crypto.subtle is not possible here: use crypto.sha256() or crypto.hmac, or `# @auth jwt` for keys");
+      return kit.part("subtle").subtle;
     },
+    getRandomValues: (view) => kit.part("subtle").getRandomValues(view),
+    sha3: (bits) => digestOf(`sha3_${bits}`, null),
   };
+  crypto.hmac.sha3 = (bits) => digestOf(`sha3_${bits}`, undefined);
   for (const name of ["md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"]) {
     crypto[name] = () => digestOf(name, null);
     crypto.hmac[name] = () => digestOf(name, undefined);
@@ -67,28 +70,44 @@
 
   const encoded = (value) => call("toBase64Url", JSON.stringify(value));
   const decoded = (text) => JSON.parse(call("fromBase64", text.replaceAll("-", "+").replaceAll("_", "/")));
-  const hashes = { HS256: "sha256", HS384: "sha384", HS512: "sha512" };
+  const seconds = () => Math.floor(Date.now() / 1000);
 
-  function signature(text, secret, algorithm) {
-    if (!(algorithm in hashes)) throw new Error(`jwt: ${algorithm} is not possible in scripts; \`# @auth jwt\` knows it`);
-    return crypto.hmac[hashes[algorithm]]().withTextSecret(secret).updateWithText(text).digest().toBase64(true);
+  // Seconds as a number, or a text such as "2h".
+  function duration(given) {
+    const found = /^\s*(\d+(?:\.\d+)?)\s*(s|m|h|d|w)?\s*$/.exec(String(given));
+    if (!found) throw new Error(`jwt: ${given} is no length of time`);
+    return Math.round(Number(found[1]) * { s: 1, m: 60, h: 3600, d: 86400, w: 604800 }[found[2] ?? "s"]);
   }
 
+  const CLAIMS = { audience: "aud", issuer: "iss", subject: "sub", jwtid: "jti" };
   const jwt = {
-    sign(payload, secret, options) {
-      const algorithm = (options && options.algorithm) || "HS256";
-      const text = `${encoded({ alg: algorithm, typ: "JWT", ...((options && options.header) || {}) })}.${encoded(payload)}`;
-      return `${text}.${signature(text, secret, algorithm)}`;
+    // The secret is a text, for HS256 and its like, or a private key in PEM, for RS256, PS256, ES256, EdDSA and theirs.
+    sign(payload, secret, options = {}) {
+      const algorithm = options.algorithm ?? "HS256";
+      const claims = { ...payload };
+      for (const name of Object.keys(CLAIMS)) if (options[name] !== undefined) claims[CLAIMS[name]] = options[name];
+      if (options.expiresIn !== undefined) claims.exp = (claims.iat ??= seconds()) + duration(options.expiresIn);
+      if (options.notBefore !== undefined) claims.nbf = (claims.iat ?? seconds()) + duration(options.notBefore);
+      const kid = options.keyid === undefined ? {} : { kid: options.keyid };
+      const text = `${encoded({ alg: algorithm, typ: "JWT", ...kid, ...(options.header ?? {}) })}.${encoded(claims)}`;
+      return `${text}.${call("subtle.jwt_signature", algorithm, String(secret), text)}`;
     },
     decode(token) {
       const [header, payload] = String(token).split(".");
       return { header: decoded(header), payload: decoded(payload) };
     },
-    verify(token, secret) {
+    // The key is the secret, or a public key or a certificate in PEM.
+    verify(token, key, options = {}) {
       const text = String(token);
       const end = text.lastIndexOf(".");
       const { header, payload } = jwt.decode(text);
-      if (signature(text.slice(0, end), secret, header.alg) !== text.slice(end + 1)) throw new Error("jwt: the signature does not fit");
+      const isKey = /-----BEGIN/.test(key);
+      if (options.algorithms && !options.algorithms.includes(header.alg)) throw new Error(`jwt: ${header.alg} is not allowed`);
+      // A public key is no secret: nobody may sign with it as if it were one.
+      if (isKey === /^HS/.test(header.alg)) throw new Error(`jwt: the key cannot be used for ${header.alg}`);
+      if (!call("subtle.jwt_verified", header.alg, String(key), text.slice(0, end), text.slice(end + 1))) throw new Error("jwt: the signature does not fit");
+      if (payload.exp !== undefined && payload.exp <= seconds()) throw new Error("jwt: the token has expired");
+      if (payload.nbf !== undefined && payload.nbf > seconds()) throw new Error("jwt: the token is not valid yet");
       return payload;
     },
   };

@@ -1,7 +1,7 @@
 // Documents in XML and HTML: a small DOM, enough to look at a response, and XPath.
 (function (kit) {
   "use strict";
-  const { call, scope } = kit;
+  const { call, part, scope } = kit;
 
   class Node {
     constructor(parent) {
@@ -81,11 +81,40 @@
     getElementsByClassName(name) {
       return this.matching((one) => one.className.split(/\s+/).includes(name));
     }
-    querySelector() {
-      throw new Error("querySelector is not possible; use xpath(document, expression)");
+    querySelector(selector) {
+      return this.querySelectorAll(selector)[0] ?? null;
     }
-    querySelectorAll() {
-      return this.querySelector();
+    querySelectorAll(selector) {
+      return this.matching(part("selectors").compiled(selector));
+    }
+    matches(selector) {
+      return part("selectors").compiled(selector)(this);
+    }
+    closest(selector) {
+      const holds = part("selectors").compiled(selector);
+      for (let one = this; one; one = one.parentNode) if (holds(one)) return one;
+      return null;
+    }
+    get nextElementSibling() {
+      const all = this.parentNode ? this.parentNode.children : [];
+      return all[all.indexOf(this) + 1] ?? null;
+    }
+    get previousElementSibling() {
+      const all = this.parentNode ? this.parentNode.children : [];
+      return all[all.indexOf(this) - 1] ?? null;
+    }
+    get lastElementChild() {
+      return this.children.at(-1) ?? null;
+    }
+    get classList() {
+      const names = this.className.split(/\s+/).filter(Boolean);
+      return Object.assign(names, { contains: (name) => names.includes(name) });
+    }
+    get innerHTML() {
+      return this.childNodes.map((node) => (node.nodeType === 3 ? escaped(node.data) : node.toXml())).join("");
+    }
+    get outerHTML() {
+      return this.toXml();
     }
     toXml() {
       const attributes = this.attributes.map(({ name, value }) => ` ${name}="${escaped(value).replaceAll('"', "&quot;")}"`);
@@ -117,11 +146,24 @@
       getElementsByTagName: (name) => list((one) => name === "*" || one.tagName === name || one.localName === name),
       getElementsByClassName: (name) => list((one) => one.className.split(/\s+/).includes(name)),
       getElementById: (id) => all().find((one) => one.getAttribute("id") === id) ?? null,
-      querySelector: () => tree().querySelector(),
+      querySelector: (selector) => list(part("selectors").compiled(selector))[0] ?? null,
+      querySelectorAll: (selector) => list(part("selectors").compiled(selector)),
       xpath: (path) => found(text, isHtml, path),
       toXml: () => text,
       toString: () => text,
       get documentElement() {
+        return tree();
+      },
+      get body() {
+        return all().find((one) => one.localName === "body") ?? null;
+      },
+      get head() {
+        return all().find((one) => one.localName === "head") ?? null;
+      },
+      get title() {
+        return (all().find((one) => one.localName === "title")?.textContent ?? "").trim();
+      },
+      get firstElementChild() {
         return tree();
       },
       get firstChild() {

@@ -1,8 +1,6 @@
 // `URLSearchParams`, `URL`, `TextEncoder`, `TextDecoder` and `Buffer`, as far as scripts around requests use them.
-(function (kit) {
+(function () {
   "use strict";
-  const { call } = kit;
-
   const decoded = (text) => {
     const plain = text.replaceAll("+", " ");
     try {
@@ -108,42 +106,59 @@
     }
   }
 
+  const utf8 = (text) => Uint8Array.from(unescape(encodeURIComponent(text)), (sign) => sign.charCodeAt(0));
+  const latin1 = (bytes) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+
+  // The bytes of a text in UTF-8, of a buffer, of a view of one, or of a list of numbers.
+  function bytesOf(given) {
+    if (typeof given === "string" || given instanceof String) return utf8(String(given));
+    if (ArrayBuffer.isView(given)) return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
+    return new Uint8Array(given ?? []);
+  }
+
+  function textOf(bytes) {
+    try {
+      return decodeURIComponent(escape(latin1(bytes)));
+    } catch {
+      return latin1(bytes);
+    }
+  }
+
   class TextEncoder {
     encode(text = "") {
-      return Uint8Array.from(unescape(encodeURIComponent(String(text))), (sign) => sign.charCodeAt(0));
+      return utf8(String(text));
     }
   }
 
   class TextDecoder {
-    decode(bytes = []) {
-      return decodeURIComponent(escape(String.fromCharCode(...new Uint8Array(bytes))));
+    decode(given) {
+      return textOf(bytesOf(given));
     }
   }
-
-  const utf8 = (text) => unescape(encodeURIComponent(text));
 
   // As much of Node.js' buffers as scripts need for base64 and hex.
-  class Buffer {
-    #bytes;
-    constructor(bytes) {
-      this.#bytes = bytes;
-    }
+  class Buffer extends Uint8Array {
     static from(given, encoding = "utf8") {
+      if (typeof given !== "string" && !(given instanceof String)) return new Buffer(bytesOf(given));
       const text = String(given);
-      if (encoding === "hex") return new Buffer(text.replace(/../g, (pair) => String.fromCharCode(parseInt(pair, 16))));
-      if (encoding.startsWith("base64")) return new Buffer(utf8(call("fromBase64", text.replaceAll("-", "+").replaceAll("_", "/"))));
-      return new Buffer(encoding === "latin1" || encoding === "binary" ? text : utf8(text));
+      if (encoding === "hex") return new Buffer(Array.from(text.match(/[0-9a-f]{2}/gi) ?? [], (pair) => parseInt(pair, 16)));
+      if (encoding.startsWith("base64")) {
+        const plain = text.replaceAll("-", "+").replaceAll("_", "/").replace(/[^A-Za-z0-9+/]/g, "");
+        return new Buffer(Uint8Array.fromBase64(plain));
+      }
+      const isLatin1 = encoding === "latin1" || encoding === "binary";
+      return new Buffer(isLatin1 ? Uint8Array.from(text, (sign) => sign.charCodeAt(0)) : utf8(text));
     }
-    get length() {
-      return this.#bytes.length;
+    static concat(list) {
+      return new Buffer(list.flatMap((one) => [...one]));
     }
     toString(encoding = "utf8") {
-      if (encoding === "hex") return [...this.#bytes].map((sign) => sign.charCodeAt(0).toString(16).padStart(2, "0")).join("");
-      if (encoding === "base64url") return this.toString("base64").replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
-      if (encoding === "base64") return call("toBase64", this.#bytes);
-      return encoding === "latin1" || encoding === "binary" ? this.#bytes : decodeURIComponent(escape(this.#bytes));
+      if (encoding === "hex") return Array.from(this, (byte) => byte.toString(16).padStart(2, "0")).join("");
+      if (encoding === "base64url") return this.toBase64({ alphabet: "base64url", omitPadding: true });
+      if (encoding === "base64") return this.toBase64();
+      return encoding === "latin1" || encoding === "binary" ? latin1(this) : textOf(this);
     }
   }
 
-  return { URLSearchParams, URL, TextEncoder, TextDecoder, Buffer };
+  return { URLSearchParams, URL, TextEncoder, TextDecoder, Buffer, bytesOf };
 })
