@@ -5,6 +5,8 @@ class is a table. Whoever runs something reads the tree and passes it down as a 
 a part of it by `_replace`. This module imports nothing of ours.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
@@ -103,7 +105,11 @@ class Proxy(NamedTuple):
     """The way to the servers."""
 
     url: Annotated[
-        str, Doc("The proxy: `http://host:port`, `https://…`, `socks5://…` or `socks5h://…`, with templates allowed.")
+        str,
+        Doc(
+            "The proxy: `http://host:port`, `https://…`, `socks5://…`, `socks5h://…`, `socks4://…` or `socks4a://…`, "
+            "with templates allowed."
+        ),
     ] = ""
     bypass: Annotated[
         tuple[str, ...], Doc("Hosts that are reached directly: `host`, `host:port`, `.example.com`, `*`.")
@@ -190,7 +196,7 @@ class Kind(NamedTuple):
 
     word: str
     choices: tuple[str, ...] = ()
-    table: "type[NamedTuple] | None" = None
+    table: type[NamedTuple] | None = None
     minimum: float | None = None
 
     def __str__(self) -> str:
@@ -214,7 +220,7 @@ class Setting(NamedTuple):
     documentation: str
 
 
-def settings_of(table: "type[NamedTuple]") -> Iterator[Setting]:
+def settings_of(table: type[NamedTuple]) -> Iterator[Setting]:
     """Yield the settings of a class of this module in order; those of its tables are not among them."""
     defaults: dict[str, object] = table._field_defaults
     for name, hint in get_type_hints(table, include_extras=True).items():

@@ -1,4 +1,4 @@
-"""The wire against servers and proxies that we did not write: nginx, httpbin, squid, tinyproxy, microsocks."""
+"""The wire against servers and proxies that we did not write: nginx, httpbin, squid, tinyproxy, microsocks, Dante."""
 
 import hashlib
 import json
@@ -281,6 +281,36 @@ def microsocks(tmp_path_factory: pytest.TempPathFactory) -> Generator[int]:
     command = [program("microsocks"), "-i", "127.0.0.1", "-p", str(port), "-u", USER.reveal(), "-P", PASSWORD.reveal()]
     with running(command, port, log):
         yield port
+
+
+@pytest.fixture(scope="module")
+def dante(tmp_path_factory: pytest.TempPathFactory) -> Generator[int]:
+    folder = tmp_path_factory.mktemp("dante")
+    port = free_port()
+    configuration = folder / "danted.conf"
+    rule = "pass { from: 127.0.0.0/8 to: 0.0.0.0/0 }"
+    configuration.write_text(
+        f"logoutput: stderr\ninternal: 127.0.0.1 port = {port}\nexternal: 127.0.0.1\n"
+        f"clientmethod: none\nsocksmethod: none\nclient {rule}\nsocks {rule}\n"
+    )
+    with running([program("danted"), "-f", str(configuration), "-p", str(folder / "pid")], port, folder / "log"):
+        yield port
+
+
+@pytest.mark.parametrize("kind", ["socks4", "socks5", "socks5h"])
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_dante_leads_to_nginx(nginx: Nginx, dante: int, kind: str, scheme: str) -> None:
+    port = nginx.http if scheme == "http" else nginx.https
+    route = Route(nginx.choice, Proxy(kind, "127.0.0.1", dante))
+    got = send(outgoing(f"{scheme}://localhost:{port}/echo?a=b", "POST", "X-A: c", body=b"x" * 200_000), route, LIMITS)
+    assert text(got.response).startswith("POST /echo?a=b c HTTP/")
+    assert got.connection.proxy == f"{kind}://127.0.0.1:{dante}"
+
+
+def test_dante_cannot_reach_the_server(dante: int) -> None:
+    with pytest.raises(ProxyError) as failed:
+        send(outgoing(f"http://localhost:{free_port()}/"), Route(proxy=Proxy("socks4", "127.0.0.1", dante)), LIMITS)
+    assert failed.value.code == "proxy-refused"
 
 
 PROXIES = [("http", "squid"), ("http", "tinyproxy"), ("socks5", "microsocks"), ("socks5h", "microsocks")]

@@ -2,11 +2,16 @@
 
 import sys
 from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from httpls.cli.reporter import Reporter
 from httpls.cli.show_summary import is_good
 from httpls.run.exchange import Result
 from httpls_auth.values.redactor import Redactor
+
+if TYPE_CHECKING:
+    from httpls.cli.terminal import Style
 
 
 class BodyReporter(Reporter):
@@ -35,9 +40,8 @@ class BodyReporter(Reporter):
         if self._count == 1 and not self._is_quiet and _is_plainly_good(result):
             return
         from httpls.cli.show_result import log_lines, one_line, short_lines, verdict_lines
-        from httpls.cli.terminal import Style
 
-        style = Style(sys.stderr)
+        style = self._style
         if self._count > 1 or self._is_quiet:
             lines = short_lines(result, self.redactor, style, not self._is_quiet)
         else:
@@ -54,6 +58,12 @@ class BodyReporter(Reporter):
             for result in results:
                 self._write(result)
         super().conclude(results, seconds, exit_code)
+
+    @cached_property
+    def _style(self) -> "Style":
+        from httpls.cli.terminal import Style
+
+        return Style(sys.stderr)
 
     def _write(self, result: Result) -> None:
         response = result.exchange.response

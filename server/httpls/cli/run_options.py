@@ -76,7 +76,9 @@ def parse_run_arguments(arguments: Sequence[str]) -> RunArguments:
     group.add_argument(
         "--cacert", action="append", default=[], metavar="FILE", help="trust these certificate authorities too"
     )
-    group.add_argument("--proxy", "-x", metavar="URL", help="http, https, socks5 or socks5h; empty for none at all")
+    group.add_argument(
+        "--proxy", "-x", metavar="URL", help="http, https, socks5, socks5h, socks4 or socks4a; empty for none at all"
+    )
     group.add_argument(
         "--resolve",
         action="append",

@@ -163,12 +163,16 @@ class Exchange(NamedTuple):
     @property
     def final(self) -> Hop | None:
         """The last hop that is not one of authentication's own: its response is the response of the request."""
-        return next((hop for hop in reversed(self.hops) if hop.purpose is not Purpose.AUTHENTICATION), None)
+        for hop in reversed(self.hops):
+            if hop.purpose is not Purpose.AUTHENTICATION:
+                return hop
+        return None
 
     @property
     def response(self) -> ReceivedResponse | None:
         """The response of the request."""
-        return self.final.response if self.final is not None else None
+        final = self.final
+        return final.response if final is not None else None
 
 
 class Outcome(Enum):

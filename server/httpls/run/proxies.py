@@ -12,7 +12,7 @@ from httpls_auth.values.origin import Origin
 from httpls_auth.values.provenance import Origination, Provenance
 from httpls_auth.values.value import Value
 
-_PORTS = {"http": 1080, "https": 443, "socks5": 1080, "socks5h": 1080}
+_PORTS = {"http": 1080, "https": 443, "socks4": 1080, "socks4a": 1080, "socks5": 1080, "socks5h": 1080}
 """The kinds of proxies with the ports that curl takes where none is given."""
 
 _URL = re.compile(r"(?:(?P<kind>[A-Za-z][A-Za-z0-9+.\-]*)://)?(?:(?P<user>[^/]*)@)?(?P<where>[^/@?#]+)/?")
@@ -38,7 +38,7 @@ def proxy_of(url: Value, rule: str) -> Proxy:
         raise RefusedError(
             "bad-proxy",
             f"`{kind}` is no kind of proxy that is spoken here (the proxy of {rule})",
-            "Use `http`, `https`, `socks5` or `socks5h`.",
+            "Use `http`, `https`, `socks5`, `socks5h`, `socks4` or `socks4a`.",
         )
     username, colon, password = (match["user"] or "").partition(":")
     return Proxy(

@@ -10,8 +10,8 @@ from httpls_auth.values.value import Value
 
 
 class Proxy(NamedTuple):
-    """A proxy. `kind` is `http`, `https` (TLS to the proxy itself), `socks5` (names are looked up here) or `socks5h`
-    (by the proxy); `rule` says where it comes from.
+    """A proxy. `kind` is `http`, `https` (TLS to the proxy itself), `socks4` or `socks5` (names are looked up here),
+    `socks4a` or `socks5h` (by the proxy); `rule` says where it comes from.
     """
 
     kind: str

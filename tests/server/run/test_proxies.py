@@ -26,6 +26,7 @@ def _shown(url: str) -> str:
         ("https://proxy", "https proxy 443 None None"),
         ("socks5://proxy:9050", "socks5 proxy 9050 None None"),
         ("socks5h://proxy", "socks5h proxy 1080 None None"),
+        ("socks4a://user@proxy:1081", "socks4a proxy 1081 user None"),
         ("http://user:password@proxy:3128", "http proxy 3128 user password"),
         ("http://user@proxy:3128", "http proxy 3128 user None"),
         ("http://user:@proxy:3128", "http proxy 3128 user "),
@@ -52,8 +53,8 @@ def test_an_error_tells_no_password() -> None:
     with pytest.raises(RefusedError) as refused:
         proxy_of(value("http://user:secret@proxy:x"), "a test")
     assert "secret" not in str(refused.value)
-    with pytest.raises(RefusedError, match="`socks4` is no kind of proxy that is spoken here"):
-        proxy_of(value("socks4://user:secret@proxy:1"), "a test")
+    with pytest.raises(RefusedError, match="`socks9` is no kind of proxy that is spoken here"):
+        proxy_of(value("socks9://user:secret@proxy:1"), "a test")
 
 
 def test_the_password_of_a_proxy_is_secret() -> None:

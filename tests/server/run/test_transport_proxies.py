@@ -13,6 +13,7 @@ from httpls.run.cancel import Cancel
 from httpls.run.errors import ProxyError, TlsError
 from httpls.run.wire import Limits, Proxy, Route
 from httpls_auth.tls.choice import TlsChoice
+from httpls_auth.values.value import Value
 
 ROOT = authority()
 LOCALHOST = issue("localhost", ROOT, hosts=("localhost", "127.0.0.1"))
@@ -244,6 +245,58 @@ def test_socks_that_refuses(steps: list[tuple[int, bytes]], has_user: bool, code
         chosen = Proxy("socks5h", "127.0.0.1", proxy.port, USER if has_user else None, PASSWORD)
         with pytest.raises(ProxyError) as failed:
             send(outgoing("http://localhost/"), Route(proxy=chosen), LIMITS)
+    assert failed.value.code == code
+    assert part in str(failed.value)
+    assert failed.value.remedy
+
+
+GRANTED = b"\x00\x5a" + bytes(6)
+
+
+@pytest.mark.parametrize(
+    ("kind", "host", "addresses", "user", "asked"),
+    [
+        ("socks4", "10.0.0.1", (), None, b"\x0a\x00\x00\x01\x00"),
+        ("socks4", "10.0.0.1", (), USER, b"\x0a\x00\x00\x01user\x00"),
+        ("socks4", "api.example.com", (("api.example.com", 80, "10.0.0.2"),), None, b"\x0a\x00\x00\x02\x00"),
+        ("socks4a", "10.0.0.1", (), None, b"\x0a\x00\x00\x01\x00"),
+        ("socks4a", "api.example.com", (), USER, b"\x00\x00\x00\x01user\x00api.example.com\x00"),
+    ],
+)
+def test_socks_4(
+    kind: str, host: str, addresses: tuple[tuple[str, int, str], ...], user: Value | None, asked: bytes
+) -> None:
+    came: list[bytes] = []
+    expected = b"\x04\x01\x00\x50" + asked
+    talk = _socks(came, (len(expected), GRANTED))
+
+    def handle(conversation: Conversation) -> None:
+        talk(conversation)
+        answering(response(b"behind"))(conversation)
+
+    with serve(handle) as proxy:
+        route = Route(proxy=Proxy(kind, "127.0.0.1", proxy.port, user), addresses=addresses)
+        got = send(outgoing(f"http://{host}/"), route, LIMITS)
+    assert came == [expected]
+    assert (text(got.response), got.connection.proxy) == ("behind", f"{kind}://127.0.0.1:{proxy.port}")
+
+
+@pytest.mark.parametrize(
+    ("host", "password", "answer", "code", "part"),
+    [
+        ("10.0.0.1", None, b"\x00\x5b" + bytes(6), "proxy-refused", "does not connect to 10.0.0.1:80: it refuses"),
+        ("10.0.0.1", None, b"\x00\x5d" + bytes(6), "proxy-authentication-failed", "who the user is"),
+        ("10.0.0.1", None, b"HTTP/1.1 400", "no-socks-proxy", "does not speak SOCKS4"),
+        ("10.0.0.1", None, b"\x00", "proxy-failure", "closed the connection"),
+        ("[2001:db8::1]", None, b"", "proxy-refused", "no IPv6 address, as 2001:db8::1 has"),
+        ("10.0.0.1", PASSWORD, b"", "proxy-credentials", "no password"),
+    ],
+)
+def test_socks_4_that_refuses(host: str, password: Value | None, answer: bytes, code: str, part: str) -> None:
+    with serve(_socks([], *[(9, answer)] * bool(answer))) as proxy:
+        chosen = Proxy("socks4", "127.0.0.1", proxy.port, None, password)
+        with pytest.raises(ProxyError) as failed:
+            send(outgoing(f"http://{host}/"), Route(proxy=chosen), LIMITS)
     assert failed.value.code == code
     assert part in str(failed.value)
     assert failed.value.remedy

@@ -14,7 +14,6 @@ from httpls.run.transport.http1 import Http1
 from httpls.run.transport.load_httpx import httpcore
 from httpls.run.transport.network import connect
 from httpls.run.transport.stream import Stream
-from httpls.run.transport.tunnels import open_socks, open_tunnel
 from httpls.run.wire import Proxy, Route
 from httpls_auth.tls.choice import TlsChoice
 from httpls_auth.tls.facts import CertificateFacts
@@ -185,9 +184,14 @@ class Connection(httpcore.ConnectionInterface):
             tls = self._route.tls
             choice = TlsChoice(trust_anchors=tls.trust_anchors, replaces_system=tls.replaces_system)
             stream = stream.secure(self._contexts(choice, ("http/1.1",)), proxy.host)
+        # Few requests go through a proxy.
         if proxy.kind.startswith("socks"):
+            from httpls.run.transport.socks import open_socks
+
             open_socks(stream, proxy, host, port, self._route.addresses)
         elif is_secure:
+            from httpls.run.transport.tunnels import open_tunnel
+
             open_tunnel(stream, proxy, host, port, head.proxy_fields)
         return stream
 

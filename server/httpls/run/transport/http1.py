@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterable, Iterator
 from time import monotonic
 
-import h11
-
 from httpls.run.errors import RunError, TooLargeError, TransportError
 from httpls.run.transport.answer import AGAIN, Answer, BadResponseError, BrokenOffError, LostError, fields_of
 from httpls.run.transport.attempt import Attempt
 from httpls.run.transport.head import Pairs, written
+from httpls.run.transport.load_httpx import h11
 from httpls.run.transport.stream import Stream
 from httpls_auth.schemes.message import ResponseHead
 
