@@ -1,9 +1,11 @@
 """A server that answers every request with the same small JSON, as fast as Python can: what is measured are clients.
 
-`python -m tests.benchmarks.server [DELAY]` prints its port; it waits DELAY seconds before each answer.
+`python -m tests.benchmarks.server [DELAY [CERTIFICATE]]` prints its port; it waits DELAY seconds before each answer.
+With the file of a certificate and its key it speaks TLS.
 """
 
 import asyncio
+import ssl
 import sys
 
 _BODY = b'{"id": 1, "name": "a lamp", "price": 19.5, "ok": true}'
@@ -29,11 +31,17 @@ class _Connection(asyncio.Protocol):
                 self._transport.write(_ANSWER)
 
 
-async def _serve(delay: float) -> None:
-    server = await asyncio.get_running_loop().create_server(lambda: _Connection(delay), "127.0.0.1", 0, backlog=512)
+async def _serve(delay: float, certificate: str | None) -> None:
+    context: ssl.SSLContext | None = None
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+    server = await asyncio.get_running_loop().create_server(
+        lambda: _Connection(delay), "127.0.0.1", 0, backlog=512, ssl=context
+    )
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(float(sys.argv[1]) if len(sys.argv) > 1 else 0.0))
+    asyncio.run(_serve(float(sys.argv[1]) if len(sys.argv) > 1 else 0.0, sys.argv[2] if len(sys.argv) > 2 else None))
