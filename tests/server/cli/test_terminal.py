@@ -6,11 +6,13 @@ import threading
 from pathlib import Path
 
 import pytest
+from tests.support.browser import browser
 from tests.support.postman import auth, collection, request
 from tests.support.pseudo_terminal import TerminalSession
 
 from httpls.cli import progress
 from httpls.cli.progress import ProgressLine
+from httpls.lab.auth import oauth1
 from httpls.lab.server import Lab
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="there are no pseudo-terminals")
@@ -55,6 +57,27 @@ def test_an_import_asks_where_secrets_are_to_be_kept(tmp_path: Path, answer: str
     session.wait_for("code")
     session.close()
     assert (tmp_path / "shop" / "http-client.private.env.json").exists() == is_private
+
+
+def test_a_login_of_oauth1_is_kept_for_the_requests_that_follow(lab: Lab, tmp_path: Path) -> None:
+    (tmp_path / "a.http").write_text(
+        f"""# @auth oauth1 {oauth1.CONSUMER_KEY} {oauth1.CONSUMER_SECRET}
+# @auth-request-token-url {lab.http}/oauth1/request_token
+# @auth-authorize-url {lab.http}/oauth1/authorize
+# @auth-access-token-url {lab.http}/oauth1/access_token
+GET {lab.http}/auth/oauth1
+"""
+    )
+    kept = {"HTTPLS_CACHE_KEY": "00" * 32, "HTTPLS_CACHE_HOME": str(tmp_path / "cache")}
+    login = TerminalSession(tmp_path, "auth", "login", "a.http", environment={**kept, "BROWSER": browser(tmp_path)})
+    login.wait_for("\ncode 0")
+    login.close()
+    assert "Logged in: OAuth 1.0" in login.seen
+    # There is no browser that could log in again.
+    run = TerminalSession(tmp_path, "run", "a.http", "--json", environment={**kept, "BROWSER": "/nowhere"})
+    run.wait_for("\ncode 0")
+    run.close()
+    assert '"status": 200' in run.seen
 
 
 class _Stream:

@@ -3,10 +3,10 @@
 import json
 import os
 import re
-import sys
 from pathlib import Path
 
 import pytest
+from tests.support.browser import browser
 from tests.support.postman import auth, collection, request
 from tests.support.pseudo_terminal import TerminalSession
 
@@ -16,20 +16,6 @@ from httpls.lab.server import Lab
 from httpls.lab.state import CLIENT_SECRET
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="there are no pseudo-terminals")
-
-# Presses the button, follows the lab back to the callback, and hands over a fragment as the page there does.
-_BROWSER = """
-import sys
-import httpx
-
-with httpx.Client(timeout=30, trust_env=False) as browser:
-    answer = browser.post(sys.argv[1])
-    while answer.has_redirect_location:
-        address, _, fragment = answer.headers["Location"].partition("#")
-        answer = browser.get(address)
-        if fragment:
-            browser.post(address, content=fragment, headers={"Content-Type": "application/x-www-form-urlencoded"})
-"""
 
 # As Postman exports it, with what it fills in for grants that do not use it.
 _KEYS: dict[str, object] = {
@@ -68,14 +54,13 @@ def test_a_login_of_an_imported_collection(
     lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], more: dict[str, str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("browser.py").write_text(_BROWSER)
     Path("shop.json").write_bytes(
         collection(request("orders", "{{lab}}/auth/oauth2"), auth=auth("oauth2", **_KEYS | more))
     )
     Path("lab.json").write_text(json.dumps({"name": "lab", "values": [{"key": "lab", "value": lab.http}]}))
     assert main(["import", "postman", "shop.json", "--environment", "lab.json"]) == 0
     assert "callback of Postman's own server is replaced" in capsys.readouterr().err
-    environment = {"BROWSER": f"{sys.executable} {tmp_path / 'browser.py'}", "HTTPLS_CACHE_KEY": "00" * 32,
+    environment = {"BROWSER": browser(tmp_path), "HTTPLS_CACHE_KEY": "00" * 32,
                    "HTTPLS_CACHE_HOME": str(tmp_path / "cache")}  # fmt: skip
     session = TerminalSession(tmp_path, "run", "shop/shop.http", "--env", "lab", "--json", environment=environment)
     session.wait_for("\ncode 0")
