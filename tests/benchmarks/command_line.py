@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.benchmarks.peers import Command, commands, installed
-from tests.support.certificates import authority, issue
 
 _BARE = """\
 import ssl, sys
@@ -74,10 +73,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         os.environ["HTTPLS_STATE_HOME"] = str(folder / "state")
-        server = issue("localhost", authority(), hosts=("localhost",))
-        (folder / "root.pem").write_bytes(authority().pem)
-        (folder / "server.pem").write_bytes(server.key_pem + server.pem)
-        with _server(0.0) as port, _server(0.01) as slow_port, _server(0.0, folder / "server.pem") as secure_port:
+        with _server(0.0) as port, _server(0.01) as slow_port, _server(0.0, folder) as secure_port:
             urls = (f"http://127.0.0.1:{port}", f"http://127.0.0.1:{slow_port}", f"https://localhost:{secure_port}")
             for case in _cases(folder, urls, installed([one.absolute() for one in options.peers])):
                 if options.only in case.title:
@@ -247,10 +243,10 @@ def _print_growth(hundred: Mapping[str, Measured], thousand: Mapping[str, Measur
 
 
 @contextmanager
-def _server(delay: float, certificate: Path | None = None) -> Generator[str]:
-    """Start a server that waits before each answer; give its port."""
+def _server(delay: float, folder: Path | None = None) -> Generator[str]:
+    """Start a server that waits before each answer, with a folder by TLS; give its port."""
     command = [sys.executable, "-m", "tests.benchmarks.server", str(delay)]
-    command += [str(certificate)] if certificate is not None else []
+    command += [str(folder)] if folder is not None else []
     root = Path(__file__).parent.parent.parent
     with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

@@ -1,12 +1,13 @@
 """A server that answers every request with the same small JSON, as fast as Python can: what is measured are clients.
 
-`python -m tests.benchmarks.server [DELAY [CERTIFICATE]]` prints its port; it waits DELAY seconds before each answer.
-With the file of a certificate and its key it speaks TLS.
+`python -m tests.benchmarks.server [DELAY [FOLDER]]` prints its port; it waits DELAY seconds before each answer. With a
+FOLDER it speaks TLS as localhost, and writes the authority to trust there, as `root.pem`.
 """
 
 import asyncio
 import ssl
 import sys
+from pathlib import Path
 
 _BODY = b'{"id": 1, "name": "a lamp", "price": 19.5, "ok": true}'
 _ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(_BODY), _BODY)
@@ -31,11 +32,8 @@ class _Connection(asyncio.Protocol):
                 self._transport.write(_ANSWER)
 
 
-async def _serve(delay: float, certificate: str | None) -> None:
-    context: ssl.SSLContext | None = None
-    if certificate is not None:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate)
+async def _serve(delay: float, folder: Path | None) -> None:
+    context = _context(folder) if folder is not None else None
     server = await asyncio.get_running_loop().create_server(
         lambda: _Connection(delay), "127.0.0.1", 0, backlog=512, ssl=context
     )
@@ -43,5 +41,16 @@ async def _serve(delay: float, certificate: str | None) -> None:
     await server.serve_forever()
 
 
+def _context(folder: Path) -> ssl.SSLContext:
+    from tests.support.certificates import authority, issue
+
+    root = authority()
+    (folder / "root.pem").write_bytes(root.pem)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*issue("localhost", root, hosts=("localhost",)).write(folder, "server"))
+    return context
+
+
 if __name__ == "__main__":
-    asyncio.run(_serve(float(sys.argv[1]) if len(sys.argv) > 1 else 0.0, sys.argv[2] if len(sys.argv) > 2 else None))
+    delay = float(sys.argv[1]) if len(sys.argv) > 1 else 0.0
+    asyncio.run(_serve(delay, Path(sys.argv[2]) if len(sys.argv) > 2 else None))
