@@ -63,10 +63,22 @@ def block_symbols(block: Block) -> tuple[Symbol, ...]:
     is_disabled = any(directive.key == "disabled" for directive in block.directives)
     first = _first_line(block.text, request.line.range)
     if request.name is not None and request.name_range is not None:
-        symbol = Symbol(request.name, written, SymbolKind.REQUEST, whole, request.name_range, children, is_disabled)
+        detail = " · ".join([written, *_words_about(block, request.name)])
+        symbol = Symbol(request.name, detail, SymbolKind.REQUEST, whole, request.name_range, children, is_disabled)
     else:
-        symbol = Symbol(written, "", SymbolKind.REQUEST, whole, first, children, is_disabled)
+        detail = " · ".join(_words_about(block, ""))
+        symbol = Symbol(written, detail, SymbolKind.REQUEST, whole, first, children, is_disabled)
     return (symbol,)
+
+
+def _words_about(block: Block, name: str) -> Iterator[str]:
+    """Yield what else the author calls a request: the title of its `###` line, `# @title`, `# @description`."""
+    separator = block.separator
+    if separator is not None and separator.title and separator.title != name:
+        yield separator.title
+    for directive in block.directives:
+        if directive.key in ("title", "description") and directive.value:
+            yield directive.value
 
 
 def _children(block: Block) -> Iterator[Symbol]:
