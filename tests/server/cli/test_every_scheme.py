@@ -3,13 +3,14 @@
 import json
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from tests.support.literal_server import Conversation, LiteralServer, response, serve
+from tests.support.literal_server import Conversation, LiteralServer, answering, response, serve
 
 from httpls.cli.main import main
 from httpls_auth.schemes.index import scheme_class, words
@@ -27,15 +28,30 @@ _EVERY = sorted(word for word in words() if word not in ("none", "mtls"))
 every_scheme = pytest.mark.parametrize("word", _EVERY)
 
 
+SEEN: set[str] = set()
+"""The temporary files that were there when a request came, with their content."""
+
+
 @pytest.fixture
-def server() -> Generator[LiteralServer]:
-    with serve(_answer) as running:
+def server(folder: Path) -> Generator[LiteralServer]:
+    SEEN.clear()
+
+    def look_and_answer(conversation: Conversation) -> None:
+        SEEN.update(_texts_below(folder / "tmp"))
+        _answer(conversation)
+        SEEN.update(_texts_below(folder / "tmp"))
+
+    with serve(look_and_answer) as running:
         yield running
 
 
 def _answer(conversation: Conversation) -> None:
     while request := conversation.request():
-        if request.startswith(b"POST /token"):
+        if request.startswith(b"POST /token-refused"):
+            # A server may repeat what it was sent.
+            told = json.dumps({"error": "invalid_grant", "error_description": f"{MARKER} is not {request!r}"})
+            conversation.send(response(told.encode(), ["Content-Type: application/json"], status="400 Bad Request"))
+        elif request.startswith(b"POST /token"):
             body = json.dumps({"access_token": MARKER, "token_type": "Bearer", "expires_in": 60}).encode()
             conversation.send(response(body, ["Content-Type: application/json"]))
         elif b"Authorization: Digest" not in request and b"/digest" in request:
@@ -54,6 +70,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("HTTPLS_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("HTTPLS_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    monkeypatch.setattr("tempfile.tempdir", None)
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     return tmp_path
 
@@ -63,14 +82,19 @@ def _sample(parameter: Parameter, base: str) -> str:
     name = same_name(parameter.name)
     if parameter.kind is ParameterKind.CHOICE:
         return "client_credentials" if name == "grant" else parameter.choices[0]
-    if parameter.kind is ParameterKind.JSON:
-        return '{"sub": "x"}' if name == "payload" else '{"a": "b"}'
+    if parameter.kind is ParameterKind.JSON or name == "payload":
+        return '{"sub": "x"}'
     by_kind = {ParameterKind.BOOLEAN: "true", ParameterKind.INTEGER: "7", ParameterKind.SECONDS: "60"}
     if parameter.kind in by_kind:
         return by_kind[parameter.kind]
     if parameter.is_secret:
         return "{{markerSecret}}"
     return f"{base}/token" if name.endswith(("url", "issuer", "endpoint")) else "x"
+
+
+_PERSON = {"username": "x", "password": "{{markerSecret}}"}
+_CHOSEN = {"ntlm": _PERSON, "negotiate": _PERSON}
+"""What is given beside what is required: who else logs in is the user of this machine."""
 
 
 def _needed(kind: type[Scheme], base: str, **chosen: str) -> dict[str, str]:
@@ -161,16 +185,97 @@ def test_no_secret_is_shown_or_left_on_the_disk(
     word: str, flags: list[str], folder: Path, server: LiteralServer, capfd: pytest.CaptureFixture[str]
 ) -> None:
     kind = scheme_class(word)
-    needed = _needed(kind, _base(server))
+    needed = _needed(kind, _base(server), **_CHOSEN.get(word, {}))
     (folder / "a.http").write_text(_text(word, needed, _base(server)))
     assert main(["run", "a.http", "--yes", *flags]) in (0, 1, 3, 4)
     shown = capfd.readouterr()
-    told = [shown.out, shown.err, *_files(folder)]
+    told = [shown.out, shown.err, *_files(folder), *SEEN]
     key_lines = _KEY.splitlines()[1:-1]
     for text in told:
         for form in _forms_of(MARKER):
             assert form not in text, f"{form} in {text[:2000]}"
         assert not any(line in text for line in key_lines)
+
+
+_GRANTS = {
+    "password": "# @auth-grant password\n# @auth-username me\n# @auth-password {{markerSecret}}\n",
+    "refresh_token": "# @auth-grant refresh_token\n# @auth-refresh-token {{markerSecret}}\n",
+    "jwt_bearer": "# @auth-grant jwt_bearer\n# @auth-assertion {{markerSecret}}\n",
+    "saml_bearer": "# @auth-grant saml_bearer\n# @auth-assertion {{markerSecret}}\n",
+    "token_exchange": "# @auth-grant token_exchange\n# @auth-subject-token {{markerSecret}}\n",
+    "token": "# @auth-access-token {{markerSecret}}\n",
+}
+
+
+@pytest.mark.parametrize("is_refused", [False, True])
+@pytest.mark.parametrize("client_auth", ["basic", "body", "client_secret_jwt"])
+@pytest.mark.parametrize("grant", sorted(_GRANTS))
+def test_no_grant_shows_a_secret(
+    grant: str, client_auth: str, is_refused: bool, folder: Path, server: LiteralServer,
+    capfd: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    path = "token-refused" if is_refused else "token"
+    text = (
+        f"# @auth oauth2\n{_GRANTS[grant]}# @auth-token-url {_base(server)}/{path}\n# @auth-client-id c\n"
+        f"# @auth-client-auth {client_auth}\n# @auth-client-secret {{{{markerSecret}}}}\nGET {_base(server)}/api\n"
+    )
+    (folder / "a.http").write_text(text)
+    for flags in (["--trace", "--verbose"], ["--json"]):
+        assert main(["run", "a.http", *flags]) in (0, 4)
+    main(["auth", "explain", "a.http"])
+    main(["auth", "list"])
+    shown = capfd.readouterr()
+    for told in [shown.out, shown.err, *_files(folder), *SEEN]:
+        for form in _forms_of(MARKER):
+            assert form not in told, f"{form} in {told[:2000]}"
+
+
+@every_scheme
+@pytest.mark.parametrize("status", ["302 Found", "307 Temporary Redirect"])
+@pytest.mark.parametrize("is_other_host", [False, True])
+def test_a_redirect_to_another_port_or_host_takes_no_credential_along(
+    word: str, status: str, is_other_host: bool, folder: Path, server: LiteralServer
+) -> None:
+    with serve(answering(response(b"there"))) as elsewhere:
+        host = "localhost" if is_other_host else "127.0.0.1"
+
+        def redirect(conversation: Conversation) -> None:
+            while conversation.request():
+                conversation.send(response(b"", [f"Location: http://{host}:{elsewhere.port}/there"], status))
+
+        with serve(redirect) as first:
+            needed = _needed(scheme_class(word), _base(server), **_CHOSEN.get(word, {}))
+            text = _text(word, needed, _base(server)).replace(f"GET {_base(server)}", f"GET {_base(first)}")
+            (folder / "a.http").write_text(text)
+            main(["run", "a.http", "--yes"])
+            carried = set[bytes]().union(*map(_credentials, first.requests))
+        for sent in elsewhere.requests:
+            assert _credentials(sent) == set(), sent
+            assert not any(form.encode() in sent for form in _forms_of(MARKER))
+        assert bool(elsewhere.requests) == (word not in _NEEDS_MORE)
+        assert bool(carried) == (word not in _NEEDS_MORE | _WAITS)
+
+
+_NEEDS_MORE = {"aad", "cognito", "oidc"}
+"""Schemes that are not prepared here: they need a person, or another server."""
+_WAITS = {"digest", "ntlm", "negotiate"}
+"""Schemes that wait for a challenge."""
+_CREDENTIAL_FIELDS = (b"authorization", b"x-api-key", b"x-amz-security-token", b"x-amz-date", b"dpop", b"x-wsse", b"x")
+
+
+def _credentials(sent: bytes) -> set[bytes]:
+    """What of a request is a credential or part of one: its fields of that kind, and a query."""
+    lines = sent.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    fields = {line.partition(b":")[0].lower() for line in lines[1:]}
+    query = {b"?"} if b"?" in lines[0] else set[bytes]()
+    return fields.intersection(_CREDENTIAL_FIELDS) | query
+
+
+def _texts_below(folder: Path) -> Iterator[str]:
+    for path in folder.rglob("*"):
+        with suppress(OSError):
+            if path.is_file():
+                yield path.read_text("utf-8", "replace")
 
 
 def _files(folder: Path) -> Iterator[str]:
