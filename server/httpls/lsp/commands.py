@@ -17,7 +17,7 @@ from httpls.lsp.runs import SCHEME, Runs
 from httpls.model.curl_command import curl_command
 from httpls.model.names import by_line
 from httpls.run.selection import Selection
-from httpls_auth.schemes.index import canonical_word
+from httpls_auth.schemes.index import canonical_word, scheme_class, words
 
 if TYPE_CHECKING:
     from httpls.lsp.server import Server
@@ -142,6 +142,10 @@ def commands(server: "Server") -> Mapping[str, Command]:
             raise UserError(f"there is no scheme `{word}`")
         return "\n".join(auth_lines(known))
 
+    def auth_schemes(_: list[object]) -> object:
+        """List the schemes that can be set up, with what each is called."""
+        return {"schemes": [{"word": word, "title": scheme_class(word).title} for word in words()]}
+
     def document_text(arguments: list[object]) -> object:
         document = server.session.documents.get(_text(_first(arguments), "uri"))
         return document.content.text if document is not None else None
@@ -151,6 +155,7 @@ def commands(server: "Server") -> Mapping[str, Command]:
         COPY_AS_CURL: copy_as_curl,
         "httpls.pasteCurl": paste_curl,
         "httpls.authLines": set_up_auth,
+        "httpls.authSchemes": auth_schemes,
         SEND: send_one,
         SEND_ALL: send_all,
         SEND_UP_TO_HERE: send_up_to_here,

@@ -264,7 +264,10 @@ class Runs:
         title = redact(result.name or f"line {result.line}")
         if response is None:
             return ShownResponse(title, f"# {result.outcome.value}", (), "", "", 0, tuple(remarks))
-        remarks.append(f"{result.duration * 1000:.0f} ms, {response.content.length} bytes")
+        request = result.exchange.final.request if result.exchange.final is not None else None
+        sent = len(request.head) + request.body_length if request is not None else 0
+        received = len(response.raw_head) + response.encoded_length
+        remarks.append(f"{result.duration * 1000:.0f} ms, {sent} bytes sent, {received} bytes received")
         media_type = (response.head.value("content-type") or "").partition(";")[0].strip().lower()
         content = response.content.read(LARGEST_SHOWN)
         body = None if b"\0" in content[:1024] else redact(content.decode("utf-8", "replace"))
