@@ -44,6 +44,7 @@ class Draft:
         self.notes: list[Note] = []
         self._definitions: dict[tuple[str, str], Definition] = {}
         self._names: dict[str, str] = {}
+        self._made: dict[str, dict[tuple[str, bool], str]] = {}
         self._taken = {name.strip() for name in (*known, *used) if is_variable_name(name.strip())}
         self._known = frozenset(known)
 
@@ -93,17 +94,17 @@ class Draft:
         """Return a template for a variable with this value, an old one if one of this name has it already."""
         value = self.text(text, where)
         own = variable_name(name)
-        number = 1
-        while True:
-            candidate = own if number == 1 else f"{own}_{number}"
-            found = self._definitions.get((SHARED, candidate))
-            if found is not None and (found.value, found.is_secret) == (value, is_secret):
-                return "{{" + candidate + "}}"
-            if found is None and candidate not in self._taken:
-                self._taken.add(candidate)
-                self._definitions[SHARED, candidate] = Definition(SHARED, candidate, value, is_secret)
-                return "{{" + candidate + "}}"
-            number += 1
+        known = self._made.setdefault(own, {})
+        found = known.get((value, is_secret))
+        if found is None:
+            defined = self._definitions.get((SHARED, own))
+            if defined is not None and (defined.value, defined.is_secret) == (value, is_secret):
+                found = own
+            else:
+                found = self._free(own, first=len(known) + 1)
+                self._definitions[SHARED, found] = Definition(SHARED, found, value, is_secret)
+            known[value, is_secret] = found
+        return "{{" + found + "}}"
 
     def local_name(self, name: str) -> str:
         """Return a name for a variable of one request, which hides no other one."""
@@ -135,11 +136,11 @@ class Draft:
             return r"\{\{" + inner + r"\}\}"
         return "{{" + self.name(name) + "}}"
 
-    def _free(self, wanted: str, is_kept: bool = True) -> str:
-        number, name = 1, wanted
-        while name in self._taken:
+    def _free(self, wanted: str, is_kept: bool = True, first: int = 1) -> str:
+        """Return a name that nobody has; `first` is the number with which the search begins."""
+        number = first
+        while (name := wanted if number == 1 else f"{wanted}_{number}") in self._taken:
             number += 1
-            name = f"{wanted}_{number}"
         if is_kept:
             self._taken.add(name)
         return name
