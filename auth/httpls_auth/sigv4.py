@@ -32,6 +32,7 @@ _UNSIGNED_FIELDS = frozenset(
         "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "user-agent", "x-amzn-trace-id",
     )
 )  # fmt: skip
+_SESSION_FIELD = "X-Amz-Security-Token"
 _QUERY_PARAMETERS = frozenset(
     (
         "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Region-Set", "X-Amz-Security-Token",
@@ -66,6 +67,10 @@ class Signing(NamedTuple):
     unsigned_payload: bool = False
     content_hash: bool | None = None
     algorithm: str = HMAC_ALGORITHM
+    normalizes_path: bool = True
+    """Whether dot segments and empty segments are left out of what is signed; for S3 they never are."""
+    signs_token: bool = True
+    """Whether the session token is signed. Some services (AWS IoT) want it added afterwards."""
 
     @property
     def is_s3(self) -> bool:
@@ -89,7 +94,8 @@ def sign(
     credential = composed(credentials.access_key, "/", scope)
     prepared = _prepared(request, signing)
     content_hash = _content_hash(prepared, signing)
-    prepared = _with_values(prepared, credentials, signing, time, credential, content_hash)
+    signed_token = credentials if signing.signs_token else credentials._replace(session_token=None)
+    prepared = _with_values(prepared, signed_token, signing, time, credential, content_hash)
     names = _signed_names(prepared)
     if signing.in_query:
         prepared = with_query_parameter(prepared, "X-Amz-SignedHeaders", plain(";".join(names)))
@@ -101,8 +107,14 @@ def sign(
     note("signing key", _described_key(credentials, signing, time[:8]))
     signature = made_with(_signature(credentials, signing, time[:8], to_sign.reveal()), credentials.secret_key)
     note("signature", signature)
+    unsigned_token = credentials.session_token if not signing.signs_token else None
     if signing.in_query:
-        return with_query_parameter(prepared, "X-Amz-Signature", signature)
+        presigned = with_query_parameter(prepared, "X-Amz-Signature", signature)
+        return (
+            with_query_parameter(presigned, _SESSION_FIELD, unsigned_token) if unsigned_token is not None else presigned
+        )
+    if unsigned_token is not None:
+        prepared = prepared.with_field(_SESSION_FIELD, unsigned_token)
     parts = (
         f"{signing.algorithm} Credential=",
         credential,
@@ -165,7 +177,7 @@ def _with_values(
     if is_asymmetric:
         values.append(("X-Amz-Region-Set", signing.region))
     if credentials.session_token is not None:
-        values.append(("X-Amz-Security-Token", credentials.session_token))
+        values.append((_SESSION_FIELD, credentials.session_token))
     if not signing.in_query:
         wanted = (
             signing.content_hash if signing.content_hash is not None else signing.service.reveal() in _WITH_CONTENT_HASH
@@ -221,7 +233,13 @@ def _canonical_path(request: OutgoingRequest, signing: Signing) -> Value:
     path = request.target.cut(0, text.find("?")) if "?" in text else request.target
     if signing.is_s3:
         return path
-    return recoded(path, lambda given: _encoded(_normalised(given).encode("utf-8", "surrogatepass"), "/"))
+
+    def canonical(given: str) -> str:
+        return _encoded(
+            (_normalised(given) if signing.normalizes_path else given).encode("utf-8", "surrogatepass"), "/"
+        )
+
+    return recoded(path, canonical)
 
 
 def _normalised(path: str) -> str:

@@ -95,6 +95,13 @@ class AwsSigV4(Scheme):
         aliases=("version",),
         synonyms=(("v4", HMAC_ALGORITHM), ("v4a", ECDSA_ALGORITHM), ("sigv4a", ECDSA_ALGORITHM)),
     )  # fmt: skip
+    normalize_path: bool = parameter(
+        ParameterKind.BOOLEAN, "Sign the path without dot segments and empty segments, as most services want it; the "
+        "path of S3 is always signed as it is.", default=True, aliases=("normalise-path",),
+    )  # fmt: skip
+    sign_session_token: bool = parameter(
+        ParameterKind.BOOLEAN, "Sign the session token. AWS IoT wants it to be sent unsigned.", default=True
+    )
     profile: Value | None = parameter(
         ParameterKind.TEXT, "Take the access key from a profile of AWS's configuration files.", default=None,
         aliases=("profile-name", "aws-profile"), example="default",
@@ -132,6 +139,8 @@ class AwsSigV4(Scheme):
             self.unsigned_payload,
             self.content_hash,
             self.algorithm,
+            self.normalize_path,
+            self.sign_session_token,
         )
         context.note("region and service", composed(signing.region, ", ", signing.service))
         offset = context.memory.get(_clock(request))

@@ -24,6 +24,12 @@ _SUITE = {**_KEYS, "region": "us-east-1", "service": "service"}
 _LETTERS = "-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _SESSION = "6e86291e8372ff2a2260956d9b8aae1d763fbf315fa00fa31553b73ebf194267"
 
+_STS_TOKEN = (
+    "AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4FZTwdQWLWsKWHGBuFqwAeMicRXmxfpSPfIeoIYRqTflfKD8YUuwt"
+    "hAx7mSEI/qkPpKPi/kMcGdQrmGdeehM4IC1NtBmUpp2wUE8phUZampKsburEDy0KPkyQDYwT7WZ0wq5VSXDvp75YU9HFvlRd8Tx6q6fE8YQcHNVX"
+    "AkiY9q6d+xo0rKwT38xVqr7ZD0u0iPPkUL64lIZbqBAz+scqKmlzm8FDrypNC9Yjc8fPOLn9FX9KSYvKTr4rvx3iSIlTJabIQwj2ICCR/oLxBA=="
+)
+
 # From AWS's Signature Version 4 test suite (github.com/awslabs/aws-c-auth, tests/aws-signing-test-suite; Apache-2.0):
 # the request, the signed header fields beside host and x-amz-date, the signature.
 _CASES = {
@@ -59,6 +65,16 @@ _CASES = {
         "POST /\nMy-Header1:value1", "my-header1", "c5410059b04c1ee005303aed430f6e6645f61f4dc9e1461ec8f8916fdf18852c"),
     "post-header-value-case": (
         "POST /\nMy-Header1:VALUE1", "my-header1", "cdbc9802e29d2942e5e10b5bccfdd67c5f22c7c4e8ae67b53629efa58b974b7d"),
+    # A line that goes on is a value of its own there; a field with line breaks cannot be sent at all.
+    "get-header-value-multiline": (
+        "GET /\nMy-Header1:value1\nMy-Header1:value2\nMy-Header1:value3", "my-header1",
+        "ba17b383a53190154eb5fa66a1b836cc297cc0a3d70a5d00705980573d8ff790",
+    ),
+    "get-vanilla-query": ("GET /", "", "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"),
+    "get-vanilla-query-order-encoded": (
+        "GET /?Param-3=Value3&Param=Value2&%E1%88%B4=Value1", "",
+        "371d3713e185cc334048618a97f809c9ffe339c62934c032af5a0e595648fcac",
+    ),
     "post-vanilla-query": (
         "POST /?Param1=value1", "", "28038455d6de14eafc1f9222cf5aa6f1a96197d7deb8263271d420d138af7f11"),
     "post-x-www-form-urlencoded": (
@@ -79,6 +95,18 @@ _CASES = {
 }  # fmt: skip
 
 
+_UNNORMALIZED = {
+    "GET /example/..": "eca7ead57bb5aa5c8e28007acd4ff04e1ff9a0ff3b237ec1554a184887ff9282",
+    "GET /example1/example2/../..": "dc33e0856fd4baca4d7aa2146c38958283844764f38c74252a333df5e613003b",
+    "GET /./": "68714168e6557f8f2de0ef956fc24dc2593a4bd2961f8df51898d8a134695145",
+    "GET /./example": "beb03f223f7deae4146464f06e29eebbee9c8afbe15c290cf07aa8b119e14cff",
+    "GET //": "c88bcd3d312d75078c0cd961d6deae3f4c754924b01669efcfcb439fd5e5b76e",
+    "GET //example//": "87cca117541a147f6df867677d98a7d80dff226d2bfca9e4ffa899665623c7e5",
+    "GET /example space/": "652487583200325589f1fba4c7e578f72c47cb61beeca81406b39ddec1366741",
+}
+"""The cases of the suite whose path is not normalised."""
+
+
 def _suite_request(text: str) -> str:
     method, _, rest = text.partition(" ")
     return f"{method} https://example.amazonaws.com{rest}"
@@ -94,6 +122,32 @@ def test_the_suite_of_aws(name: str) -> None:
         "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, "
         f"SignedHeaders={names}, Signature={signature}"
     )
+
+
+@pytest.mark.parametrize("text", _UNNORMALIZED)
+def test_the_suite_of_aws_with_paths_as_they_are(text: str) -> None:
+    sent = signed("aws", {**_SUITE, "normalize-path": "false"}, _suite_request(text), now=_NOW)
+    assert cast("str", sent.value("Authorization")).endswith(
+        f"SignedHeaders=host;x-amz-date, Signature={_UNNORMALIZED[text]}"
+    )
+
+
+def test_a_session_token_may_be_added_after_the_signature() -> None:
+    # post-sts-header-after, and -before with the token of the suite
+    given = {**_SUITE, "session-token": _STS_TOKEN}
+    after = signed("aws", {**given, "sign-session-token": "no"}, "POST https://example.amazonaws.com/", now=_NOW)
+    assert after.value("X-Amz-Security-Token") == _STS_TOKEN
+    assert cast("str", after.value("Authorization")).endswith(
+        "SignedHeaders=host;x-amz-date, Signature=5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b"
+    )
+    before = signed("aws", given, "POST https://example.amazonaws.com/", now=_NOW)
+    assert cast("str", before.value("Authorization")).endswith(
+        "SignedHeaders=host;x-amz-date;x-amz-security-token, "
+        "Signature=85d96828115b5dc0cfc3bd16ad9e210dd772bbebba041836c64533a82be05ead"
+    )
+    query = signed("aws", {**given, "sign-session-token": "no", "in": "query"}, "GET https://example.amazonaws.com/")
+    names = [piece.partition("=")[0] for piece in query.target.reveal().partition("?")[2].split("&")]
+    assert names[-2:] == ["X-Amz-Signature", "X-Amz-Security-Token"]
 
 
 def test_a_session_token_is_signed() -> None:
