@@ -1,13 +1,17 @@
 """The requests that a template may refer to: those of the file itself, then those of imported files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
+from typing import TypeVar
 
 from httpls.model.imports import imported_files
 from httpls.model.names import by_known_name, by_name, names_of_blocks
 from httpls.model.workspace import RequestFile, Workspace
 from httpls_grammar import Request
+from httpls_grammar.block import Block
+
+Fact = TypeVar("Fact")
 
 
 class KnownRequests:
@@ -34,6 +38,11 @@ class KnownRequests:
         """Yield all names, each once."""
         self.asked.add("*")
         return iter(self._names)
+
+    def summaries(self, compute: Callable[[Sequence[Block]], Fact]) -> Iterator[Fact]:
+        """Yield `compute` of the blocks of all files in which the requests are, of some blocks at a time."""
+        self.asked.add("*")
+        return (found for file in self._files for found in file.document.blocks.summaries(compute))
 
     @cached_property
     def _names(self) -> Sequence[str]:

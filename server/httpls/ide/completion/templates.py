@@ -11,9 +11,10 @@ from httpls.ide.place import Cursor, InTemplate
 from httpls.model.analysis import Analysis
 from httpls.model.dynamic import DynamicVariable, every_variable, usage
 from httpls.model.facts import SecretFact
-from httpls.model.names import by_line
+from httpls.model.names import by_line, names_of_blocks
 from httpls.model.scopes import Definition, ScopeKind, Scopes, Unset
 from httpls_auth.values.value import MASK
+from httpls_grammar.block import Block
 from httpls_grammar.text import Range
 
 _SECTIONS = ("body", "headers", "cookies", "status")
@@ -106,13 +107,26 @@ def shown_value(definition: Definition) -> str:
 
 
 def _requests(analysis: Analysis, written: str) -> Iterator[Item]:
-    # One search through all names together: a file may have thousands.
-    letters = "[^\n]*".join(re.escape(character) for character in written)
-    pattern = re.compile(f"^[^\n]*{letters}[^\n]*$", re.MULTILINE | re.IGNORECASE)
-    for match in islice(pattern.finditer("\n".join(analysis.requests.names())), 2 * MOST):
-        name = match.group()
-        if name.replace("-", "_").isidentifier():
-            yield Item(f"{name}.response", ItemKind.REQUEST, f"{name}.response.", "", "", rank=50, again=True)
+    # A file may have thousands of names: they are searched together, where all letters occur at all.
+    wanted = frozenset(written.lower())
+    choices = [re.escape(character.lower() + character.upper()) for character in written]
+    pattern = re.compile("^" + "".join([f"[^\\n{one}]*+[{one}]" for one in choices]) + "[^\n]*", re.MULTILINE)
+    found = (
+        match.group()
+        for names, letters in analysis.requests.summaries(_names)
+        if wanted <= letters
+        for match in pattern.finditer(names)
+        if match.group()
+    )
+    for name in dict.fromkeys(islice(found, 2 * MOST)):
+        yield Item(f"{name}.response", ItemKind.REQUEST, f"{name}.response.", "", "", rank=50, again=True)
+
+
+def _names(blocks: Sequence[Block]) -> tuple[str, frozenset[str]]:
+    """Return the names of some requests that can stand in a template, a line each, and their letters in lower case."""
+    names = [name for name in names_of_blocks(blocks) if name.replace("-", "_").isidentifier()]
+    text = "\n".join(names)
+    return text, frozenset(text.lower())
 
 
 def _parts(analysis: Analysis, head: str, responses: Responses) -> Iterator[Item]:
