@@ -15,7 +15,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import from_fs_path, to_fs_path
 
 from httpls.lsp.client import resolve_client
-from httpls.lsp.collection import collection_paused
+from httpls.lsp.collection import Collector
 from httpls.lsp.commands import commands, response_document, send
 from httpls.lsp.diagnoses import Diagnoses
 from httpls.lsp.documents import OpenDocument
@@ -88,6 +88,7 @@ class Server(LanguageServer):
         self.runs = Runs(self)
         self._unpublished: dict[str, None] = {}
         """The documents of which more is to be told, that which was edited last at the end."""
+        self._collector: Collector | None = None
         self._told_once: set[str] = set()
         """Those of them of whose newest text something was told that is right but for the names that it uses."""
         self._complaints: set[WrongSetting] = set()
@@ -210,6 +211,7 @@ class Server(LanguageServer):
         A client whose first message `admits` does not like gets no answer.
         """
         self.protocol.set_writer(pipes.writer)
+        self._collector = Collector()
         try:
             asyncio.run(self._serve(pipes, admits))
         except SystemExit as end:
@@ -263,7 +265,10 @@ class Server(LanguageServer):
                 self._tell(snapshot, uri, document)
             else:
                 self._tell_part(snapshot, uri, document)
-        if self._unpublished and not self._is_publishing:
+        if not self._unpublished:
+            if self._collector is not None:
+                self._collector.rest()
+        elif not self._is_publishing:
             self._is_publishing = True
             asyncio.get_running_loop().call_soon(self._publish_more)
 
@@ -367,8 +372,7 @@ def build() -> Server:
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: types.DidOpenTextDocumentParams) -> None:
-        with collection_paused():
-            session.documents.open(params.text_document)
+        session.documents.open(params.text_document)
         session.changed_outside()
         server.edited(params.text_document.uri)
 

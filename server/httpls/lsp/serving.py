@@ -1,6 +1,5 @@
 """How the server is reached: standard streams, or a port of this machine with a token; and where its log goes."""
 
-import gc
 import json
 import logging
 import os
@@ -41,7 +40,6 @@ class SocketWriter:
 
 def serve_standard_streams() -> int:
     """Serve the client at standard input and output; return the exit code. The process should end right after."""
-    _settle()
     return build().serve(take_standard_streams())
 
 
@@ -50,7 +48,6 @@ def serve_socket(port: int) -> int:
 
     What is printed to standard output is one line of JSON with `port` and `token`.
     """
-    _settle()
     token = secrets.token_urlsafe(24)
     with socket.create_server(("127.0.0.1", port)) as listener:
         sys.stdout.write(json.dumps({"port": listener.getsockname()[1], "token": token}) + "\n")
@@ -80,12 +77,6 @@ def end_process(code: int) -> None:
     sys.stderr.flush()
     logging.shutdown()
     os._exit(code)
-
-
-def _settle() -> None:
-    # Trees live as long as their file: to go through all of them again and again finds nothing.
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 def _knows(token: str) -> Callable[[dict[str, object]], bool]:

@@ -294,8 +294,10 @@ class Analysis:
 
     def _analysis_of(self, file: RequestFile) -> "Analysis":
         """Return the analysis of another file of the workspace."""
+        if file.path == self.file.path:
+            return self
         if file.path not in self._others:
-            self._others[file.path] = self if file.path == self.file.path else Analysis(self.workspace, file)
+            self._others[file.path] = Analysis(self.workspace, file)
         return self._others[file.path]
 
     def findings(self) -> Iterator[Finding]:
@@ -371,27 +373,13 @@ class Analysis:
             *unreadable_shared_files(self.workspace, self.file, self.root),
         ]
 
-    def _environments_of(self, name: str) -> Sequence[str]:
-        return self._by_variable.get(name, ())
-
-    @cached_property
-    def _by_variable(self) -> dict[str, list[str]]:
-        """The names of the environments that are not chosen, by the variables that they define."""
-        found: dict[str, list[str]] = {}
-        for layer in self.environments.layers:
-            if layer.environment is not None and layer.environment not in self.chosen_environments:
-                for name in layer.definitions:
-                    if layer.environment not in found.setdefault(name, []):
-                        found[name].append(layer.environment)
-        return found
-
     @cached_property
     def _file_context(self) -> Context:
         """The context of all that has no variables of its own."""
         return self._context(self.scopes(None))
 
     def _context(self, scopes: Scopes) -> Context:
-        elsewhere = Elsewhere(self._environments_of, self.chosen_environments)
+        elsewhere = Elsewhere(_Definers(self.environments.layers, self.chosen_environments), self.chosen_environments)
         return Context(
             scopes, self.requests, self._dynamic, self._literal, elsewhere, self.settings.allow_undefined,
             expanded={}, suggester=Suggester(scopes.names()),
@@ -408,3 +396,28 @@ class Analysis:
     @cached_property
     def _shared_headers(self) -> Sequence[SharedHeader]:
         return shared_headers(self.file, self.shared)
+
+
+class _Definers:
+    """Tells which environments define a variable that are not chosen.
+
+    It holds the layers and not the analysis, so that an analysis is gone when nobody holds it any more: an editor takes
+    a new one with each keystroke.
+    """
+
+    def __init__(self, layers: Sequence[Layer], chosen: Sequence[str]) -> None:
+        self._layers = layers
+        self._chosen = chosen
+
+    def __call__(self, name: str) -> Sequence[str]:
+        return self._by_variable.get(name, ())
+
+    @cached_property
+    def _by_variable(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for layer in self._layers:
+            if layer.environment is not None and layer.environment not in self._chosen:
+                for name in layer.definitions:
+                    if layer.environment not in found.setdefault(name, []):
+                        found[name].append(layer.environment)
+        return found
