@@ -21,10 +21,11 @@ _MAY_IMPORT = {
     "httpls.run": ("httpls.version", "httpls.model", "httpls_auth", "httpls.settings", "httpls_grammar"),
     "httpls.host": ("httpls.model.ports", "httpls.run.ports", "httpls.run.cancel", "httpls.run.cookies", "httpls.run.errors", "httpls_grammar.islands.dotenv", "httpls_auth"),
     "httpls.world": ("httpls.run", "httpls.model", "httpls.host", "httpls_auth"),
-    "httpls.lsp": ("httpls.world", "httpls.version", "httpls.ide", "httpls.run", "httpls.model", "httpls.host", "httpls.settings", "httpls_grammar", "httpls_auth"),
+    "httpls.guide": ("httpls.run", "httpls.model", "httpls.host", "httpls_auth", "httpls_grammar"),
+    "httpls.lsp": ("httpls.world", "httpls.guide", "httpls.version", "httpls.ide", "httpls.run", "httpls.model", "httpls.host", "httpls.settings", "httpls_grammar", "httpls_auth"),
     "httpls.lab": ("httpls.version",),
     "httpls.postman": ("httpls.model.dynamic", "httpls_auth.schemes", "httpls_auth.values", "httpls_auth.errors", "httpls_grammar"),
-    "httpls.cli": ("httpls.world", "httpls.version", "httpls.lab", "httpls.postman", "httpls.lsp", "httpls.ide", "httpls.run", "httpls.model", "httpls.host", "httpls.settings", "httpls_grammar", "httpls_auth"),
+    "httpls.cli": ("httpls.world", "httpls.guide", "httpls.version", "httpls.lab", "httpls.postman", "httpls.lsp", "httpls.ide", "httpls.run", "httpls.model", "httpls.host", "httpls.settings", "httpls_grammar", "httpls_auth"),
 }  # fmt: skip
 
 # Libraries that only some packages may touch.

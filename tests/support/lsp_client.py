@@ -5,7 +5,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,6 +20,8 @@ class LspClient:
         self.process = process
         self.notifications: list[dict[str, Any]] = []
         self.raw: list[bytes] = []
+        self.answers: dict[str, Callable[[Any], object]] = {"workspace/applyEdit": lambda _: {"applied": True}}
+        """What answers the requests of the server, by method; others are answered by nothing."""
         self._messages: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._responses: dict[int, dict[str, Any]] = {}
         self._asked_for: set[str] = set()
@@ -101,13 +103,15 @@ class LspClient:
         if message.get("method") in self._asked_for:
             self._questions.append(message)
             return
-        if "id" in message and "method" in message:
-            self._send({"jsonrpc": "2.0", "id": message["id"], "result": None})
         self.notifications.append(message)
 
     def _next_message(self) -> dict[str, Any]:
         message = self._messages.get(timeout=TIMEOUT)
         assert message is not None, "the server has closed its output"
+        if "id" in message and "method" in message and message["method"] not in self._asked_for:
+            answer = self.answers.get(message["method"])
+            result = answer(message["params"]) if answer is not None else None
+            self._send({"jsonrpc": "2.0", "id": message["id"], "result": result})
         return message
 
     def _read(self) -> None:

@@ -103,6 +103,10 @@ EXAMPLES: Mapping[str, Example] = {
         },
         ("dev",),
     ),
+    "incomplete-environment": Example(
+        "GET http://{{host}}/\n",
+        {_ENV: '{"dev": {"host": "localhost", "tenant": "a"}, "prod": {"host": "api.example.com"}}\n'},
+    ),
     "indented-separator": Example(f"GET {_URL}\n\n  ### second\nGET {_URL}/2\n"),
     "insecure-credential": Example("# @auth basic me {{$secret shop}}\nGET http://api.example.com/orders\n"),
     "javascript-expression": Example(f"GET {_URL}/{{{{Math.max(1, 2)}}}}\n"),

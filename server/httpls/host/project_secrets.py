@@ -1,15 +1,15 @@
 """Puts together from where the secrets of a project come on this machine."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from httpls.host.trust import TrustStore
-from httpls.host.user_state import UserState
+from httpls.host.user_state import UserState, user_state
 from httpls_auth.cancellation import Cancellation
 from httpls_auth.secrets.access import Access
 from httpls_auth.secrets.keyring_access import Keyring, SystemKeyring
 from httpls_auth.secrets.project_secrets import ProjectSecrets
-from httpls_auth.secrets.project_store import ProjectStore
+from httpls_auth.secrets.project_store import Listed, ProjectStore
 from httpls_auth.values.origin import Origin
 from httpls_grammar.islands.dotenv import parse_dotenv
 
@@ -45,6 +45,13 @@ def store_of_project(
 ) -> ProjectStore:
     """Return what keeps the secrets of a project, which gets its name now if it has none. Raises OSError."""
     return ProjectStore(state.project_id(root, cancellation), keyring or SystemKeyring(environment), state)
+
+
+def listed_secrets(environment: Mapping[str, str], root: Path) -> Sequence[Listed]:
+    """Return the secrets of a project by name, from the index; neither the keyring is asked nor anything made."""
+    state = user_state(environment)
+    project = state.known_project_id(root)
+    return ProjectStore(project, SystemKeyring(environment), state).listed() if project is not None else ()
 
 
 def _dotenv_entries(text: str) -> Mapping[str, str]:

@@ -8,12 +8,16 @@ from httpls_grammar.text import Range
 
 
 class Lens(NamedTuple):
-    """One request: its line, the stretch of its request line, its name, and the key of its last result."""
+    """One request: its line, the stretch of its request line, its name, and the key of its last result.
+
+    `is_named` tells that others can refer to it.
+    """
 
     line: int
     range: Range
     title: str
     key: str
+    is_named: bool = False
 
 
 def lenses(document: Document) -> Sequence[Lens]:
@@ -24,9 +28,8 @@ def lenses(document: Document) -> Sequence[Lens]:
 def lens_of(request: Request) -> Lens:
     """Return the lens of a request."""
     where = request.syntax.line.range.shifted(request.offset)
-    return Lens(
-        request.line, where, request.name or f"{request.method} {request.target}", request.name or str(request.line)
-    )
+    title = request.name or f"{request.method} {request.target}"
+    return Lens(request.line, where, title, request.name or str(request.line), request.name is not None)
 
 
 def shown_age(seconds: float) -> str:

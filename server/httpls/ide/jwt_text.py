@@ -28,7 +28,7 @@ def described_token(text: str, now: float) -> list[str] | None:
 def shown_expiry(expiry: float, now: float) -> str:
     """Return when something expires or did, in words; both in seconds since the epoch."""
     left = expiry - now
-    told = f"expires in {_span(left)}" if left > 0 else f"**expired {_span(-left)} ago**"
+    told = f"expires in {span(left)}" if left > 0 else f"**expired {span(-left)} ago**"
     return f"{told} ({_date(expiry)})"
 
 
@@ -55,7 +55,8 @@ def _date(seconds: float) -> str:
         return "a time that no calendar has"
 
 
-def _span(seconds: float) -> str:
+def span(seconds: float) -> str:
+    """Return a length of time in words."""
     for unit, length in (("days", 86400), ("hours", 3600), ("minutes", 60)):
         if seconds >= 2 * length:
             return f"{int(seconds // length)} {unit}"

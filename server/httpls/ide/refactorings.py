@@ -1,6 +1,7 @@
-"""Changes of a file that keep its meaning: a text becomes a variable, a variable its value."""
+"""Changes of a file that keep its meaning: a text becomes a variable, a variable its value, a field a directive."""
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from httpls.ide.references import subject_at, uses
@@ -28,11 +29,7 @@ def extract_variable(analysis: Analysis, where: Range) -> list[Change]:
     if line is None or where.start < line.start:
         return []
     name = _free_name(analysis, selected)
-    first = analysis.file.document.blocks.at_index(0)
-    line_break = "\r\n" if "\r\n" in first.block.text else "\n"
-    mark = 1 if first.block.text.startswith("\ufeff") else 0
-    blank = line_break if request is not None and located.number == 0 else ""
-    return [Change(Range(mark, mark), f"@{name} = {selected}{line_break}{blank}"), Change(where, f"{{{{{name}}}}}")]
+    return [_definition(analysis, name, selected), Change(where, f"{{{{{name}}}}}")]
 
 
 def inline_variable(analysis: Analysis, offset: int) -> tuple[str, list[Change]] | None:
@@ -77,3 +74,108 @@ def _whole_line(analysis: Analysis, offset: int) -> Range:
     start = max(text.rfind("\n", 0, inside), text.rfind("\r", 0, inside)) + 1
     match = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)").match(text, start)
     return Range(start, match.end() if match else len(text)).shifted(located.offset)
+
+
+def extract_host(analysis: Analysis, offset: int) -> list[Change]:
+    """Make a variable of the origin of the request at an offset, in all requests of the file that go there."""
+    origin = _origin_at(analysis, offset)
+    if origin is None:
+        return []
+    name = _free_name(analysis, origin)
+    changes: list[Change] = []
+    for located in analysis.file.document.blocks.located():
+        request = located.block.request
+        if request is None or origin not in located.block.text:
+            continue
+        for where in getattr(request.line, "target_ranges", ()):
+            written = where.of(located.block.text)
+            if written.startswith(origin) and written[len(origin) : len(origin) + 1] in ("", "/", "?", "#"):
+                start = located.offset + where.start
+                changes.append(Change(Range(start, start + len(origin)), f"{{{{{name}}}}}"))
+    return [_definition(analysis, name, origin), *changes] if changes else []
+
+
+def header_to_directive(analysis: Analysis, offset: int) -> tuple[str, list[Change]] | None:
+    """Make an `# @auth` of the `Authorization` field of the request at an offset; the name of the scheme comes first.
+
+    None for a request without such a field, with one of a scheme that is not known, or with a directive already.
+    """
+    located = analysis.file.document.blocks.at_offset(offset)
+    request = located.block.request
+    if request is None or any(directive.key == "auth" for directive in located.block.directives):
+        return None
+    header = next((one for one in located.block.headers if one.name.lower() == "authorization"), None)
+    if header is None:
+        return None
+    word, _, rest = header.value.strip().partition(" ")
+    directive = _directive_of(word.lower(), rest.strip())
+    if directive is None:
+        return None
+    line_break = "\r\n" if "\r\n" in located.block.text else "\n"
+    start = located.offset + request.line.range.start
+    removed = _whole_line(analysis, located.offset + header.range.start)
+    return word, [Change(Range(start, start), directive + line_break), Change(removed, "")]
+
+
+def sorted_headers(analysis: Analysis, offset: int) -> list[Change]:
+    """Put the header fields of the request at an offset into the order of their names; equal ones keep theirs."""
+    located = analysis.file.document.blocks.at_offset(offset)
+    request = located.block.request
+    headers = list(located.block.headers) if request is not None else []
+    if len(headers) < 2 or any(after.range.start != before.range.end for before, after in pairwise(headers)):
+        return []
+    ordered = sorted(headers, key=lambda header: header.name.lower())
+    if ordered == headers:
+        return []
+    text = located.block.text
+    line_break = "\r\n" if "\r\n" in text else "\n"
+    lines = [header.range.of(text).rstrip("\r\n") for header in ordered]
+    whole = Range(headers[0].range.start, headers[-1].range.end)
+    ending = line_break if whole.of(text).endswith(("\n", "\r")) else ""
+    return [Change(whole.shifted(located.offset), line_break.join(lines) + ending)]
+
+
+def split_off(analysis: Analysis, offset: int) -> tuple[Range, str] | None:
+    """Return the requests from the one at an offset on, with the stretch that they take up, for a file of their own.
+
+    What holds for the whole file is imported there, so they mean the same. None for the first request of a file.
+    """
+    blocks = analysis.file.document.blocks
+    located = blocks.at_offset(offset)
+    if located.number == 0 or located.block.separator is None:
+        return None
+    before = [blocks.at_index(number).block for number in range(located.number)]
+    if not any(block.has_request for block in before):
+        return None
+    where = Range(located.offset, blocks.length)
+    head = f"import ./{analysis.file.path.name}\n\n" if any("@" in block.text for block in before) else ""
+    return where, head + analysis.file.source.stretch(where)
+
+
+def _origin_at(analysis: Analysis, offset: int) -> str | None:
+    located = analysis.file.document.blocks.at_offset(offset)
+    request = located.block.request
+    for where in getattr(request.line, "target_ranges", ()) if request is not None else ():
+        match = re.match(r"https?://[^/?#\s{}]+", where.of(located.block.text))
+        if match is not None:
+            return match.group()
+    return None
+
+
+def _directive_of(word: str, rest: str) -> str | None:
+    if word == "basic":
+        # `Basic user:password` and `Basic user password` are shorthands; what is encoded cannot be taken apart here.
+        user, colon, password = rest.partition(":") if ":" in rest else rest.partition(" ")
+        return f"# @auth basic {user.strip()} {password.strip()}" if colon and user.strip() else None
+    if word == "digest":
+        user, _, password = rest.partition(" ")
+        return f"# @auth digest {user} {password.strip()}" if password and "=" not in rest else None
+    return f"# @auth bearer {rest}" if word == "bearer" and rest else None
+
+
+def _definition(analysis: Analysis, name: str, value: str) -> Change:
+    first = analysis.file.document.blocks.at_index(0)
+    line_break = "\r\n" if "\r\n" in first.block.text else "\n"
+    mark = 1 if first.block.text.startswith("\ufeff") else 0
+    blank = line_break if first.block.request is not None else ""
+    return Change(Range(mark, mark), f"@{name} = {value}{line_break}{blank}")

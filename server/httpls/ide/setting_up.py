@@ -57,11 +57,12 @@ def auth_lines(word: str) -> list[str]:
     needed = [one for one in scheme.parameters() if one.required is not None]
     placed = sorted([one for one in needed if one.position is not None], key=lambda one: one.position or 0)
     whole = [one.position for one in placed] == list(range(len(placed)))
-    first = " ".join(["# @auth", word, *[_value(one) for one in placed if whole]])
-    return [first, *[f"# @auth-{one.name} {_value(one)}" for one in needed if not whole or one.position is None]]
+    first = " ".join(["# @auth", word, *[example_value(one) for one in placed if whole]])
+    return [first, *[f"# @auth-{one.name} {example_value(one)}" for one in needed if not whole or one.position is None]]
 
 
-def _value(parameter: Parameter) -> str:
+def example_value(parameter: Parameter) -> str:
+    """Return what stands for the value of a parameter until somebody writes it."""
     if parameter.is_secret:
         return f"{{{{$secret {parameter.name}}}}}"
     if parameter.choices:

@@ -27,6 +27,8 @@ class Client(NamedTuple):
     resolves_code_actions: bool = False
     document_changes: bool = False
     creates_files: bool = False
+    renames_files: bool = False
+    shows_references: bool = False
     prepares_rename: bool = False
     refreshes_code_lenses: bool = False
     refreshes_semantic_tokens: bool = False
@@ -82,6 +84,8 @@ def resolve_client(params: types.InitializeParams) -> Client:
         resolves_code_actions="edit" in (action.resolve_support.properties if action.resolve_support else ()),
         document_changes=bool(edit.document_changes),
         creates_files=types.ResourceOperationKind.Create in (edit.resource_operations or ()),
+        renames_files=types.ResourceOperationKind.Rename in (edit.resource_operations or ()),
+        shows_references=_says(capabilities.experimental, "showReferences"),
         prepares_rename=bool(document.rename and document.rename.prepare_support),
         refreshes_code_lenses=bool(workspace.code_lens and workspace.code_lens.refresh_support),
         refreshes_semantic_tokens=bool(workspace.semantic_tokens and workspace.semantic_tokens.refresh_support),

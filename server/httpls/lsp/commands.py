@@ -11,7 +11,17 @@ from httpls.lsp.asking import ask_choice
 from httpls.lsp.documents import path_of
 from httpls.lsp.environment_choice import EnvironmentChoice
 from httpls.lsp.errors import UserError
-from httpls.lsp.features.actions import CHOOSE_ENVIRONMENT, COPY_AS_CURL, SEND, SEND_ALL, SEND_UP_TO_HERE, SHOW_RESPONSE
+from httpls.lsp.features.command_names import (
+    CHOOSE_ENVIRONMENT,
+    COPY_AS_CURL,
+    MOVE_SECRET,
+    SEND,
+    SEND_ALL,
+    SEND_UP_TO_HERE,
+    SET_UP_AUTH,
+    SHOW_HISTORY,
+    SHOW_RESPONSE,
+)
 from httpls.lsp.protocol import Command
 from httpls.lsp.runs import SCHEME, Runs
 from httpls.model.curl_command import curl_command
@@ -135,7 +145,7 @@ def commands(server: "Server") -> Mapping[str, Command]:
         answer = await server.workspace_apply_edit_async(params)
         return answer.applied
 
-    def set_up_auth(arguments: list[object]) -> object:
+    def lines_of_scheme(arguments: list[object]) -> object:
         word = _text(_first(arguments), "scheme")
         known = canonical_word(word)
         if known is None:
@@ -146,6 +156,30 @@ def commands(server: "Server") -> Mapping[str, Command]:
         """List the schemes that can be set up, with what each is called."""
         return {"schemes": [{"word": word, "title": scheme_class(word).title} for word in words()]}
 
+    async def move_a_secret(arguments: list[object]) -> object:
+        # What keeps secrets is loaded for it: the editor waits for this server to start.
+        from httpls.lsp.moving_secrets import move_secret
+
+        first = _first(arguments)
+        place = types.Position(_count(first, "line"), _count(first, "character"))
+        version, code, to = _count(first, "version"), _text(first, "code"), _text(first, "to")
+        return await move_secret(server, _text(first, "uri"), version, place, code, to)
+
+    async def guide_to_auth(arguments: list[object]) -> object:
+        from httpls.lsp.setting_up_auth import set_up_auth
+
+        first = _first(arguments)
+        options = cast("dict[str, object]", first) if isinstance(first, dict) else {}
+        given = options.get("scheme")
+        scheme = given if isinstance(given, str) else None
+        return await set_up_auth(server, _text(options, "uri"), _number(options, "line"), scheme)
+
+    def show_history(_: list[object]) -> object:
+        return runs.show_history()
+
+    def history(_: list[object]) -> object:
+        return runs.history.entries()
+
     def document_text(arguments: list[object]) -> object:
         document = server.session.documents.get(_text(_first(arguments), "uri"))
         return document.content.text if document is not None else None
@@ -154,8 +188,12 @@ def commands(server: "Server") -> Mapping[str, Command]:
         "httpls.documentText": document_text,
         COPY_AS_CURL: copy_as_curl,
         "httpls.pasteCurl": paste_curl,
-        "httpls.authLines": set_up_auth,
+        "httpls.authLines": lines_of_scheme,
         "httpls.authSchemes": auth_schemes,
+        MOVE_SECRET: move_a_secret,
+        SET_UP_AUTH: guide_to_auth,
+        SHOW_HISTORY: show_history,
+        "httpls.history": history,
         SEND: send_one,
         SEND_ALL: send_all,
         SEND_UP_TO_HERE: send_up_to_here,
@@ -200,5 +238,12 @@ def _text(params: object, name: str) -> str:
 def _number(params: object, name: str) -> int:
     value = cast("dict[str, object]", params).get(name) if isinstance(params, dict) else None
     if not isinstance(value, int) or value < 1:
+        raise UserError(f"the argument `{name}` is missing")
+    return value
+
+
+def _count(params: object, name: str) -> int:
+    value = cast("dict[str, object]", params).get(name) if isinstance(params, dict) else None
+    if not isinstance(value, int) or value < 0:
         raise UserError(f"the argument `{name}` is missing")
     return value

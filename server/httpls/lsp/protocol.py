@@ -94,6 +94,9 @@ class Protocol(LanguageServerProtocol):
         except JsonRpcException as error:
             if "id" in data and "method" in data:
                 self._answer_error(data["id"], types.ErrorCodes.InvalidParams, "the parameters mean nothing")
+            elif (future := self._request_futures.pop(data.get("id", ""), None)) is not None:
+                # Who waits for this answer must not wait for ever.
+                future.set_exception(UserError("the answer of the editor means nothing"))
             raise UnreadableMessageError from error
 
     def _handle_request(self, msg_id: Any, method_name: str, params: Any) -> None:

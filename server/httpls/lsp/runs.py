@@ -15,6 +15,7 @@ from httpls.ide.completion.responses import LARGEST, Seen
 from httpls.ide.response_text import Shown, ShownResponse, response_text
 from httpls.lsp.asking import EditorPrompter
 from httpls.lsp.errors import UserError
+from httpls.lsp.history import Entry, History
 from httpls.lsp.kept_results import KeptResults
 from httpls.lsp.response_files import new_folder
 from httpls.lsp.run_progress import RunProgress
@@ -69,6 +70,7 @@ class Runs:
         self._folder: Path | None = None
         self.documents: dict[int, Shown] = {}
         self.kept = KeptResults()
+        self.history = History()
         self.last: dict[tuple[Path, str], LastResult] = {}
         self._again: tuple[str, Selection] | None = None
 
@@ -151,6 +153,12 @@ class Runs:
         for last in self.last.values():
             if last.document == document:
                 self._present(last)
+
+    def show_history(self) -> str:
+        """Show all exchanges of the session in one document; return its URI."""
+        number = len(self.documents) + 1
+        self.documents[number] = self.history.shown()
+        return self._presented(number, None, f"{len(self.history.entries())} exchanges")
 
     def cancel_all(self) -> int:
         """Cancel every run; return how many there were."""
@@ -249,6 +257,13 @@ class Runs:
             tuple([self._redactor.redact(text) for text in told]),
         )  # fmt: skip
         self.last[Path(result.path), result.name or str(result.line)] = last
+        if result.is_logged:
+            what = f"{status} in {last.seconds * 1000:.0f} ms" if status is not None else result.outcome.value
+            name = self._redactor.redact(result.name or f"line {result.line}")
+            text = self.documents[number].text
+            self.history.add(
+                Entry(last.at, result.path, result.line, name, result.method, last.url, what, number, text)
+            )
         return result, last
 
     def _shown(self, result: Result, response: ReceivedResponse | None) -> ShownResponse:
@@ -279,28 +294,32 @@ class Runs:
 
     def _present(self, last: LastResult) -> None:
         """Show a response, in the best way that the client has."""
+        what = f"{last.status}" if last.status is not None else "; ".join(last.failures) or last.outcome.value
+        self._presented(last.document, last.status, f"{what} in {last.seconds * 1000:.0f} ms")
+
+    def _presented(self, number: int, status: int | None, what: str) -> str:
+        """Show a document; return its URI. `what` is told where nothing better can be done."""
         client = self._server.session.client
-        uri = f"{SCHEME}:/{last.document}/response.http"
+        uri = f"{SCHEME}:/{number}/response.http"
         if client.run_events:
-            shown = self.documents[last.document]
-            self._server.protocol.notify("httpls/response", {"uri": uri, "text": shown.text, "status": last.status})
-            return
-        if client.shows_documents:
-            target = uri if client.text_document_content else from_fs_path(str(self._file(last)))
+            shown = self.documents[number]
+            self._server.protocol.notify("httpls/response", {"uri": uri, "text": shown.text, "status": status})
+        elif client.shows_documents:
+            target = uri if client.text_document_content else from_fs_path(str(self._file(number)))
             params = types.ShowDocumentParams(target or uri, take_focus=False)
             self._server.window_show_document(params, lambda _: None)
-            return
-        what = f"{last.status}" if last.status is not None else "; ".join(last.failures) or last.outcome.value
-        message = f"{what} in {last.seconds * 1000:.0f} ms: {self._file(last)}"
-        self._server.window_show_message(types.ShowMessageParams(types.MessageType.Info, message))
+        else:
+            message = f"{what}: {self._file(number)}"
+            self._server.window_show_message(types.ShowMessageParams(types.MessageType.Info, message))
+        return uri
 
-    def _file(self, last: LastResult) -> Path:
-        """Return a file with the response, which only this person can read, and which goes with the server."""
+    def _file(self, number: int) -> Path:
+        """Return a file with a document, which only this person can read, and which goes with the server."""
         if self._folder is None:
             self._folder = new_folder()
-        path = self._folder / f"response-{last.document}.http"
+        path = self._folder / f"response-{number}.http"
         path.touch(0o600)
-        path.write_text(self.documents[last.document].text, encoding="utf-8", errors="surrogateescape")
+        path.write_text(self.documents[number].text, encoding="utf-8", errors="surrogateescape")
         return path
 
     def close(self) -> None:

@@ -18,13 +18,14 @@ from httpls.lsp.client import resolve_client
 from httpls.lsp.collection import Collector
 from httpls.lsp.commands import commands, response_document, send
 from httpls.lsp.diagnoses import Diagnoses
-from httpls.lsp.documents import OpenDocument
+from httpls.lsp.documents import OpenDocument, path_of
 from httpls.lsp.editor_settings import WrongSetting, merged, read_editor_settings
 from httpls.lsp.editors import Editors
 from httpls.lsp.encoded import Encoded
 from httpls.lsp.environment_choice import EnvironmentChoice
 from httpls.lsp.errors import TextChangedError
-from httpls.lsp.features.actions import code_actions, code_lenses
+from httpls.lsp.features.actions import KINDS, code_actions, resolved_action
+from httpls.lsp.features.code_lenses import code_lenses, resolved_lens
 from httpls.lsp.features.completion import TRIGGERS, Completions
 from httpls.lsp.features.definition import defined
 from httpls.lsp.features.editing import formatted, linked, range_formatted, selections
@@ -39,6 +40,7 @@ from httpls.lsp.features.views import exchange_facts, key_of, overview_of, save_
 from httpls.lsp.features.workspace import paths_updated, workspace_diagnostics, workspace_symbols
 from httpls.lsp.frames import FrameError, Pipes, read_frames
 from httpls.lsp.guard import guarded, guarded_while_it_waits
+from httpls.lsp.learning import Learning
 from httpls.lsp.positions import Positions, choose_encoding
 from httpls.lsp.protocol import Protocol
 from httpls.lsp.registration import pull_configuration, register
@@ -86,6 +88,7 @@ class Server(LanguageServer):
         self.symbols = Symbols()
         self.workers = ThreadPoolExecutor(16, "httpls-work")
         self.runs = Runs(self)
+        self.learning = Learning(self)
         self._unpublished: dict[str, None] = {}
         """The documents of which more is to be told, that which was edited last at the end."""
         self._collector: Collector | None = None
@@ -170,6 +173,17 @@ class Server(LanguageServer):
         assert document is not None
         Diagnoses().advance(snapshot, document, 1.0)
         Diagnoses().encoded(snapshot, document)
+
+    def learn(self, path: Path) -> None:
+        """Find out what takes waiting about a document."""
+        self.learning.learn(path)
+
+    def told_late(self, path: Path) -> None:
+        """Say that something was found out about a document: its diagnostics are others now."""
+        if self.session.client.refreshes_diagnostics:
+            self.workspace_diagnostic_refresh(None, lambda _: None)
+        self._unpublished |= dict.fromkeys([one.uri for one in self.session.documents if one.path == path])
+        self._publish()
 
     def edited_others(self) -> None:
         """Say that a file was edited on which all others may depend."""
@@ -375,10 +389,13 @@ def build() -> Server:
         session.documents.open(params.text_document)
         session.changed_outside()
         server.edited(params.text_document.uri)
+        server.learn(path_of(params.text_document.uri))
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(params: types.DidChangeTextDocumentParams) -> None:
         document = session.documents.change(params, session.positions)
+        if document is not None:
+            server.learning.edited(document.path)
         if document is not None and document.request_file is None:
             session.changed_outside()
             server.edited_others()
@@ -390,6 +407,7 @@ def build() -> Server:
         document = session.documents.get(params.text_document.uri)
         if document is None or document.request_file is None:
             server.changed_files()
+        server.learning.learn_all()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def did_change_watched_files(params: types.DidChangeWatchedFilesParams) -> None:
@@ -399,6 +417,7 @@ def build() -> Server:
         others = [change for change in params.changes if change.type is not changed or change.uri not in known]
         if session.concerns([Path(path) for change in others if (path := to_fs_path(change.uri))]):
             server.changed_files()
+            server.learning.learn_all()
         elif others:
             session.changed_elsewhere()
 
@@ -408,6 +427,7 @@ def build() -> Server:
         server.diagnoses.forget(params.text_document.uri)
         server.tokens.forget(params.text_document.uri)
         server.symbols.forget(params.text_document.uri)
+        server.learning.forget(path_of(params.text_document.uri))
         session.changed_outside()
         server.edited(params.text_document.uri)
 
@@ -498,20 +518,26 @@ def build() -> Server:
     on_file(types.TEXT_DOCUMENT_FOLDING_RANGE, [], folds_in, folding_ranges)
     on_file(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, [], server.symbols.summary, server.symbols.outline)
     runs = server.runs
-    on_snapshot(types.TEXT_DOCUMENT_CODE_LENS, [], lambda snapshot, params: code_lenses(snapshot, runs, params))
+    on_snapshot(
+        types.TEXT_DOCUMENT_CODE_LENS,
+        [],
+        lambda snapshot, params: code_lenses(snapshot, runs, params),
+        types.CodeLensOptions(resolve_provider=True),
+    )
+
+    @server.feature(types.CODE_LENS_RESOLVE)
+    def resolve_lens(lens: types.CodeLens) -> types.CodeLens:
+        return resolved_lens(session.snapshot(), lens)
+
+    @server.feature(types.CODE_ACTION_RESOLVE)
+    def resolve_action(action: types.CodeAction) -> types.CodeAction:
+        return resolved_action(session.snapshot(), server.diagnoses, runs, action)
+
     on_snapshot(
         types.TEXT_DOCUMENT_CODE_ACTION,
         [],
         lambda snapshot, params: code_actions(snapshot, server.diagnoses, runs, params),
-        types.CodeActionOptions(
-            [
-                types.CodeActionKind.QuickFix,
-                types.CodeActionKind.RefactorExtract,
-                types.CodeActionKind.RefactorInline,
-                types.CodeActionKind.RefactorRewrite,
-                types.CodeActionKind.Source,
-            ]
-        ),
+        types.CodeActionOptions(list(KINDS), resolve_provider=True),
     )
 
     @server.feature(

@@ -20,6 +20,7 @@ from httpls.model.environments.problems import environment_problems, unreadable_
 from httpls.model.environments.read import Environments, read_environments
 from httpls.model.file_references import file_reference_problems
 from httpls.model.imports import import_problems, imported_files
+from httpls.model.late_problems import incomplete_environments
 from httpls.model.levels import (
     SharedHeader,
     auth_in_force,
@@ -304,6 +305,7 @@ class Analysis:
         """Yield what is wrong with the other files that count for this one: environments, settings, certificates."""
         yield from self.project.findings
         yield from self.environments.findings
+        yield from incomplete_environments(self.environments.layers)
         yield from self.environment_auth.findings
         yield from object_findings(self.auth_objects)
         yield from self.certificates.findings

@@ -7,6 +7,7 @@ from pathlib import Path
 from time import time
 
 from httpls.model.analysis import Analysis
+from httpls.model.facts import CertificateFact
 from httpls.model.plan import Plan
 from httpls.model.planned_text import PlannedText
 from httpls.model.tls import PlannedCertificate, PlannedPath, plan_tls
@@ -20,12 +21,29 @@ from httpls_grammar.problems import Problem
 _DAY = 86_400.0
 
 
+def certificate_facts(analysis: Analysis) -> dict[Path, CertificateFact]:
+    """Return what is known of the client certificates of a file, by their paths; what is read is as below."""
+    found: dict[Path, CertificateFact] = {}
+    for _, _, certificate in _certificates(analysis):
+        given = _given(analysis, certificate)
+        path = certificate.path.absolute if certificate.path is not None else None
+        if given is not None and path is not None:
+            found[Path(path)] = _looked_at(given, _stamps(given))[0]
+    return found
+
+
 def certificate_problems(analysis: Analysis) -> Iterator[Problem]:
     """Yield the problems of the client certificates of a file; ranges count from its start.
 
     Nobody is asked and no secret is fetched, so that a certificate whose passphrase is one is not looked at. Nor is
     what lies outside the project: it may not be trusted.
     """
+    for request, plan, certificate in _certificates(analysis):
+        yield from _of_certificate(analysis, request, plan, certificate)
+
+
+def _certificates(analysis: Analysis) -> Iterator[tuple[Request, Plan, PlannedCertificate]]:
+    """Yield the requests of a file that would show a client certificate."""
     texts = [analysis.file.source.text, *[file.source.text for file in analysis.shared]]
     if not analysis.certificates.rules and not any(_may_name_one(text) for text in texts):
         return
@@ -36,7 +54,7 @@ def certificate_problems(analysis: Analysis) -> Iterator[Problem]:
             continue
         planned = plan_tls(analysis.tls_sources(plan, analysis.context(request)), origin)
         if planned.certificate is not None:
-            yield from _of_certificate(analysis, request, plan, planned.certificate)
+            yield request, plan, planned.certificate
 
 
 def _may_name_one(text: str) -> bool:
@@ -54,10 +72,10 @@ def _of_certificate(
     is_here = path.where is not None and path.where.source is plan.file.source
     where = path.where.range if path.where is not None and is_here else None
     where = where or request.syntax.line.range.shifted(request.offset)
-    message, remedy, warnings = _looked_at(given, (_stamp(given.certificate), _stamp(given.key), time() // _DAY))
-    if message:
-        yield UNUSABLE_CERTIFICATE.at(where, message=message, remedy=remedy)
-    for warning in warnings:
+    fact, remedy = _looked_at(given, _stamps(given))
+    if fact.error:
+        yield UNUSABLE_CERTIFICATE.at(where, message=fact.error, remedy=remedy)
+    for warning in fact.warnings:
         yield DUBIOUS_CERTIFICATE.at(where, path=path.shown, warning=warning)
 
 
@@ -99,15 +117,21 @@ def _stamp(material: Material | None) -> float:
         return 0.0
 
 
+def _stamps(given: ClientCertificate) -> tuple[float, ...]:
+    return _stamp(given.certificate), _stamp(given.key), time() // _DAY
+
+
 @lru_cache(maxsize=64)
-def _looked_at(given: ClientCertificate, _stamps: tuple[float, ...]) -> tuple[str, str, tuple[str, ...]]:
-    """Return what is wrong with a certificate and what to do, else warnings.
+def _looked_at(given: ClientCertificate, _stamps: tuple[float, ...]) -> tuple[CertificateFact, str]:
+    """Return what is known of a certificate, and what to do if it cannot be used.
 
     `_stamps` are the times of the files and the day: when one of them changes, the answer may be another.
     """
     from httpls_auth.tls.explain import explain_certificate
 
     try:
-        return "", "", explain_certificate(given).warnings
+        found = explain_certificate(given)
     except KeyMaterialError as error:
-        return str(error), error.remedy, ()
+        return CertificateFact(error=str(error)), error.remedy
+    facts = found.certificate
+    return CertificateFact(facts.subject, facts.issuer, facts.not_after, found.key, found.warnings), ""

@@ -42,8 +42,8 @@ def test_a_lens_sends_and_then_tells_the_status(server: LiteralServer, tmp_path:
             tmp_path,
             f"### one\nGET http://127.0.0.1:{server.port}/a\n\n### two\nGET http://127.0.0.1:{server.port}/b\n",
         )
-        assert _lenses(client, uri) == ["Send", "Send"]
-        command = client.request("textDocument/codeLens", {"textDocument": {"uri": uri}})[1]["command"]
+        assert _lenses(client, uri) == ["Send", "Send all", "Send"]
+        command = client.request("textDocument/codeLens", {"textDocument": {"uri": uri}})[2]["command"]
         summary = client.request(
             "workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]}
         )
@@ -51,8 +51,8 @@ def test_a_lens_sends_and_then_tells_the_status(server: LiteralServer, tmp_path:
         assert (result["name"], result["status"], result["outcome"]) == ("two", 200, "sent")
         assert [request.split(b" ", 2)[1] for request in server.requests] == [b"/b"]
         titles = _lenses(client, uri)
-        assert titles[:2] == ["Send", "Send"]
-        assert titles[2].startswith("200 · ")
+        assert titles[:3] == ["Send", "Send all", "Send"]
+        assert titles[3].startswith("200 · ")
         shown = client.wait_for("window/showDocument")
         path = Path(unquote(urlsplit(str(shown["uri"])).path))
         assert '"token": "t-1"' in path.read_text()
@@ -93,6 +93,7 @@ def test_every_lens_is_also_an_action(server: LiteralServer, tmp_path: Path) -> 
             "Send all up to here",
             "Copy as cURL",
             "Send all requests of this file",
+            "Extract the host into a variable",
         ]
 
 

@@ -9,6 +9,7 @@ from httpls.model.severities import displayed
 WITHOUT_EXAMPLE = {
     "dubious-certificate", "unreadable-file", "unreadable-shared-file", "unusable-certificate", "wrong-encoding",
     "unused-auth-parameter", "refused-by-server", "expired-token", "secret-in-tracked-file",
+    "unused-environment-variable",
 }  # fmt: skip
 """What a certificate, the clock, git, a server or bytes that are no text would have to be there for."""
 

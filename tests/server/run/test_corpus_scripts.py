@@ -5,7 +5,6 @@ from pathlib import Path
 
 from tests.support.corpus_scripts import look
 
-
 _IMPOSSIBLE = (
     "is not possible: scripts have no modules, files or network",
     # Of tools that are neither JetBrains HTTP Client nor httpyac nor Kulala.

@@ -66,7 +66,8 @@ class Completions:
 
     def resolved(self, snapshot: Snapshot, runs: Runs, item: types.CompletionItem) -> types.CompletionItem:
         """Return a proposal with its documentation; as it is, if the text is another one by now."""
-        data = cast("list[object]", item.data) if isinstance(item.data, list) else []
+        given: object = item.data
+        data = cast("list[object]", given) if isinstance(given, list) else []
         if len(data) != 4 or not all(isinstance(one, int) for one in data[1:]):
             return item
         uri, version, offset, rank = str(data[0]), *cast("list[int]", data[1:])

@@ -68,7 +68,7 @@ def diagnostics_of_other(snapshot: Snapshot, document: OpenDocument) -> Sequence
 
 def problems_of_other(snapshot: Snapshot, document: OpenDocument, severities: Mapping[str, str]) -> Sequence[Problem]:
     """Return the problems of a file of environments or settings in their order, as bad as they are to be shown."""
-    found = [
-        displayed(problem, severities) for problem in findings_in(snapshot.workspace_of(document.path), document.path)
-    ]
+    every = findings_in(snapshot.workspace_of(document.path), document.path)
+    late = snapshot.facts.problems.get(document.path, ())
+    found = [displayed(problem, severities) for problem in (*every, *late)]
     return sorted(dict.fromkeys([problem for problem in found if problem is not None]), key=lambda one: one.range)

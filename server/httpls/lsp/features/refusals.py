@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from lsprotocol import types
 
-from httpls.lsp.documents import OpenDocument
+from httpls.lsp.documents import OpenDocument, PlainText
+from httpls.lsp.features.diagnostics import diagnostic_of
 from httpls.lsp.runs import Runs
 from httpls.lsp.session import Snapshot
+from httpls.model.late_problems import REFUSED_BY_SERVER
 from httpls.model.names import by_known_name, by_line
-
-CODE = "refused-by-server"
+from httpls.model.severities import displayed
+from httpls_grammar.text import Range
 
 
 def refusals(snapshot: Snapshot, runs: Runs, document: OpenDocument) -> Sequence[types.Diagnostic]:
@@ -28,8 +30,10 @@ def refusals(snapshot: Snapshot, runs: Runs, document: OpenDocument) -> Sequence
         text = line.of(request.block.text).rstrip().partition("\n")[0].rstrip()
         start = request.offset + line.start
         where = snapshot.positions.range(document.content, line._replace(start=start, end=start + len(text)))
-        message = f"{last.status}: {' '.join(last.refusal)}"
-        found.append(
-            types.Diagnostic(where, message, severity=types.DiagnosticSeverity.Warning, code=CODE, source="httpls")
-        )
+        problem = REFUSED_BY_SERVER.at(Range(0, 0), status=last.status, explanation=" ".join(last.refusal))
+        shown = displayed(problem, snapshot.severities(document))
+        if shown is not None:
+            diagnostic = diagnostic_of(snapshot, PlainText(""), shown)
+            diagnostic.range = where
+            found.append(diagnostic)
     return found

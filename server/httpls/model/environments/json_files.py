@@ -109,7 +109,8 @@ def _read(workspace: Workspace, path: Path, kind: JsonFileKind) -> JsonEnvironme
         if member.key == "$kulalaDefaultHeaders":
             layers.append(Layer(source, None, kind.privacy, scope, {}, {}, headers=member.value))
             continue
-        layers.append(layer_of(source, None if is_shared else member.key, kind.privacy, scope, member.value))
+        layer = layer_of(source, None if is_shared else member.key, kind.privacy, scope, member.value)
+        layers.append(layer._replace(environment_range=member.key_range))
         findings += [
             Finding(source, CLEAR_TEXT_TOKEN.at(inner.key_range))
             for inner in member.value.members

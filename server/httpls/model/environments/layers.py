@@ -52,6 +52,8 @@ class Layer(NamedTuple):
     security: JsonValue | None = None
     tls: JsonValue | None = None
     headers: JsonValue | None = None
+    environment_range: Range | None = None
+    """Where the name of the environment stands, in a file that names it."""
 
 
 NOT_VARIABLES = frozenset(("Security", "SSLConfiguration", "$headers", "$kulalaDefaultHeaders", "auth_data"))
