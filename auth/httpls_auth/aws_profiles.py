@@ -4,14 +4,22 @@ The files are those of the AWS SDKs and tools reference guide, "Shared config an
 them; nothing is read here.
 """
 
-import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from hashlib import sha1
 from typing import NamedTuple, cast
 from urllib.parse import urlencode
 
+from httpls_auth.aws_machine import machine_credentials
+from httpls_auth.aws_temporary import (
+    credentials_of,
+    given_credentials,
+    is_fresh,
+    kept_token,
+    members_of,
+    seconds_of,
+    secret_text,
+)
 from httpls_auth.errors import CredentialError, TokenError
 from httpls_auth.schemes.compose import plain, united
 from httpls_auth.schemes.flow import (
@@ -30,12 +38,13 @@ from httpls_auth.schemes.message import Field, FieldSource, MemoryBody, Outgoing
 from httpls_auth.sigv4 import AwsCredentials, Signing, sign
 from httpls_auth.values.labels import Labels
 from httpls_auth.values.origin import parse_origin
-from httpls_auth.values.provenance import Origination, Provenance
 from httpls_auth.values.value import Value
 
 _LONGEST_CHAIN = 5
-_MARGIN = 60.0
-"""How many seconds before their end temporary credentials are not used any more."""
+_SOURCES = {
+    "environment": "environment", "ecscontainer": "ecs-container", "ec2instancemetadata": "ec2-instance",
+}  # fmt: skip
+"""The values of `credential_source` in lower case, and what they are called here."""
 
 
 class Role(NamedTuple):
@@ -68,8 +77,8 @@ def assumed(role: Role, source: AwsCredentials, region: str, context: FlowContex
         _ = stored
         return (yield from _assume(role, source, region, context))
 
-    token: Token = yield UseToken(key._replace(title=f"AWS role {role.arn}"), obtain, _is_fresh)
-    return _of_token(token, source.region)
+    token: Token = yield UseToken(key._replace(title=f"AWS role {role.arn}"), obtain, is_fresh)
+    return credentials_of(token, source.region)
 
 
 def parse_profiles(config: str, credentials: str) -> Mapping[str, Mapping[str, str]]:
@@ -149,23 +158,26 @@ def _credentials_of(
 def _static(name: str, profile: Mapping[str, str]) -> AwsCredentials:
     if "aws_secret_access_key" not in profile:
         raise CredentialError(f"the AWS profile `{name}` has no `aws_secret_access_key`", "Run `aws configure`.")
-    return _credentials(
-        name, profile["aws_access_key_id"], profile["aws_secret_access_key"], profile.get("aws_session_token")
+    return given_credentials(
+        f"profile `{name}`",
+        profile["aws_access_key_id"],
+        profile["aws_secret_access_key"],
+        profile.get("aws_session_token"),
     )
 
 
 def _by_command(name: str, command: str, context: FlowContext) -> Flow[AwsCredentials]:
     """Run `credential_process`; what it prints is described in the same guide, "Process credential provider"."""
     output: bytes = yield RunCommand(command, f"`credential_process` of the AWS profile `{name}`")
-    answer = _json_object(output.decode("utf-8", "replace"))
+    answer = members_of(output.decode("utf-8", "replace"))
     access, secret = answer.get("AccessKeyId"), answer.get("SecretAccessKey")
     if not isinstance(access, str) or not isinstance(secret, str):
         raise CredentialError(f"the command of the AWS profile `{name}` printed no credentials")
-    expiry = _seconds_of(answer.get("Expiration"))
+    expiry = seconds_of(answer.get("Expiration"))
     if expiry is not None and expiry <= context.now():
         raise CredentialError(f"the command of the AWS profile `{name}` printed credentials that have expired")
     token = answer.get("SessionToken")
-    return _credentials(name, access, secret, token if isinstance(token, str) else None)
+    return given_credentials(f"profile `{name}`", access, secret, token if isinstance(token, str) else None)
 
 
 def _by_role(
@@ -178,14 +190,14 @@ def _by_role(
     source_name = profile.get("source_profile")
     if source_name is not None:
         source = yield from _credentials_of(source_name, profiles, context, (*chain, name))
-    elif profile.get("credential_source", "").lower() == "environment":
-        source = yield from _from_environment()
+    elif profile.get("credential_source", "").lower() in _SOURCES:
+        source = yield from machine_credentials(_SOURCES[profile["credential_source"].lower()], context)
     elif "web_identity_token_file" in profile:
         return (yield from _by_web_identity(name, profile, context))
     else:
         raise CredentialError(
             f"the AWS profile `{name}` names a role, but not how to assume it",
-            "Give it `source_profile`, `credential_source = Environment` or `web_identity_token_file`.",
+            "Give it `source_profile`, `credential_source` or `web_identity_token_file`.",
         )
     duration = profile.get("duration_seconds", "")
     role = Role(
@@ -197,15 +209,6 @@ def _by_role(
         profile.get("endpoint_url"),
     )
     return (yield from assumed(role, source, profile.get("region") or source.region or "us-east-1", context))
-
-
-def _from_environment() -> Flow[AwsCredentials]:
-    access: str | None = yield ReadEnvironment("AWS_ACCESS_KEY_ID")
-    secret: str | None = yield ReadEnvironment("AWS_SECRET_ACCESS_KEY")
-    token: str | None = yield ReadEnvironment("AWS_SESSION_TOKEN")
-    if not access or not secret:
-        raise CredentialError("the environment has no `AWS_ACCESS_KEY_ID` with `AWS_SECRET_ACCESS_KEY`")
-    return _credentials("environment", access, secret, token)
 
 
 def _by_web_identity(name: str, profile: Mapping[str, str], context: FlowContext) -> Flow[AwsCredentials]:
@@ -227,8 +230,8 @@ def _by_web_identity(name: str, profile: Mapping[str, str], context: FlowContext
         return _assumed_token(response, context)
 
     key = token_key("aws", arn, session, path, region)
-    token: Token = yield UseToken(key._replace(title=f"AWS role {arn}"), obtain, _is_fresh)
-    return _of_token(token, profile.get("region"))
+    token: Token = yield UseToken(key._replace(title=f"AWS role {arn}"), obtain, is_fresh)
+    return credentials_of(token, profile.get("region"))
 
 
 def _assume(role: Role, source: AwsCredentials, region: str, context: FlowContext) -> Flow[Token]:
@@ -269,7 +272,7 @@ def _assumed_token(response: Response, context: FlowContext) -> Token:
         reason = found.get("Message") or f"status {response.head.status}"
         raise TokenError(f"AWS did not give temporary credentials: {reason}", code=found.get("Code"))
     members = {name: found[name] for name in ("AccessKeyId", "SecretAccessKey", "SessionToken")}
-    return _token(members, _seconds_of(found.get("Expiration")), context)
+    return kept_token(members, seconds_of(found.get("Expiration")), context)
 
 
 def _by_single_sign_on(
@@ -285,12 +288,14 @@ def _by_single_sign_on(
     remedy = f"Run `aws sso login --profile {name}`."
     file_name = sha1((session_name or start_url).encode("utf-8"), usedforsecurity=False).hexdigest()
     content: bytes | None = yield ReadFile(f"~/.aws/sso/cache/{file_name}.json", "AWS single sign-on")
-    cached = _json_object(content.decode("utf-8", "replace")) if content is not None else {}
+    cached = members_of(content.decode("utf-8", "replace")) if content is not None else {}
     access = cached.get("accessToken")
-    expiry = _seconds_of(cached.get("expiresAt"))
-    if not isinstance(access, str) or (expiry is not None and expiry <= context.now()):
-        raise CredentialError(f"nobody is logged in for the AWS profile `{name}`, or the login has expired", remedy)
-    token = _secret(access, f"AWS single sign-on of `{name}`")
+    expiry = seconds_of(cached.get("expiresAt"))
+    if not isinstance(access, str):
+        raise CredentialError(f"nobody is logged in for the AWS profile `{name}`", remedy)
+    if expiry is not None and expiry <= context.now():
+        raise CredentialError(f"the login for the AWS profile `{name}` has expired", remedy)
+    token = secret_text(access, f"AWS single sign-on of `{name}`")
 
     def obtain(stored: Token | None) -> Flow[Token]:
         _ = stored
@@ -299,58 +304,15 @@ def _by_single_sign_on(
         field = Field("x-amz-sso_bearer_token", token, FieldSource.AUTHENTICATION)
         request = OutgoingRequest("GET", origin, plain(f"/federation/credentials?{query}"), (field,))
         response: Response = yield Send(request, f"credentials of the AWS role {role}")
-        given = _json_object(response.content.decode("utf-8", "replace")).get("roleCredentials")
+        given = members_of(response.content.decode("utf-8", "replace")).get("roleCredentials")
         members = cast("dict[str, object]", given) if isinstance(given, dict) else {}
         names = {"AccessKeyId": "accessKeyId", "SecretAccessKey": "secretAccessKey", "SessionToken": "sessionToken"}
         if response.head.status != 200 or not all(isinstance(members.get(one), str) for one in names.values()):
             raise TokenError(f"AWS single sign-on gave no credentials: status {response.head.status}", remedy)
         until = members.get("expiration")
         seconds = float(until) / 1000 if isinstance(until, int | float) else None
-        return _token({ours: str(members[theirs]) for ours, theirs in names.items()}, seconds, context)
+        return kept_token({ours: str(members[theirs]) for ours, theirs in names.items()}, seconds, context)
 
     key = token_key("aws", "sso", start_url, account, role)
-    taken: Token = yield UseToken(key._replace(title=f"AWS role {role} of {account}"), obtain, _is_fresh)
-    return _of_token(taken, profile.get("region"))
-
-
-def _token(members: Mapping[str, str], expires_at: float | None, context: FlowContext) -> Token:
-    """Keep temporary credentials as a token, whose text is their JSON, so that the token store holds them."""
-    return Token(_secret(json.dumps(members), "temporary AWS credentials"), "AWS", context.now(), expires_at)
-
-
-def _of_token(token: Token, region: str | None) -> AwsCredentials:
-    members = _json_object(token.access.reveal())
-    texts = [str(members.get(name, "")) for name in ("AccessKeyId", "SecretAccessKey", "SessionToken")]
-    return _credentials("role", texts[0], texts[1], texts[2])._replace(region=region)
-
-
-def _is_fresh(token: Token, now: float) -> bool:
-    return token.expires_at is None or token.expires_at - _MARGIN > now
-
-
-def _credentials(name: str, access: str, secret: str, token: str | None) -> AwsCredentials:
-    what = f"AWS profile `{name}`"
-    return AwsCredentials(plain(access), _secret(secret, what), _secret(token, what) if token else None)
-
-
-def _secret(text: str, what: str) -> Value:
-    return Value(text, Provenance(Origination.PROVIDER, what), Labels(what))
-
-
-def _json_object(text: str) -> dict[str, object]:
-    try:
-        document: object = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return cast("dict[str, object]", document) if isinstance(document, dict) else {}
-
-
-def _seconds_of(text: object) -> float | None:
-    """Return the seconds since the epoch of a time such as `2026-01-02T03:04:05Z`, None if it is none."""
-    if not isinstance(text, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(text.replace("UTC", "Z"))
-    except ValueError:
-        return None
-    return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).timestamp()
+    taken: Token = yield UseToken(key._replace(title=f"AWS role {role} of {account}"), obtain, is_fresh)
+    return credentials_of(taken, profile.get("region"))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes
 
 from httpls_auth.schemes.compose import composed, made_with, plain, recoded
-from httpls_auth.schemes.message import OutgoingRequest
+from httpls_auth.schemes.message import FieldSource, OutgoingRequest
 from httpls_auth.schemes.request_parts import (
     query_pieces,
     with_query_parameter,
@@ -96,7 +96,7 @@ def sign(
     content_hash = _content_hash(prepared, signing)
     signed_token = credentials if signing.signs_token else credentials._replace(session_token=None)
     prepared = _with_values(prepared, signed_token, signing, time, credential, content_hash)
-    names = _signed_names(prepared)
+    names = _signed_names(prepared, signing)
     if signing.in_query:
         prepared = with_query_parameter(prepared, "X-Amz-SignedHeaders", plain(";".join(names)))
     canonical = _canonical_request(prepared, names, signing, content_hash)
@@ -205,8 +205,10 @@ def _content_hash(request: OutgoingRequest, signing: Signing) -> str:
     return request.digest("sha256").hex()
 
 
-def _signed_names(request: OutgoingRequest) -> list[str]:
-    names = {field.name.lower() for field in request.fields} - _UNSIGNED_FIELDS
+def _signed_names(request: OutgoingRequest, signing: Signing) -> list[str]:
+    # Whoever is given a presigned URL sends other default fields than we do.
+    signed = [field for field in request.fields if not (signing.in_query and field.source is FieldSource.DEFAULT)]
+    names = {field.name.lower() for field in signed} - _UNSIGNED_FIELDS
     return sorted(names | {"host"})
 
 

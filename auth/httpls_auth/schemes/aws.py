@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from httpls_auth.aws_host import read_aws_host
+from httpls_auth.aws_machine import SOURCES, machine_credentials
 from httpls_auth.aws_profiles import Role, assumed, profile_credentials
 from httpls_auth.errors import CredentialError, ParameterError
 from httpls_auth.schemes.compose import checked_for_field, composed, plain, stripped
@@ -13,7 +14,7 @@ from httpls_auth.schemes.scheme import Scheme, Stage
 from httpls_auth.sigv4 import ECDSA_ALGORITHM, HMAC_ALGORITHM, AwsCredentials, Signing, sign
 from httpls_auth.values.value import Value
 
-_UNLESS_PROFILE = Required(unless=("profile",))
+_UNLESS_PROFILE = Required(unless=("profile", "credential-source"))
 _LONGEST = 604800
 _TOLERATED_SKEW = 240.0
 
@@ -44,7 +45,9 @@ class AwsSigV4(Scheme):
     shorthands = ("Authorization: AWS {{id}} {{key}} token:{{token}} region:eu-central-1 service:s3",)
     notes = (
         "`profile` takes the access key from `~/.aws/config` and `~/.aws/credentials`: keys, `credential_process` (in "
-        "a trusted project), `role_arn`, web identity, and the login of `aws sso login`.\n\n"
+        "a trusted project), `role_arn`, web identity, the roles of containers and instances, and the login of "
+        "`aws sso login`, which is renewed there.\n\n"
+        "With `in=query`, `httpls auth presign` prints the signed URL for somebody who has no key.\n\n"
         "Region and service are read off AWS's host names; for other hosts, the region is that of the profile or "
         "`us-east-1`, the service `execute-api`.\n\n"
         "For S3, the path is signed as it is sent, and the hash of the body goes along; other services sign the "
@@ -105,6 +108,11 @@ class AwsSigV4(Scheme):
     profile: Value | None = parameter(
         ParameterKind.TEXT, "Take the access key from a profile of AWS's configuration files.", default=None,
         aliases=("profile-name", "aws-profile"), example="default",
+    )  # fmt: skip
+    credential_source: str | None = parameter(
+        ParameterKind.CHOICE, "Take the access key from this machine: from variables (`AWS_ACCESS_KEY_ID` and so on), "
+        "from the role of the container, or from that of the EC2 instance (IMDSv2).", default=None, choices=SOURCES,
+        synonyms=(("EcsContainer", "ecs-container"), ("Ec2InstanceMetadata", "ec2-instance")),
     )  # fmt: skip
     role_arn: Value | None = parameter(
         ParameterKind.TEXT, "Assume this role first.", default=None, example="arn:aws:iam::123456789012:role/reader"
@@ -171,6 +179,8 @@ class AwsSigV4(Scheme):
     def _credentials(self, context: FlowContext, request: OutgoingRequest) -> Flow[AwsCredentials]:
         if self.profile is not None and _text(self.profile):
             found = yield from profile_credentials(_text(self.profile), context)
+        elif self.credential_source is not None and self.access_key is None:
+            found = yield from machine_credentials(self.credential_source, context)
         elif self.access_key is None or self.secret_key is None:
             raise CredentialError("an AWS signature needs an access key or a profile")
         else:

@@ -409,6 +409,9 @@ source_profile = loop
 [profile env]
 role_arn = arn:aws:iam::1:role/r
 credential_source = Environment
+[profile instance]
+role_arn = arn:aws:iam::1:role/r
+credential_source = Ec2InstanceMetadata
 [profile web]
 role_arn = arn:aws:iam::1:role/w
 web_identity_token_file = /run/token
@@ -469,7 +472,7 @@ def _world(**more: Any) -> World:
         "https://sts.us-east-1.amazonaws.com": _ok(_ROLE_ANSWER),
         "https://portal.sso.us-east-1.amazonaws.com": _ok(json.dumps(sso)),
     }
-    return World(files, environment, commands, responses | more)
+    return World(files, environment, commands, responses | _OF_INSTANCE | more)
 
 
 @pytest.mark.parametrize(
@@ -480,6 +483,7 @@ def _world(**more: Any) -> World:
         ("tool", "AKITOOL/20150830/us-east-1", "tool-token"),
         ("role", "ASIAROLE/20150830/eu-central-1", "role-token"),
         ("env", "ASIAROLE/20150830/us-east-1", "role-token"),
+        ("instance", "ASIAROLE/20150830/us-east-1", "role-token"),
         ("web", "ASIAROLE/20150830/us-west-2", "role-token"),
         ("sso", "ASIASSO/20150830/us-east-1", "t"),
     ],
@@ -509,6 +513,73 @@ def test_a_role_beside_an_access_key() -> None:
     sent = signed("aws", given, "GET https://api.example/", now=_NOW, world=world)
     assert _credential(sent).startswith("ASIAROLE/20150830/eu-west-3/")
     assert _credential(world.sent[0]) == "AKIDEXAMPLE/20150830/eu-west-3/sts/aws4_request"
+
+
+_MACHINE = json.dumps(
+    {
+        "AccessKeyId": "ASIAMACHINE",
+        "SecretAccessKey": "s",
+        "Token": "machine-token",
+        "Expiration": "2015-08-30T20:00:00Z",
+    }
+)
+_METADATA = "http://169.254.169.254/latest"
+_OF_INSTANCE = {
+    f"{_METADATA}/api/token": _ok("metadata-token"),
+    f"{_METADATA}/meta-data/iam/security-credentials/": _ok("reader\n"),
+    f"{_METADATA}/meta-data/iam/security-credentials/reader": _ok(_MACHINE),
+}
+
+
+@pytest.mark.parametrize(
+    ("source", "environment", "responses", "key"),
+    [
+        ("environment", {"AWS_ACCESS_KEY_ID": "AKIENV", "AWS_SECRET_ACCESS_KEY": "s", "AWS_REGION": "eu-west-2"}, {},
+         "AKIENV/20150830/eu-west-2"),
+        ("ecs-container", {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2/x"}, {"http://169.254.170.2/v2/x": _ok(_MACHINE)},
+         "ASIAMACHINE/20150830/us-east-1"),
+        ("EcsContainer", {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://169.254.170.23/v1/c",
+                          "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": "/run/token"},
+         {"http://169.254.170.23/v1/c": _ok(_MACHINE)}, "ASIAMACHINE/20150830/us-east-1"),
+        ("ec2-instance", {}, _OF_INSTANCE, "ASIAMACHINE/20150830/us-east-1"),
+    ],
+)  # fmt: skip
+def test_credentials_of_the_machine(
+    source: str, environment: dict[str, str], responses: dict[str, Response], key: str
+) -> None:
+    world = World({"/run/token": "web.token\n"}, environment, {}, responses)
+    sent = signed("aws", {"credential-source": source}, "GET https://api.example/", now=_NOW, world=world)
+    assert _credential(sent).startswith(key)
+    if source == "EcsContainer":
+        assert [one.value("Authorization") for one in world.sent] == ["web.token"]
+    if source == "ec2-instance":
+        assert [one.method for one in world.sent] == ["PUT", "GET", "GET"]
+        assert [one.value("X-aws-ec2-metadata-token") for one in world.sent] == [
+            None,
+            "metadata-token",
+            "metadata-token",
+        ]
+
+
+@pytest.mark.parametrize(
+    ("source", "environment", "responses"),
+    [
+        ("environment", {"AWS_ACCESS_KEY_ID": "A"}, {}),
+        ("ecs-container", {}, {}),
+        ("ecs-container", {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://evil.example/"}, {}),
+        ("ecs-container", {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "nonsense"}, {}),
+        ("ecs-container", {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/x"}, {"http://169.254.170.2/x": _ok("{}", 404)}),
+        ("ecs-container", {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/x"}, {"http://169.254.170.2/x": _ok("<html>")}),
+        ("ec2-instance", {}, {"http://169.254.169.254": _ok("", 404)}),
+        ("ec2-instance", {}, _OF_INSTANCE | {f"{_METADATA}/meta-data/iam/security-credentials/reader": _ok("{}")}),
+    ],
+)
+def test_a_machine_without_credentials_is_refused(
+    source: str, environment: dict[str, str], responses: dict[str, Response]
+) -> None:
+    world = World({}, environment, {}, responses)
+    with pytest.raises(AuthenticationError):
+        signed("aws", {"credential-source": source}, "GET https://api.example/", now=_NOW, world=world)
 
 
 def test_other_files_by_the_environment() -> None:

@@ -442,6 +442,29 @@ def test_init_dry_run_only_prints(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "a.http").read_text() == "GET https://api.example/\n"
 
 
+def test_presign_prints_a_url_that_needs_no_key(run: Run, tmp_path: Path) -> None:
+    keys = "access-key=AKIA secret-key=MARKER service=s3 region=eu-central-1"
+    (tmp_path / "a.http").write_text(
+        f"### get\n# @auth aws {keys} in=query expires=15m\nGET https://b.example/a b?c=d\n\n"
+        f"### put\n# @auth aws {keys} in=query\nPUT https://b.example/x\nContent-Type: text/plain\n\nhello\n\n"
+        f"### header\n# @auth aws {keys}\nGET https://b.example/x\n\n### none\nGET https://b.example/x\n"
+    )
+    code, out, err = run("auth", "presign", "a.http", "--name", "get")
+    assert (code, err) == (0, "")
+    assert out.startswith("https://b.example/a%20b?c=d&X-Amz-Algorithm=AWS4-HMAC-SHA256&")
+    assert "X-Amz-Expires=900&" in out
+    assert "X-Amz-SignedHeaders=host&" in out
+    assert len(out.partition("X-Amz-Signature=")[2]) == 64
+    code, out, err = run("auth", "presign", "a.http", "--name", "put")
+    assert (code, err) == (0, "Send it as PUT with Content-Type as in the file.\n")
+    assert "X-Amz-SignedHeaders=content-type%3Bhost&" in out
+    code, out, err = run("auth", "presign", "a.http", "--name", "header")
+    assert (code, out) == (3, "")
+    assert "it is in X-Amz-Date" in err
+    assert run("auth", "presign", "a.http", "--name", "none")[0] == 3
+    assert run("auth", "presign", "a.http")[0] == 2
+
+
 def test_help_and_wrong_usage(run: Run) -> None:
     code, out, _ = run("auth", "--help")
     assert code == 0

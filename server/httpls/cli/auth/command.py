@@ -40,6 +40,7 @@ _ACTIONS = {
     "introspect": ("tokens:introspect", "ask the server what it knows of a token"),
     "userinfo": ("tokens:userinfo", "ask the server about the person whom a token was issued for"),
     "revoke": ("tokens:revoke", "tell the server that a token is no longer used, and forget it"),
+    "presign": ("presign:presign", "print the URL of a request with its signature, for somebody who has no key"),
     "explain": ("explain:explain", "show every step of the authentication of a request, without the network"),
 }
 

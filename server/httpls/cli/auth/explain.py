@@ -7,7 +7,8 @@ from functools import partial
 
 from httpls.cli.auth.arguments import add_permissions, file_parser, not_found, selected_requests
 from httpls.cli.auth.command import complain
-from httpls.cli.auth.explained import Explanation, SchemeSteps, explained, warn
+from httpls.cli.auth.explained import Explanation, SchemeSteps, explained
+from httpls.cli.auth.target import warn
 from httpls.cli.complaints import unreadable
 from httpls.cli.find_files import MissingPathError
 from httpls.cli.select_requests import label

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from typing import NamedTuple, TypeVar
 
-from httpls.cli.terminal import visible
+from httpls.cli.auth.target import warn
 from httpls.host.login import BrowserLogin
 from httpls.host.prompts import TerminalPrompter
 from httpls.run.authenticate import Prepared
@@ -228,8 +228,3 @@ def _steps(
     except AuthenticationError as error:
         failure = error
     return SchemeSteps(prepared, tuple(context.notes), stopped_by, would_send, failure), result
-
-
-def warn(text: str) -> None:
-    """Print a warning to standard error."""
-    print(f"httpls: {visible(text)}", file=sys.stderr)

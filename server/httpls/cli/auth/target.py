@@ -13,7 +13,7 @@ from httpls.cli.terminal import visible
 from httpls.host.prompts import TerminalPrompter
 from httpls.host.token_store import token_store
 from httpls.run.cancel import Cancel
-from httpls.run.credentials import CredentialsRefusedError
+from httpls.run.credentials import Credentials, CredentialsRefusedError
 from httpls.run.engine import Engine
 from httpls.run.exchange import Failure
 from httpls.run.run_options import RunOptions
@@ -22,6 +22,7 @@ from httpls.run.token_targets import Opened, Target, opened_target, targets
 from httpls.world import Allowed, Person, RealWorld
 from httpls_auth.errors import AuthenticationError, LoginNeededError
 from httpls_auth.secrets.keyring_access import SystemKeyring
+from httpls_auth.tokens.store import TokenStore
 from httpls_auth.values.origin import parse_origin
 
 
@@ -57,7 +58,7 @@ def with_target(
                     return 4 if one.credentials.hops and not isinstance(error, LoginNeededError) else 3
         except CredentialsRefusedError as error:
             for failure in error.failures:
-                complain(action, _placed(failure), failure.remedy)
+                complain(action, placed(failure), failure.remedy)
             return 3
 
     return run_stoppable(work, cancel)
@@ -71,12 +72,24 @@ def opened(
 
     Raises `CredentialsRefusedError`, `CredentialError` and `CancelledError`.
     """
+    store = token_store(os.environ, SystemKeyring(os.environ), warn)
+    with opened_credentials(target.selected, analyses, options, store, cancel) as credentials:
+        yield opened_target(target, credentials, store)
+
+
+@contextmanager
+def opened_credentials(
+    selected: Selected, analyses: Analyses, options: argparse.Namespace, store: TokenStore, cancel: Cancel
+) -> Generator[Credentials, None, None]:
+    """Prepare what authenticates a request.
+
+    Raises `CredentialsRefusedError`, `CredentialError` and `CancelledError`.
+    """
     prompter = TerminalPrompter()
     origins = frozenset(map(parse_origin, getattr(options, "allow_origin", [])))
     is_trusted = getattr(options, "trust", False)
-    root = target.selected.analysis.root
-    store = token_store(os.environ, SystemKeyring(os.environ), _warn)
-    world = RealWorld(root, Allowed(is_trusted, origins), Person(prompter, _warn, sys.stderr.isatty()), cancel)
+    root = selected.analysis.root
+    world = RealWorld(root, Allowed(is_trusted, origins), Person(prompter, warn, sys.stderr.isatty()), cancel)
     ports = world.ports._replace(tokens=store)
     if getattr(options, "no_browser", False):
         from httpls.host.login import BrowserLogin
@@ -85,8 +98,8 @@ def opened(
     engine = Engine(ports)
     run = RunOptions(is_trusted=is_trusted, allowed_origins=origins)
     try:
-        with engine.credentials(target.selected, analyses, run, cancel) as credentials:
-            yield opened_target(target, credentials, store)
+        with engine.credentials(selected, analyses, run, cancel) as credentials:
+            yield credentials
     finally:
         world.close()
         engine.close()
@@ -99,9 +112,11 @@ def _label(target: Target) -> str:
     return f"{target.word} ({shown_path(declaration.source.path)}:{position.line})"
 
 
-def _placed(failure: Failure) -> str:
+def placed(failure: Failure) -> str:
+    """Return why something was refused, with its place."""
     return f"{failure.path}:{failure.line}: {failure.message}" if failure.path else failure.message
 
 
-def _warn(text: str) -> None:
+def warn(text: str) -> None:
+    """Print a warning to standard error."""
     print(f"httpls: {visible(text)}", file=sys.stderr)
