@@ -12,7 +12,7 @@ _OURS = {"httpls": "server", "httpls_grammar": "grammar", "httpls_auth": "auth"}
 _MAY_IMPORT = {
     "httpls_grammar": (),
     "httpls_auth.values": ("httpls_auth.errors",),
-    "httpls_auth.schemes": ("httpls_auth.values", "httpls_auth.errors", "httpls_auth.keys", "httpls_auth.jws", "httpls_auth.aws_profiles", "httpls_auth.aws_host", "httpls_auth.sigv4", "httpls_auth.netrc_file"),
+    "httpls_auth.schemes": ("httpls_auth.values", "httpls_auth.errors", "httpls_auth.keys", "httpls_auth.jws", "httpls_auth.aws_profiles", "httpls_auth.aws_machine", "httpls_auth.aws_host", "httpls_auth.sigv4", "httpls_auth.netrc_file"),
     "httpls_auth": ("httpls_auth",),
     "httpls.settings": (),
     "httpls.version": (),
