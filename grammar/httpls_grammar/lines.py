@@ -191,6 +191,7 @@ _MARKS: _Rules = (
     (VARIABLE, _VARIABLE_LINE),
     (SCRIPT_BLOCK, _SCRIPT_BLOCK_LINE),
     (TEMPLATE, rf"{_TEMPLATE}{_END}"),
+    (URL, rf"\*(?:[ \t]+HTTP/\d(?:\.\d)?)?{_END}"),
     (HOST_PORT, rf"(?:{_TEMPLATE}[\w.\-]*+)++:(?:\d+|{_TEMPLATE}){_PORT_END}"),
     (HEADER, rf"{_NAME}[ \t]*:"),
     (URL, r"\{\{[^\r\n]*\}\}"),

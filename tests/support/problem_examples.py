@@ -149,6 +149,9 @@ EXAMPLES: Mapping[str, Example] = {
     "missing-shared-variable": Example(
         "GET http://{{host}}/\n", {_ENV: '{"$shared": {"g": "x"}, "dev": {"host": "{{$shared host}}"}}\n'}, ("dev",)
     ),
+    "name-in-reference": Example(
+        f"### log in\nPOST {_URL}/login\n\n### list\nGET {_URL}?token={{{{log in.response.body.$.token}}}}\n"
+    ),
     "no-environment-file": Example(f"GET {_URL}\n", {}, ("dev",)),
     "not-portable": Example(
         f"GET {_URL}\n\n?? status == 200\n", {"httpls.toml": 'portability = ["jetbrains", "restclient"]\n'}

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import NamedTuple, cast
 
 from httpls.model.dynamic_references import MISSING_SHARED_VARIABLE, DynamicReferences, shared_definition
@@ -51,6 +52,11 @@ UNKNOWN_REQUEST = ProblemKind(
     "unknown-request", Severity.ERROR,
     "there is no request `{name}` to take a value from",
     "{suggestion}",
+)  # fmt: skip
+NAME_IN_REFERENCE = ProblemKind(
+    "name-in-reference", Severity.WARNING,
+    "other tools do not find the request `{name}` by this reference, because of the characters in its name",
+    "Name it with letters, digits and underscores only.",
 )  # fmt: skip
 JAVASCRIPT_EXPRESSION = ProblemKind(
     "javascript-expression", Severity.INFORMATION,
@@ -272,11 +278,19 @@ def _response(
     arguments = (reference.request_name, reference.side, reference.section, reference.path)
     hole = Hole(HoleKind.RESPONSE, name, arguments, where, context.literal)
     if context.requests.find(reference.request_name) is not None:
+        if not _plain_name().fullmatch(reference.request_name):
+            return [hole], [NAME_IN_REFERENCE.at(reference.request_name_range, name=reference.request_name)]
         return [hole], ()
     near = did_you_mean(reference.request_name, context.requests.names())
     name = reference.request_name
     suggestion = f"Did you mean `{near}`?" if near else f"Name a request with `# @name {name}`."
     return [hole], [UNKNOWN_REQUEST.at(reference.request_name_range, name=name, suggestion=suggestion)]
+
+
+@cache
+def _plain_name() -> re.Pattern[str]:
+    """Names that most tools take; hyphens, which REST Client alone does not, are too frequent to be told."""
+    return re.compile(r"[\w\-]+")
 
 
 class Expanded(NamedTuple):
