@@ -62,8 +62,11 @@ class ProjectTls(NamedTuple):
 
 
 def _check_labels(certificate: ClientCertificate | None, origin: Origin) -> None:
-    """Raise `CredentialError` for a key, a certificate or a passphrase that is a secret of other origins."""
-    given = (certificate.certificate, certificate.key, certificate.passphrase) if certificate is not None else ()
+    """Raise `CredentialError` for a key or a certificate that is a secret of other origins.
+
+    A passphrase opens a file of this machine, and goes nowhere.
+    """
+    given = (certificate.certificate, certificate.key) if certificate is not None else ()
     for one in given:
         if isinstance(one, Value) and not one.labels.allows(origin):
             raise CredentialError(

@@ -93,6 +93,19 @@ def test_certificate_and_key_may_be_secrets_themselves(lines: str, run: Run, tmp
     assert not any(line in shown for line in _ALICE.key_pem.decode().splitlines()[1:-1])
 
 
+def test_a_key_that_is_a_secret_of_another_origin_is_refused(
+    run: Run, server: TlsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPLS_SECRET_KEY", _ALICE.key_pem.decode())
+    seen = len(server.seen)
+    text = "# @cert cert=alice.pem key={{$secret key}}\n# @ca ca.pem\nGET {server}/"
+    code, _, told = run("run", text, "--allow-origin", "https://other.example")
+    assert code == 3
+    assert "may not be used for the client certificate" in told
+    assert len(server.seen) == seen
+    assert run("run", text, "--allow-origin", f"https://localhost:{server.port}")[0] == 0
+
+
 @pytest.mark.parametrize(
     ("variable", "text", "told"),
     [
