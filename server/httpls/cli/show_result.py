@@ -67,17 +67,26 @@ def verdict_lines(result: Result, redactor: Redactor, style: Style) -> Iterator[
     cross = style.paint("✗", "1;31")
     response = result.exchange.response
     if result.outcome in (Outcome.SKIPPED, Outcome.INTERRUPTED) and not result.failures:
-        yield style.paint(f"- {result.outcome.value}", "33")
-    if response is not None and not response.is_complete:
-        yield f"{cross} the server closed the connection before the end of the body"
-    if response is not None and response.decoding_error is not None:
-        yield f"{cross} the body cannot be unpacked: {visible(response.decoding_error)}"
+        yield style.paint(f"- {result.outcome.value}{_how_far(result)}", "33")
     if result.is_auth_failure and response is not None and not result.failures:
         yield f"{cross} the server did not accept the credentials: {_status(response)}"
     if result.refusal is not None and not result.failures:
         yield from _refusal_lines(result.refusal, redactor, style)
     for assertion in result.assertions:
         yield from _assertion_lines(assertion, redactor, style)
+
+
+def _how_far(result: Result) -> str:
+    """Return how far a request came that was interrupted."""
+    hop = result.exchange.final
+    if result.outcome is not Outcome.INTERRUPTED or hop is None:
+        return ""
+    after = f" after {shown_duration(hop.timing.total)}" if hop.timing.total else ""
+    if hop.response is not None:
+        return f"{after}: {shown_size(hop.response.encoded_length)} of the body came"
+    if not hop.request.head:
+        return f"{after} before the request was sent"
+    return f"{after} while it waited for the answer"
 
 
 def failure_lines(failure: Failure, redactor: Redactor, style: Style) -> Iterator[str]:

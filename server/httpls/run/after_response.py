@@ -1,7 +1,7 @@
 """What follows a response: variables that are captured, the status that was expected, files that are saved."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ from httpls_grammar.text import Range
 
 
 class Aftermath(NamedTuple):
-    """What came of it: assertions, failures to save, the files that were written."""
+    """What came of it: assertions, failures to receive and to save, the files that were written."""
 
     assertions: tuple[Assertion, ...] = ()
     failures: tuple[Failure, ...] = ()
@@ -44,7 +44,7 @@ def after_response(job: Job, options: RequestOptions, exchange: Exchange, desk: 
     if response is None:
         return Aftermath()
     assertions = [*_status(options, response), *_captures(job, options.captures, exchange, desk)]
-    failures: list[Failure] = []
+    failures = [*_shortcomings(response)]
     saved: list[str] = []
     outputs = [*options.outputs, *([_output_of_save(job, response)] if options.is_saved else [])]
     for output in outputs:
@@ -60,6 +60,18 @@ def after_response(job: Job, options: RequestOptions, exchange: Exchange, desk: 
 def is_expected(status: int, expected: Sequence[str]) -> bool:
     """Tell whether a status code is among codes and classes such as `2xx`."""
     return any(str(status) == word or (word.endswith("xx") and str(status)[0] == word[0]) for word in expected)
+
+
+def _shortcomings(response: ReceivedResponse) -> Iterator[Failure]:
+    """Yield what is wrong with the body as it came; what there is of it is kept."""
+    if response.shortfall is not None:
+        yield response.shortfall
+    if response.decoding_error is not None:
+        yield Failure(
+            "undecodable-body",
+            f"the body cannot be unpacked: {response.decoding_error}",
+            "It is kept as it came; `Accept-Encoding: identity` asks the server not to pack it.",
+        )
 
 
 def _status(options: RequestOptions, response: ReceivedResponse) -> Sequence[Assertion]:

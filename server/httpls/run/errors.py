@@ -23,7 +23,9 @@ class RunError(Exception):
 
 
 class CancelledError(RunError):
-    """Somebody cancelled the run."""
+    """Somebody cancelled the run. `unanswered` tells how far a request went that was under way."""
+
+    unanswered: "Unanswered | None" = None
 
 
 class RefusedError(RunError):

@@ -96,7 +96,7 @@ class SentRequest(NamedTuple):
 class ReceivedResponse(NamedTuple):
     """A response. `content` is unpacked (gzip and so on) where that was possible; `encoded_length` is what came.
 
-    `is_complete` is false if the peer closed in the middle; `decoding_error` says why the content is still packed.
+    `shortfall` says why there is no more of it; `decoding_error` says why the content is still packed.
     `interim` are the heads of the responses before it (1xx), `trailers` the fields that came after the body.
     """
 
@@ -104,10 +104,15 @@ class ReceivedResponse(NamedTuple):
     raw_head: bytes
     content: Content
     encoded_length: int
-    is_complete: bool = True
+    shortfall: "Failure | None" = None
     decoding_error: str | None = None
     interim: tuple[ResponseHead, ...] = ()
     trailers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether the whole body came."""
+        return self.shortfall is None
 
 
 class Purpose(Enum):

@@ -310,9 +310,11 @@ def failed_hop(
     started_at: float,
     unanswered: Unanswered | None = None,
 ) -> Hop:
-    """Return the hop of a request to which no response came. `unanswered` is what the wire knows of it, if it sent."""
+    """Return the hop of a request that was not answered in full. `unanswered` is what the wire knows of it."""
     if unanswered is not None and unanswered.request.head:
-        return Hop(purpose, label, unanswered.request, None, failure, unanswered.timing, unanswered.connection)
+        return Hop(
+            purpose, label, unanswered.request, unanswered.response, failure, unanswered.timing, unanswered.connection
+        )
     length = request.body.length if request.body is not None else 0
     sent = SentRequest(request.method, request.origin, request.url, request.fields, b"", length, request.body)
     return Hop(purpose, label, sent, None, failure, Timing(started_at), None)

@@ -136,6 +136,10 @@ class _Sender:
             received = means.wire.send(request, means.route(request.origin), means.limits, means.cancel, means.progress)
         except TransportError as error:
             failure, unanswered = Failure(error.code, str(error), error.remedy), error.unanswered
+        except CancelledError as error:
+            interrupted = Failure("interrupted", "the request was interrupted", "")
+            self._hops.append(failed_hop(purpose, "", request, interrupted, started_at, error.unanswered))
+            raise
         except KeyMaterialError as error:
             # A redirect led to a host whose certificate nobody looked at before.
             failure = Failure(UNUSABLE, str(error), error.remedy)

@@ -62,16 +62,18 @@ class Received(NamedTuple):
 
 
 class Unanswered(NamedTuple):
-    """How far a request went to which no response came: for the trace of a failure.
+    """How far a request went that was not answered in full: for the trace of a failure.
 
     The head of `request` is empty if nothing was sent; `connection` is None if there was none. `received` is what came
-    instead of a response, up to its size.
+    instead of a response, up to its size; `response` is one that came in part before the time was over, or before
+    somebody cancelled.
     """
 
     request: SentRequest
     timing: Timing
     connection: ConnectionFacts | None
     received: bytes
+    response: ReceivedResponse | None = None
 
 
 class Progress(Protocol):

@@ -129,7 +129,7 @@ def test_secrets_are_masked_in_a_junit_report() -> None:
         ([_FAILED, result(response(b"{}"), assertions=[_MISSED])], False, 4),
         ([_FAILED, _REFUSED], False, 3),
         ([result(response(b"", status=401), is_auth_failure=True)], False, 4),
-        ([result(response(b"half")._replace(is_complete=False))], False, 4),
+        ([result(response(b"half")._replace(shortfall=Failure("connection-lost", "", "")))], False, 4),
         ([_REFUSED], True, 130),
         ([result(outcome=Outcome.INTERRUPTED)], False, 130),
     ],

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from httpls.run.cancel import Cancel
 from httpls.run.errors import TimedOutError
-from httpls.run.exchange import ConnectionFacts, Timing
+from httpls.run.exchange import ConnectionFacts, ReceivedResponse, Timing
 from httpls.run.wire import Limits, Progress
 from httpls_auth.schemes.message import ResponseHead
 
@@ -59,6 +59,7 @@ class Attempt:
         self.received_head = bytearray()
         self.interim: list[ResponseHead] = []
         self.trailers: tuple[tuple[str, str], ...] = ()
+        self.partial: ReceivedResponse | None = None
 
     def break_off(self) -> None:
         """End the wait that is under way; the next one sees the cancellation by itself."""

@@ -71,9 +71,7 @@ class Http1:
             except LostError as error:
                 raise BrokenOffError(error.code, str(error), error.remedy) from error
             except h11.RemoteProtocolError as error:
-                raise BrokenOffError(
-                    "bad-response-body", f"the body of the response is broken: {_reason(error)}"
-                ) from error
+                raise self._broken_off(_reason(error)) from error
             if isinstance(event, h11.Data):
                 yield bytes(event.data)
             elif isinstance(event, h11.EndOfMessage):
@@ -192,6 +190,13 @@ class Http1:
                 return event
             self._h11.receive_data(self._stream.read())
 
+    def _broken_off(self, reason: str) -> BrokenOffError:
+        is_closed, _, detail = reason.partition(" without sending complete message body")
+        if is_closed == "peer closed connection":
+            what = f"{self._stream.peer} closed the connection before the end of the body{detail}"
+            return BrokenOffError("incomplete-body", what)
+        return BrokenOffError("bad-response-body", f"the body of the response is broken: {reason}")
+
     def _bad_response(self, error: h11.RemoteProtocolError, attempt: Attempt) -> TransportError:
         peer = self._stream.peer
         came = bytes(attempt.received_head)
@@ -199,7 +204,7 @@ class Http1:
             return TooLargeError(
                 "head-too-large",
                 f"the header fields of the response from {peer} are larger than {self._limit:,} bytes",
-                "Raise the limit, or see why the server sends so many.",
+                "See why the server sends so many; this limit is the same for all servers.",
             )
         if came.startswith((b"\x15\x03", b"\x16\x03")):
             return BadResponseError("speaks-tls", f"{peer} speaks TLS at this port", "Use `https://`.")

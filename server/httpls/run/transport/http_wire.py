@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from httpls.run.cancel import Cancel
 from httpls.run.content import receive
-from httpls.run.errors import RefusedError, TransportError
-from httpls.run.exchange import ReceivedResponse, SentRequest
-from httpls.run.transport.answer import BrokenOffError
+from httpls.run.errors import CancelledError, RefusedError, RunError, TimedOutError, TransportError
+from httpls.run.exchange import Failure, ReceivedResponse, SentRequest
+from httpls.run.transport.answer import AGAIN, BrokenOffError
 from httpls.run.transport.attempt import Attempt
 from httpls.run.transport.connection import Contexts, StaleError
 from httpls.run.transport.head import Head, head_of
@@ -45,12 +45,14 @@ class HttpWire:
         forget = cancel.on_set(attempt.break_off)
         try:
             return self._send(request, route, head, attempt)
-        except TransportError as error:
+        except (TransportError, CancelledError) as error:
             # A wait that was broken off by the cancellation looks like a lost connection.
-            cancel.check()
+            told = CancelledError() if cancel.is_set else error
             sent = _sent(request, head, attempt)
-            error.unanswered = Unanswered(sent, attempt.timing(), attempt.connection, bytes(attempt.received_head))
-            raise
+            told.unanswered = Unanswered(
+                sent, attempt.timing(), attempt.connection, bytes(attempt.received_head), attempt.partial
+            )
+            raise told from error
         finally:
             forget()
 
@@ -133,23 +135,25 @@ def _received(response: httpx.Response, attempt: Attempt) -> ReceivedResponse:
     fields = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw])
     reason: bytes = response.extensions.get("reason_phrase", b"")
     head = ResponseHead(response.status_code, reason.decode("latin-1"), fields)
-    broken: list[BrokenOffError] = []
+    broken: list[RunError] = []
     content = receive(_chunks(response, head, attempt, broken), head.values("Content-Encoding"), attempt.limits)
-    return ReceivedResponse(
+    received = ReceivedResponse(
         head,
         bytes(attempt.received_head),
         content.content,
         content.encoded_length,
-        is_complete=not broken,
+        shortfall=_shortfall(broken[0]) if broken else None,
         decoding_error=content.decoding_error,
         interim=tuple(attempt.interim),
         trailers=attempt.trailers,
     )
+    if broken and not isinstance(broken[0], BrokenOffError):
+        attempt.partial = received
+        raise broken[0]
+    return received
 
 
-def _chunks(
-    response: httpx.Response, head: ResponseHead, attempt: Attempt, broken: list[BrokenOffError]
-) -> Iterator[bytes]:
+def _chunks(response: httpx.Response, head: ResponseHead, attempt: Attempt, broken: list[RunError]) -> Iterator[bytes]:
     """Yield the body as it comes; what breaks it off is kept, and what came before is good."""
     length = head.value("Content-Length")
     total = int(length) if length is not None and length.isascii() and length.isdigit() else None
@@ -160,9 +164,14 @@ def _chunks(
             done += len(chunk)
             yield chunk
             attempt.tell("download", done, total)
-    except BrokenOffError as error:
-        attempt.cancel.check()
-        broken.append(error)
+    except (BrokenOffError, TimedOutError, CancelledError) as error:
+        broken.append(CancelledError() if attempt.cancel.is_set else error)
+
+
+def _shortfall(error: RunError) -> Failure:
+    if isinstance(error, TransportError):
+        return Failure(error.code, str(error), error.remedy or AGAIN)
+    return Failure("interrupted", "the request was interrupted", "")
 
 
 def _not_repeated(cause: TransportError, method: str) -> TransportError:
