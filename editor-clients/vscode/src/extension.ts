@@ -2,16 +2,22 @@
 
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
-import { clearCookies, explained, logIn, tokens } from "./command-line";
-import { Environment } from "./environment";
-import { chooseServer, installServer, offerRepair } from "./install";
+import { AuthenticationView } from "./authentication-view";
+import { openPage, type Page } from "./browser";
+import { cacheKey } from "./cache-key";
+import { clearCookies, explained } from "./command-line";
+import { Environment, type Status } from "./environment";
+import type { Exchange } from "./exchange";
+import { chooseServer, installServer, offerRepair, offerUpdate } from "./install";
 import { LanguageServer } from "./language-server";
 import { areShown, tellOfNeighbour, withSigns } from "./lenses";
 import { realPlaces } from "./places";
 import { answer, type Question } from "./questions";
+import { ResponsePanels } from "./response-panel";
 import { Responses, type ShownResponse } from "./responses";
-import { mayBeSent, Sending, SENDING } from "./sending";
+import { Sending, SENDING } from "./sending";
 import type { Command } from "./server-command";
+import { pasteCurl, setUpAuthentication } from "./writing";
 
 let server: LanguageServer | undefined;
 
@@ -26,12 +32,18 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         areShown() ? withSigns((await next(document, token)) ?? []) : [],
     },
     prepare(client: LanguageClient) {
-      client.onNotification("httpls/response", (response: ShownResponse) => responses.show(response));
+      client.onNotification("httpls/response", (response: ShownResponse) => show(response));
+      client.onNotification("httpls/status", (status: Status) => environment.tell(status));
+      client.onRequest("httpls/openPage", (page: Page) => openPage(page));
       // A server that crashes is started again by the client; the status bar says what is so.
       client.onDidChangeState(() => environment.show());
       client.onRequest("httpls/input", (question: Question, token) => answer(question, token));
     },
-    started: () => environment.restore(),
+    cacheKey: () => cacheKey(context.secrets),
+    async started() {
+      await environment.restore();
+      authentication.refresh();
+    },
     missing(reason) {
       environment.show();
       void offerRepair(reason);
@@ -39,8 +51,27 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   });
   server = running;
   const environment: Environment = new Environment(running, context.workspaceState);
-  const sending: Sending = new Sending(running, responses, (count) => environment.showRunning(count));
-  context.subscriptions.push(log, responses, environment, running);
+  const sending: Sending = new Sending(running, responses, (count) => {
+    environment.showRunning(count);
+    // What was sent may have obtained tokens.
+    authentication.refresh();
+  });
+  const authentication: AuthenticationView = new AuthenticationView(running);
+  const panels: ResponsePanels = new ResponsePanels(running, context.extensionUri, {
+    again: async ({ file, line }) => {
+      const { uri } = await vscode.workspace.openTextDocument(file);
+      await sending.send("httpls.send", { uri: uri.toString(), line });
+    },
+    explain: async (exchange: Exchange) =>
+      responses.showText("Authentication", await explained(started(running), await placeOf(exchange), environment.of(vscode.Uri.file(exchange.file)))),
+    asText: async (document) => responses.show({ uri: document, text: await running.content(document) }),
+  });
+  context.subscriptions.push(log, responses, panels, authentication, environment, running);
+  const isText = (): boolean => vscode.workspace.getConfiguration("httpls.response").get("view") === "text";
+  const show = async (response: ShownResponse): Promise<void> => {
+    await vscode.commands.executeCommand("setContext", "httpls.hasResponse", true);
+    await (isText() ? responses.show(response) : panels.show(response.uri, response.text));
+  };
 
   const on = (name: string, act: (argument?: unknown) => unknown): void => {
     const command = vscode.commands.registerCommand(`httpls.${name}`, (argument) => told(() => act(argument)));
@@ -60,26 +91,35 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     await vscode.env.clipboard.writeText(String(await running.execute("httpls.copyAsCurl", place)));
     vscode.window.setStatusBarMessage("$(check) Copied as a command of curl", 5_000);
   });
-  onFile("clearCookies", (editor) => clearCookies(started(running), editor.document.fileName, environment.chosen));
+  onFile("pasteCurl", (editor) => pasteCurl(running, editor));
+  onFile("setUpAuthentication", (editor) => setUpAuthentication(running, editor));
+  onFile("clearCookies", ({ document }) => clearCookies(started(running), document.fileName, environment.of(document.uri)));
   onFile("explainAuthentication", async (editor) =>
-    responses.showText("Authentication", await explained(started(running), editor, environment.chosen)),
+    responses.showText("Authentication", await explained(started(running), placeAt(editor), environment.of(editor.document.uri))),
   );
-  onFile("logIn", async (editor) => (await mayBeSent()) && logIn(started(running), editor, environment.chosen));
-  on("showTokens", async () => responses.showText("Tokens", await tokens(started(running))));
-  on("showLastResponse", async () => {
-    if (!(await responses.showLast())) {
-      throw new Error("Nothing has been sent yet.");
-    }
+  onFile("logIn", async (editor) => {
+    const { uri, line } = here(editor);
+    await authentication.act("logIn", { kind: "token", token: { uri, line, title: "this request" } });
   });
-  on("saveResponse", () => save(responses.text()));
+  on("showTokens", () => vscode.commands.executeCommand("httpls.authentication.focus"));
+  on("refreshAuthentication", () => authentication.refresh());
+  for (const action of ["logIn", "refresh", "revoke", "forget", "copy"]) {
+    on(`token.${action}`, (node) => authentication.act(action, node));
+  }
+  on("secret.copy", (node) => authentication.copySecret(node));
+  on("showLastResponse", async () => isSent((await panels.showLast()) || (await responses.showLast())));
+  on("saveResponse", () => save(isText() ? responses.text() : (panels.text() ?? responses.text())));
+  on("saveResponseBody", async () => isSent(await panels.saveBody()));
   on("copyResponseBody", async () => {
-    await vscode.env.clipboard.writeText(responses.body() ?? "");
-    vscode.window.setStatusBarMessage("$(check) Copied the body of the response", 5_000);
+    if (isText() || !(await panels.copyBody())) {
+      await vscode.env.clipboard.writeText(responses.body() ?? "");
+      vscode.window.setStatusBarMessage("$(check) Copied the body of the response", 5_000);
+    }
   });
   on("showExchanges", () => responses.showLog());
   on("showServerLog", () => log.show());
   on("restartServer", () => running.restart());
-  on("installServer", async () => (await installServer(context.globalStorageUri, log)) && running.restart());
+  on("installServer", async () => (await installServer(context.globalStorageUri, context.extensionUri, log)) && running.restart());
   // The changed setting restarts the server.
   on("chooseServer", chooseServer);
   on("openWalkthrough", () =>
@@ -95,6 +135,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     }),
   );
   await running.restart();
+  void offerUpdate(running.command, context.globalStorageUri, context.extensionUri);
   void tellOfNeighbour(context.workspaceState);
 }
 
@@ -134,6 +175,20 @@ function isPlace(argument: unknown): argument is Place {
 
 function here(editor: vscode.TextEditor): Place {
   return { uri: editor.document.uri.toString(), line: editor.selection.active.line + 1 };
+}
+
+function placeAt({ document, selection }: vscode.TextEditor): { document: vscode.TextDocument; line: number } {
+  return { document, line: selection.active.line + 1 };
+}
+
+async function placeOf({ file, line }: Exchange): Promise<{ document: vscode.TextDocument; line: number }> {
+  return { document: await vscode.workspace.openTextDocument(file), line };
+}
+
+function isSent(is: boolean): void {
+  if (!is) {
+    throw new Error("Nothing has been sent yet.");
+  }
 }
 
 function started(running: LanguageServer): Command {

@@ -1,9 +1,11 @@
 /** Installs the language server into an environment of this extension's own, or lets the person say where it is. */
 
 import { execFile } from "node:child_process";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import * as path from "node:path";
 import * as vscode from "vscode";
 import { onPath, ownEnvironment, ownInterpreter } from "./places";
+import type { Command } from "./server-command";
 
 const MINUTES = 60_000;
 
@@ -21,8 +23,8 @@ export async function offerRepair(reason: string): Promise<void> {
   }
 }
 
-/** Installs the server. Returns whether it is there; a failure is shown. */
-export async function installServer(storage: vscode.Uri, log: vscode.LogOutputChannel): Promise<boolean> {
+/** Installs the server that this extension brings. Returns whether it is there; a failure is shown. */
+export async function installServer(storage: vscode.Uri, extension: vscode.Uri, log: vscode.LogOutputChannel): Promise<boolean> {
   const python = await findPython();
   if (!python) {
     await vscode.window.showErrorMessage("Python 3.11 or later is needed, and none is on the PATH. Install it, or choose an interpreter in the Python extension.");
@@ -34,7 +36,9 @@ export async function installServer(storage: vscode.Uri, log: vscode.LogOutputCh
       async () => {
         await mkdir(storage.fsPath, { recursive: true });
         await run(log, python, ["-m", "venv", ownEnvironment(storage)]);
-        await run(log, ownInterpreter(storage), ["-m", "pip", "install", "--upgrade", "httpls"]);
+        const wheel = await bundledWheel(extension);
+        await run(log, ownInterpreter(storage), ["-m", "pip", "install", "--upgrade", wheel ?? "httpls"]);
+        await writeFile(marker(storage), path.basename(wheel ?? ""));
       },
     );
     return true;
@@ -46,6 +50,35 @@ export async function installServer(storage: vscode.Uri, log: vscode.LogOutputCh
     }
     return false;
   }
+}
+
+/** Offers to install the server that this extension brings where it runs an older one that it installed itself. */
+export async function offerUpdate(running: Command | undefined, storage: vscode.Uri, extension: vscode.Uri): Promise<void> {
+  const wheel = await bundledWheel(extension);
+  if (!wheel || running?.program !== ownInterpreter(storage)) {
+    return;
+  }
+  const installed = await readFile(marker(storage), "utf8").catch(() => "");
+  if (installed === path.basename(wheel)) {
+    return;
+  }
+  const text = "The extension httpls brings another version of its language server than the one that runs.";
+  if (await vscode.window.showInformationMessage(text, "Update")) {
+    await vscode.commands.executeCommand("httpls.installServer");
+  }
+}
+
+/** Returns the wheel of the server that is packed with this extension, undefined if none is. */
+async function bundledWheel(extension: vscode.Uri): Promise<string | undefined> {
+  const folder = path.join(extension.fsPath, "dist", "server");
+  const names = await readdir(folder).catch(() => [] as string[]);
+  const wheel = names.find((name) => name.endsWith(".whl"));
+  return wheel && path.join(folder, wheel);
+}
+
+/** Returns the file that says which wheel was installed. */
+function marker(storage: vscode.Uri): string {
+  return path.join(ownEnvironment(storage), "wheel.txt");
 }
 
 /** Lets the person choose the program, and keeps it in the settings. Returns whether one was chosen. */

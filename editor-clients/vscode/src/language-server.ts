@@ -16,6 +16,8 @@ export interface Handlers {
   readonly middleware: Middleware;
   /** Carries out what is to be done with each client before it starts: handlers of requests and notifications. */
   prepare(client: LanguageClient): void;
+  /** Returns what the server encrypts tokens with where its machine has no keyring. */
+  cacheKey(): Promise<string | undefined>;
   /** Is told when a server runs. */
   started(): Promise<void>;
   /** Is told why there is no server. */
@@ -50,6 +52,12 @@ export class LanguageServer implements vscode.Disposable {
   /** Carries out a command of the server. Raises `Error` if none runs, or with the message of the server. */
   async execute(command: string, ...rest: unknown[]): Promise<unknown> {
     return this.running().sendRequest("workspace/executeCommand", { command, arguments: rest });
+  }
+
+  /** Returns the answer to a request of our own. Raises `Error` as `execute` does. */
+  async ask<Answer>(method: string, params: object, token?: vscode.CancellationToken): Promise<Answer> {
+    const client = this.running();
+    return token ? client.sendRequest<Answer>(method, params, token) : client.sendRequest<Answer>(method, params);
   }
 
   /** Returns the text of a document of the server. */
@@ -97,7 +105,8 @@ export class LanguageServer implements vscode.Disposable {
     const { program, arguments: args } = found.command;
     this.log.info(`Starting ${[program, ...args].join(" ")} (from ${found.from}).`);
     const run = { command: program, args: [...args], options: { cwd: os.homedir() } };
-    const client = new LanguageClient("httpls", "httpls", { run, debug: run }, this.options());
+    const key = await this.handlers.cacheKey();
+    const client = new LanguageClient("httpls", "httpls", { run, debug: run }, this.options(key));
     client.registerFeature(OURS);
     this.handlers.prepare(client);
     this.client = client;
@@ -125,7 +134,7 @@ export class LanguageServer implements vscode.Disposable {
     await vscode.commands.executeCommand("setContext", "httpls.isRunning", false);
   }
 
-  private options(): LanguageClientOptions {
+  private options(cacheKey: string | undefined): LanguageClientOptions {
     return {
       // Documents of other schemes, responses among them, are not files that the server could read.
       documentSelector: [
@@ -134,7 +143,7 @@ export class LanguageServer implements vscode.Disposable {
       ],
       outputChannel: this.log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      initializationOptions: () => ({ trusted: vscode.workspace.isTrusted }),
+      initializationOptions: () => ({ trusted: vscode.workspace.isTrusted, ...(cacheKey ? { cacheKey } : {}) }),
       middleware: this.handlers.middleware,
     };
   }
@@ -145,7 +154,7 @@ const OWN_COMMANDS = new Set(manifest.contributes.commands.map((one) => one.comm
 /** Announces what this client has beyond the protocol. */
 const OURS: StaticFeature = {
   fillClientCapabilities(capabilities) {
-    capabilities.experimental = { httpls: { runEvents: true, inputBoxes: true } };
+    capabilities.experimental = { httpls: { runEvents: true, inputBoxes: true, choiceLists: true, status: true, pages: true } };
   },
   preInitialize(capabilities) {
     // The client makes a command of the editor of each command of the server, and fails where there is one already.

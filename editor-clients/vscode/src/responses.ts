@@ -1,4 +1,4 @@
-/** Shows responses as documents beside the request file, and writes the log of exchanges. */
+/** Shows texts as documents beside the request file, responses among them, and writes the log of exchanges. */
 
 import * as vscode from "vscode";
 import { logEntry, shownBody, tabName } from "./response-text";

@@ -21,6 +21,14 @@ export class Fake {
   answer: string | undefined;
   statusBar = { text: "", command: "", isShown: false };
   editor: { languageId: string; line: number } | undefined = { languageId: "http", line: 4 };
+  /** The views that were opened, with the messages that their pages got. */
+  readonly panels: FakePanel[] = [];
+  readonly opened: string[] = [];
+  /** The address at which the person's browser reaches one of this machine. */
+  external = (address: string): string => address;
+  secrets = new Map<string, string>();
+  tree: FakeTree | undefined;
+  saved: string | undefined;
   private readonly trustListeners: Listener[] = [];
   private readonly settingListeners: Listener[] = [];
   private readonly providers = new Map<string, { provideTextDocumentContent(uri: unknown): string }>();
@@ -63,7 +71,8 @@ export class Fake {
       showErrorMessage: (text: string) => this.ask(text),
       showWarningMessage: (text: string) => this.ask(text),
       showInformationMessage: (text: string) => this.ask(text),
-      showQuickPick: async (items: { label: string }[]) => items.find((one) => one.label === this.choices[0]),
+      showQuickPick: async (items: (string | { label: string })[]) =>
+        items.find((one) => (typeof one === "string" ? one : one.label) === this.choices[0]),
       showInputBox: async (options: Record<string, unknown>) => {
         this.inputs.push(options);
         return this.answer;
@@ -72,6 +81,17 @@ export class Fake {
       onDidChangeActiveTextEditor: () => ({ dispose() {} }),
       visibleTextEditors: [],
       activeTextEditor: undefined as unknown,
+      createTreeView: (_: string, { treeDataProvider }: { treeDataProvider: FakeTree }) => {
+        this.tree = treeDataProvider;
+        return { visible: true, message: "", onDidChangeVisibility: () => ({ dispose() {} }), dispose() {} };
+      },
+      createWebviewPanel: (_: string, title: string) => {
+        const panel = new FakePanel(title);
+        this.panels.push(panel);
+        return panel;
+      },
+      withProgress: async (_: unknown, act: (progress: unknown, token: unknown) => unknown) => act({}, undefined),
+      showSaveDialog: async () => this.saved && { fsPath: this.saved },
     },
     workspace: {
       isTrusted: true,
@@ -84,7 +104,10 @@ export class Fake {
         this.providers.set(scheme, provider);
         return { dispose() {} };
       },
-      openTextDocument: async (uri: unknown) => ({ uri, languageId: "http-response" }),
+      workspaceFolders: undefined as unknown,
+      openTextDocument: async (uri: unknown) =>
+        typeof uri === "string" ? { uri: this.api.Uri.file(uri), languageId: "http" } : { uri, languageId: "http-response" },
+      onDidSaveTextDocument: () => ({ dispose() {} }),
       onDidGrantWorkspaceTrust: (listener: Listener) => void this.trustListeners.push(listener),
       onDidChangeConfiguration: (listener: Listener) => void this.settingListeners.push(listener),
     },
@@ -102,10 +125,45 @@ export class Fake {
       },
     },
     extensions: { getExtension: (id: string) => (this.extensions.includes(id) ? { id } : undefined) },
-    env: { clipboard: { writeText: async (text: string) => void this.clipboard.push(text) } },
+    env: {
+      clipboard: {
+        writeText: async (text: string) => void this.clipboard.push(text),
+        readText: async () => this.clipboard.at(-1) ?? "",
+      },
+      openExternal: async (url: string) => this.opened.push(url) > 0,
+      asExternalUri: async (uri: unknown) => this.api.Uri.parse(this.external(String(uri))),
+    },
     languages: {},
     Uri: {
-      from: (parts: { scheme: string; path: string }) => ({ ...parts, toString: () => `${parts.scheme}:${parts.path}` }),
+      from: fakeUri,
+      file: (path: string) => fakeUri({ scheme: "file", path }),
+      parse: (text: string) => {
+        const [, scheme, authority, path] = /^([a-z][a-z-]*):(?:\/\/([^/]*))?(.*)$/.exec(text) ?? [];
+        return fakeUri({ scheme: scheme ?? "", authority: authority ?? "", path: path ?? "" });
+      },
+      joinPath: (base: { path: string }, ...parts: string[]) => fakeUri({ scheme: "file", path: [base.path, ...parts].join("/") }),
+    },
+    ThemeIcon: class {
+      constructor(readonly id: string) {}
+    },
+    TreeItem: class {
+      constructor(
+        readonly label: string,
+        readonly collapsibleState?: number,
+      ) {}
+    },
+    TreeItemCollapsibleState: { Expanded: 2 },
+    Position: class {
+      constructor(
+        readonly line: number,
+        readonly character: number,
+      ) {}
+    },
+    Range: class {
+      constructor(
+        readonly start: unknown,
+        readonly end: unknown,
+      ) {}
     },
     EventEmitter: class {
       readonly event = () => ({ dispose() {} });
@@ -122,6 +180,47 @@ export class Fake {
     this.messages.push(text);
     return this.choices.shift();
   }
+}
+
+interface FakeTree {
+  getChildren(node?: unknown): Promise<unknown[]>;
+  getTreeItem(node: unknown): { label?: string; description?: string; contextValue?: string };
+}
+
+/** A view with a page, which gets messages and can send some. */
+class FakePanel {
+  readonly posted: unknown[] = [];
+  active = true;
+  visible = true;
+  viewColumn = 2;
+  iconPath: unknown;
+  private listener: (message: unknown) => unknown = () => undefined;
+  readonly webview = {
+    html: "",
+    cspSource: "https://views.invalid",
+    asWebviewUri: (uri: unknown) => uri,
+    postMessage: async (message: unknown) => this.posted.push(message) > 0,
+    onDidReceiveMessage: (listener: (message: unknown) => unknown) => {
+      this.listener = listener;
+    },
+  };
+
+  constructor(public title: string) {}
+
+  onDidDispose(): void {}
+  reveal(): void {}
+  dispose(): void {}
+
+  /** Does what a button of the page does. */
+  async press(type: string): Promise<void> {
+    await this.listener({ type });
+  }
+}
+
+function fakeUri(parts: { scheme: string; authority?: string; path: string }): { scheme: string; authority: string; path: string; fsPath: string } {
+  const { scheme, authority = "", path } = parts;
+  const text = `${scheme}:${authority || scheme === "file" ? `//${authority}` : ""}${path}`;
+  return Object.assign({ scheme, authority, path, fsPath: path }, { toString: () => text });
 }
 
 /** A client of the protocol whose server answers what the test says. */
@@ -141,7 +240,7 @@ export class FakeClient {
     readonly name: string,
     readonly server: { run: { command: string; args: string[] } },
     readonly options: {
-      initializationOptions(): unknown;
+      initializationOptions(): Record<string, unknown>;
       middleware: {
         executeCommand(command: string, rest: unknown[], next: unknown): Promise<unknown>;
         provideCodeLenses(document: unknown, token: unknown, next: () => Promise<unknown>): Promise<unknown[]>;

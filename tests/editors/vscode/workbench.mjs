@@ -1,56 +1,15 @@
-// The extension in the real workbench of VS Code, in a headless browser. Run by test_vscode.py, which sets:
-//   CODE_SERVER  the folder of an installation of code-server, its own Node included
-//   EXTENSION    the folder of the extension, with its packages; VSIX the packed extension
-//   PYTHON       an interpreter with httpls; FOLDER the workspace, with a.http; SHOTS a folder for pictures, or empty
-// Each check prints a line. The exit code is how many did not pass.
+// The extension in the real workbench of Visual Studio Code, run by test_vscode.py. Each check prints a line.
+// The exit code is how many did not pass.
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
-import net from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
+import { home, installMade, settings, start, WAIT } from './code_server.mjs';
 
-const { CODE_SERVER, EXTENSION, VSIX, PYTHON, FOLDER, SHOTS } = process.env;
-const { chromium } = createRequire(path.join(EXTENSION, 'package.json'))('playwright-core');
-const WAIT = 30_000;
-const program = path.join(CODE_SERVER, 'bin/code-server');
-const home = fs.mkdtempSync(path.join(os.tmpdir(), 'httpls-vscode-'));
-const data = path.join(home, 'data');
-const extensions = path.join(home, 'extensions');
-const flags = ['--user-data-dir', data, '--extensions-dir', extensions];
-const environment = {
-  ...process.env,
-  PATH: `${CODE_SERVER}/node/bin:${process.env.PATH}`,
-  HOME: home, XDG_CONFIG_HOME: `${home}/config`, XDG_DATA_HOME: `${home}/share`, XDG_STATE_HOME: `${home}/state`,
-  EXTENSIONS_GALLERY: '{}',
-};
-delete environment.VSCODE_IPC_HOOK_CLI;
-
-function settings(scope, values) {
-  fs.mkdirSync(path.join(data, scope), { recursive: true });
-  fs.writeFileSync(path.join(data, scope, 'settings.json'), JSON.stringify(values));
-}
-
-const user = {
-  'workbench.startupEditor': 'none', 'telemetry.telemetryLevel': 'off', 'workbench.tips.enabled': false,
-  'extensions.autoUpdate': false, 'extensions.autoCheckUpdates': false, 'extensions.ignoreRecommendations': true,
-  'chat.disableAIFeatures': true, 'window.commandCenter': false, 'git.enabled': false,
-  'editor.accessibilitySupport': 'off', 'editor.minimap.enabled': false, 'workbench.enableExperiments': false,
-  'workbench.editor.useModal': 'off', 'workbench.colorTheme': 'Default Dark Modern',
-  'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never',
-};
-settings('User', user);
-// Settings of the machine: those of the person do not reach a server that runs elsewhere.
-settings('Machine', { 'httpls.server.interpreter': PYTHON });
-
-// Whoever ends this process ends the other one.
-for (const signal of ['SIGTERM', 'SIGINT']) {
-  process.on(signal, () => process.exit(1));
-}
-
+const { FOLDER, PYTHON } = process.env;
+const workbench = await start();
+const { page } = workbench;
 let failed = 0;
-let page;
+
 async function check(name, body) {
   // Where so much is wrong, what follows tells nothing and takes minutes.
   if (failed >= 3) return;
@@ -60,243 +19,325 @@ async function check(name, body) {
   } catch (error) {
     failed += 1;
     console.log(`not ok - ${name}\n${error.stack}`);
-    await picture(`failed-${failed}`);
+    await workbench.picture(`failed-${failed}`);
   }
 }
 
-async function picture(name) {
-  if (SHOTS) {
-    await page.screenshot({ path: path.join(SHOTS, `${name}.png`) });
-  }
-}
+const status = (text) => page.locator('.statusbar-item', { hasText: text });
+const send = async (text) => {
+  await workbench.cursorIn(text);
+  await page.keyboard.press('Control+Alt+R');
+};
+const counted = async () => Number(/"n": (\d+)/.exec(await workbench.response.locator('pre').innerText())?.[1]);
 
-async function freePort() {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
+await workbench.open();
 
-async function ready(port) {
-  for (let tries = 0; tries < 300; tries += 1) {
-    try {
-      if ((await fetch(`http://127.0.0.1:${port}/healthz`)).ok) return;
-    } catch { /* It does not listen yet. */ }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('code-server does not answer');
-}
+await check('a problem is marked in a workspace that is not trusted, and nothing can be sent from it', async () => {
+  await page.waitForSelector('.squiggly-error, .squiggly-warning', { timeout: WAIT });
+  assert.equal(await page.locator('.codelens-decoration a').count(), 0);
+  await send('GET {{base}}/one');
+  await workbench.message('not trusted').waitFor();
+  await workbench.picture('not-trusted');
+  await workbench.message('not trusted').getByText('Manage Trust').click();
+});
 
-async function command(words) {
-  await page.keyboard.press('F1');
-  await page.locator('.quick-input-box input').fill(`>${words}`);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: words }).first().waitFor({ timeout: WAIT });
+await check('once it is trusted, Send stands above each request', async () => {
+  await workbench.trust();
+  await page.waitForFunction(() => [...document.querySelectorAll('.codelens-decoration a')].filter((one) => /Send$/.test(one.innerText)).length >= 5, null, { timeout: WAIT });
+  await workbench.picture('lenses');
+});
+
+await check('an environment is chosen and stands in the status bar', async () => {
+  await workbench.cursorIn('GET {{base}}/one');
+  await page.keyboard.press('Control+Alt+E');
+  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: 'dev' });
+  await row.first().waitFor();
+  await workbench.picture('environments');
+  await row.first().click();
+  await status('dev').waitFor();
+});
+
+await check('hovering over a variable tells its value', async () => {
+  const word = page.locator('.view-line span span', { hasText: 'base' }).first();
+  const told = (wanted) => [...document.querySelectorAll('.monaco-hover')].some((one) => one.innerText.includes(wanted));
+  await word.hover();
+  await page.waitForFunction(told, '127.0.0.1', { timeout: WAIT });
+  await workbench.picture('hover');
+  await page.keyboard.press('Escape');
+  await page.mouse.move(5, 5);
+});
+
+await check('the fix of a problem is applied', async () => {
+  await workbench.cursorIn('wrod');
+  await page.locator('.editor-instance .view-line', { hasText: 'wrod' }).locator('span', { hasText: 'wrod' }).last().click();
+  await page.keyboard.press('Control+.');
+  await page.locator('.action-widget .monaco-list-row.focused', { hasText: 'word' }).first().waitFor();
+  await workbench.picture('fix');
   await page.keyboard.press('Enter');
-}
-
-async function open(name = 'a.http') {
-  const file = `vscode-remote://127.0.0.1:${port}${path.join(FOLDER, name)}`;
-  const payload = encodeURIComponent(JSON.stringify([['openFile', file]]));
-  await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(FOLDER)}&payload=${payload}`);
-  await page.waitForSelector('.monaco-editor .view-lines', { timeout: 90_000 });
-}
-
-// The text on the screen has spaces that do not break.
-const seen = (text) =>
-  page.waitForFunction(
-    (wanted) => [...document.querySelectorAll('.view-lines')].some((one) => one.innerText.replace(/\u00a0/g, ' ').includes(wanted)),
-    text, { timeout: WAIT },
-  );
-
-async function cursorIn(text) {
-  await page.locator('.editor-instance .view-line', { hasText: text }).first().click();
-}
-
-execFileSync(program, [...flags, '--install-extension', VSIX], { env: environment, stdio: 'pipe' });
-const port = await freePort();
-const log = fs.openSync(path.join(home, 'code-server.log'), 'w');
-const started = spawn(
-  program,
-  [...flags, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry', '--disable-update-check',
-    '--disable-getting-started-override', '--ignore-last-opened'],
-  { env: environment, stdio: ['ignore', log, log], detached: true },
-);
-process.on('exit', () => {
-  try {
-    process.kill(-started.pid, 'SIGTERM');
-  } catch { /* It has ended. */ }
+  await workbench.seen('q={{word}}');
 });
-const browser = await chromium.launchPersistentContext(path.join(home, 'browser'), {
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, viewport: { width: 1400, height: 860 },
-  args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+
+await check('a lens sends; the response opens beside the file, and the lens tells what came', async () => {
+  await workbench.lens('Send').click();
+  await workbench.response.getByText('200 OK').waitFor();
+  await workbench.response.locator('.key', { hasText: '"greeting"' }).waitFor();
+  await workbench.lens('200').waitFor();
+  await workbench.picture('response');
 });
-try {
-  await ready(port);
-  // Nothing but this machine is asked for anything.
-  await browser.route((url) => url.hostname !== '127.0.0.1' && !url.hostname.endsWith('localhost'), (route) => route.abort());
-  page = await browser.newPage();
-  await open();
 
-  await check('a problem is marked in a workspace that is not trusted, and nothing can be sent from it', async () => {
-    await page.waitForSelector('.squiggly-error, .squiggly-warning', { timeout: WAIT });
-    assert.equal(await page.locator('.codelens-decoration a').count(), 0);
-    await cursorIn('GET {{base}}/one');
-    await page.keyboard.press('Control+Alt+R');
-    const message = page.locator('.notification-list-item', { hasText: 'not trusted' });
-    await message.waitFor({ timeout: WAIT });
-    await picture('1-not-trusted');
-    await message.getByText('Manage Trust').click();
-  });
+await check('headers, timing and authentication are tabs, which the keyboard reaches too', async () => {
+  await workbench.response.getByRole('tab', { name: 'Headers' }).click();
+  await workbench.response.getByText('GET /one?q=x HTTP/1.1').waitFor();
+  await workbench.response.getByRole('row', { name: 'Content-Type application/json' }).waitFor();
+  await workbench.picture('response-headers');
+  await page.keyboard.press('ArrowRight');
+  await workbench.response.getByRole('row', { name: 'Total' }).waitFor();
+  await workbench.picture('response-timing');
+  await page.keyboard.press('ArrowRight');
+  await workbench.response.getByText('No steps of authentication').waitFor();
+  await page.keyboard.press('Home');
+  await workbench.response.getByRole('tab', { name: 'Body' }).click();
+});
 
-  await check('once it is trusted, Send stands above each request', async () => {
-    await page.locator('.workspace-trust-editor').getByText('Trust', { exact: true }).first().click();
-    await page.locator('.tab', { hasText: 'a.http' }).first().click();
-    await page.waitForSelector('.codelens-decoration a', { timeout: WAIT });
-    const lenses = await page.locator('.codelens-decoration a').allInnerTexts();
-    assert.equal(lenses.filter((text) => text.includes('Send')).length, 5, JSON.stringify(lenses));
-    await picture('2-lenses');
+await check('the page of a response runs and loads nothing of the response', async () => {
+  await send('GET {{base}}/hostile');
+  await workbench.response.getByText('<script>').waitFor();
+  const frame = page.frames().find((one) => one.name() === 'active-frame') ?? page.frames().at(-1);
+  const tried = await frame.evaluate(async () => {
+    const script = document.createElement('script');
+    script.textContent = 'window.hasRun = true';
+    document.body.append(script);
+    const fetched = await fetch('http://127.0.0.1:1/').then(() => 'fetched', (error) => error.message);
+    return { hasRun: window.hasRun === true, policy: document.querySelector('meta[http-equiv]').content, fetched };
   });
+  assert.equal(tried.hasRun, false);
+  assert.match(tried.policy, /^default-src 'none';/);
+  await workbench.picture('response-hostile');
+});
 
-  await check('an environment is chosen and stands in the status bar', async () => {
-    await cursorIn('GET {{base}}/one');
-    await page.keyboard.press('Control+Alt+E');
-    const row = page.locator('.quick-input-list .monaco-list-row', { hasText: 'dev' });
-    await row.first().waitFor({ timeout: WAIT });
-    await picture('3-environments');
-    await row.first().click();
-    await page.locator('.statusbar-item', { hasText: 'dev' }).waitFor({ timeout: WAIT });
-  });
+await check('an image is shown', async () => {
+  await send('GET {{base}}/picture');
+  await workbench.response.getByText('2 × 2 pixels').waitFor();
+  await workbench.picture('response-image');
+});
 
-  await check('hovering over a variable tells its value', async () => {
-    const word = page.locator('.view-line span span', { hasText: 'base' }).first();
-    await word.hover();
-    const hover = page.locator('.monaco-hover:visible').first();
-    await hover.waitFor({ timeout: WAIT });
-    await page.waitForFunction(() => [...document.querySelectorAll('.monaco-hover')].some((one) => one.innerText.includes('127.0.0.1')), null, { timeout: WAIT });
-    await picture('4-hover');
-    await page.keyboard.press('Escape');
-    await page.mouse.move(5, 5);
-  });
+await check('a body is copied, saved byte for byte, shown as text, and sent again', async () => {
+  await send('GET {{base}}/count');
+  await workbench.response.locator('.key', { hasText: '"n"' }).waitFor();
+  await workbench.response.getByRole('button', { name: 'Copy Body' }).click();
+  await status('Copied').waitFor();
+  assert.match(await workbench.clipboard(), /^\{\n {2}"n": \d+\n\}$/);
+  await workbench.response.getByRole('button', { name: 'Save Body' }).click();
+  await page.waitForFunction(() => [...document.querySelectorAll('.quick-input-widget input')].some((one) => one.value.endsWith('/count.json')), null, { timeout: WAIT });
+  await page.keyboard.press('Enter');
+  await status('Saved').waitFor();
+  assert.match(fs.readFileSync(path.join(FOLDER, 'count.json'), 'utf8'), /^\{"n": \d+\}$/);
+  const before = await counted();
+  await workbench.response.getByRole('button', { name: 'Send Again' }).click();
+  await workbench.response.locator('.number', { hasText: String(before + 1) }).waitFor();
+  await workbench.response.getByRole('button', { name: 'As Text' }).click();
+  await workbench.seen('HTTP/1.1 200');
+  await workbench.picture('response-text');
+  await page.keyboard.press('Control+F4');
+});
 
-  await check('the fix of a problem is applied', async () => {
-    await cursorIn('wrod');
-    await page.locator('.editor-instance .view-line', { hasText: 'wrod' }).locator('span', { hasText: 'wrod' }).last().click();
-    await page.keyboard.press('Control+.');
-    await page.locator('.action-widget .monaco-list-row.focused', { hasText: 'word' }).first().waitFor({ timeout: WAIT });
-    await picture('5-fix');
-    await page.keyboard.press('Enter');
-    await seen('q={{word}}');
-  });
+await check('the answer to a prompt is sent, and a secret is not shown while it is typed', async () => {
+  await send('# @prompt');
+  const box = page.locator('.quick-input-box input');
+  await page.locator('.quick-input-widget', { hasText: 'password' }).waitFor();
+  assert.equal(await box.getAttribute('type'), 'password');
+  await workbench.picture('prompt');
+  await box.fill('4711');
+  await page.keyboard.press('Enter');
+  await workbench.response.locator('.key', { hasText: '"pin"' }).waitFor();
+});
 
-  await check('a lens sends; the response opens beside the file, and the lens tells what came', async () => {
-    await page.locator('.codelens-decoration a', { hasText: 'Send' }).first().click();
-    await seen('"greeting": "hello"');
-    await seen('HTTP/1.1 200');
-    await page.locator('.codelens-decoration a', { hasText: '200' }).first().waitFor({ timeout: WAIT });
-    await picture('6-response');
-  });
+await check('a slow request is cancelled', async () => {
+  await send('GET {{base}}/slow');
+  await page.locator('.statusbar-item .codicon-sync').first().waitFor();
+  await page.keyboard.press('Control+Alt+K');
+  await page.locator('.statusbar-item .codicon-sync').first().waitFor({ state: 'detached' });
+  await workbench.lens('interrupted').waitFor();
+});
 
-  await check('the answer to a prompt is sent, and a secret is not shown while it is typed', async () => {
-    await cursorIn('# @prompt');
-    await page.keyboard.press('Control+Alt+R');
-    const box = page.locator('.quick-input-box input');
-    await page.locator('.quick-input-widget', { hasText: 'password' }).waitFor({ timeout: WAIT });
-    assert.equal(await box.getAttribute('type'), 'password');
-    await picture('7-prompt');
-    await box.fill('4711');
-    await page.keyboard.press('Enter');
-    await seen('"pin": 4');
-  });
+await check('a request with an error is refused with its reason', async () => {
+  await send('{{nobody}}');
+  await workbench.message('nobody').waitFor();
+  await workbench.response.getByRole('alert').filter({ hasText: 'nobody' }).waitFor();
+  await workbench.picture('refused');
+  await workbench.command('Notifications: Clear All Notifications');
+});
 
-  await check('a slow request is cancelled', async () => {
-    await cursorIn('/slow');
-    await page.keyboard.press('Control+Alt+R');
-    await page.locator('.statusbar-item .codicon-sync').first().waitFor({ timeout: WAIT });
-    await page.keyboard.press('Control+Alt+K');
-    await page.locator('.statusbar-item .codicon-sync').first().waitFor({ state: 'detached', timeout: WAIT });
-    await page.locator('.codelens-decoration a', { hasText: 'interrupted' }).first().waitFor({ timeout: WAIT });
-  });
+await check('the log has every exchange with what was sent and received', async () => {
+  await workbench.command('httpls: Show Log of Exchanges');
+  const logged = () => [...document.querySelectorAll('.panel .view-lines')].some((one) => /\d\d:\d\d:\d\d\s+undefined/.test(one.innerText.replace(/\u00a0/g, ' ')));
+  await page.waitForFunction(logged, null, { timeout: WAIT });
+  await page.waitForFunction(() => /\d+ bytes sent/.test(document.querySelector('.panel .view-lines')?.innerText.replace(/\u00a0/g, ' ') ?? ''), null, { timeout: WAIT });
+  await workbench.picture('log');
+  await workbench.command('View: Toggle Panel Visibility');
+});
 
-  await check('a request with an error is refused with its reason', async () => {
-    await cursorIn('{{nobody}}');
-    await page.keyboard.press('Control+Alt+R');
-    await page.locator('.notification-list-item', { hasText: 'nobody' }).waitFor({ timeout: WAIT });
-    await picture('8-refused');
-    await command('Notifications: Clear All Notifications');
-  });
+await check('the authentication of a request is explained, with the secret masked', async () => {
+  await workbench.cursorIn('# @auth bearer');
+  await workbench.command('httpls: Explain Authentication of This Request');
+  await workbench.seen('Authorization: Bearer');
+  await workbench.picture('explained');
+  await page.keyboard.press('Control+F4');
+});
 
-  await check('the log has every exchange', async () => {
-    await command('httpls: Show Log of Exchanges');
-    await page.waitForFunction(
-      () => [...document.querySelectorAll('.panel .view-lines')].some((one) => /\d\d:\d\d:\d\d\s+undefined/.test(one.innerText.replace(/\u00a0/g, ' '))),
-      null, { timeout: WAIT },
-    );
-    await picture('9-log');
-    await command('View: Toggle Panel Visibility');
-  });
+await check('a login opens the browser, comes back, and the request is sent with the token', async () => {
+  const popup = page.context().waitForEvent('page', { timeout: WAIT });
+  await send('GET {{base}}/me');
+  // The editor asks before it opens another site.
+  await page.locator('.monaco-dialog-box').getByText('Open', { exact: true }).click();
+  await (await popup).getByText('may be closed').waitFor();
+  await workbench.response.locator('.key', { hasText: '"me"' }).waitFor();
+  await workbench.response.getByRole('tab', { name: 'Authentication' }).click();
+  await workbench.response.getByRole('heading', { name: 'Authentication' }).first().waitFor();
+  await workbench.picture('response-authentication');
+  await workbench.response.getByRole('tab', { name: 'Body' }).click();
+});
 
-  await check('the authentication of a request is explained, with the secret masked', async () => {
-    await cursorIn('# @auth bearer');
-    await command('httpls: Explain Authentication of This Request');
-    await seen('Authorization: Bearer');
-    await picture('10-explained');
-  });
+await check('the view of authentication has the token with its expiry; it is renewed, copied and forgotten', async () => {
+  await workbench.cursorIn('GET {{base}}/me');
+  await workbench.command('httpls: Show Tokens, Secrets and Certificates');
+  const row = page.locator('.pane-body .monaco-list-row', { hasText: 'authorization_code' });
+  await row.filter({ hasText: 'valid for' }).first().waitFor();
+  await workbench.picture('authentication');
+  const act = async (name) => {
+    await row.first().hover();
+    await row.first().locator(`a[aria-label="${name}"]`).click();
+  };
+  await act('Renew Token');
+  await status('Renewed').waitFor();
+  await act('Copy Token');
+  await status('Copied the token').waitFor();
+  assert.equal(await workbench.clipboard(), 'renewed-token');
+  await row.first().click({ button: 'right' });
+  await page.locator('.monaco-menu').getByText('Forget Token').click();
+  await page.locator('.pane-body .monaco-list-row', { hasText: 'not logged in' }).first().waitFor();
+  await page.locator('.pane-body .monaco-list-row', { hasText: 'until 20' }).first().waitFor();
+  await workbench.command('View: Show Explorer');
+});
 
-  await check('a parameter of a scheme is completed', async () => {
-    await cursorIn('# @auth basic');
-    await page.keyboard.press('End');
-    await page.keyboard.press('Enter');
-    await page.keyboard.type('# @auth-');
-    await page.keyboard.press('Control+Space');
-    await page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'auth-charset' }).waitFor({ timeout: WAIT });
-    await picture('11-completion');
-    await page.keyboard.press('Escape');
-  });
+await check('cookies are kept, and cleared', async () => {
+  await send('GET {{base}}/cookie');
+  await workbench.response.getByText('"cookie": ""').waitFor();
+  await send('GET {{base}}/cookie');
+  await workbench.response.getByText('"cookie": "crumb=1"').waitFor();
+  await workbench.command('httpls: Clear Cookies');
+  await workbench.message('cookie').waitFor();
+  await send('GET {{base}}/cookie');
+  await workbench.response.getByText('"cookie": ""').waitFor();
+  await workbench.command('Notifications: Clear All Notifications');
+});
 
-  await check('the server is restarted, and lenses and environment are there again', async () => {
-    await command('httpls: Restart Language Server');
-    await page.locator('.statusbar-item', { hasText: 'does not run' }).waitFor({ state: 'detached', timeout: WAIT });
-    await page.waitForSelector('.codelens-decoration a', { timeout: WAIT });
-    await page.locator('.statusbar-item', { hasText: 'dev' }).waitFor({ timeout: WAIT });
-  });
+await check('a command of curl is pasted as a request, and copied', async () => {
+  await page.evaluate(() => navigator.clipboard.writeText('curl -X PUT https://example.com/pasted'));
+  await workbench.cursorIn('### undefined');
+  await workbench.command('httpls: Paste curl as Request');
+  await workbench.seen('curl -X PUT https://example.com/pasted');
+  await workbench.cursorIn('GET {{base}}/one');
+  await workbench.command('httpls: Copy Request as curl');
+  await status('Copied').waitFor();
+  assert.match(await workbench.clipboard(), /^curl .*\/one/m);
+});
 
-  await check('the walkthrough opens', async () => {
-    await command('httpls: Open Walkthrough');
-    await page.locator('.gettingStartedContainer', { hasText: 'Coming from Postman' }).first().waitFor({ timeout: WAIT });
-    await picture('12-walkthrough');
-  });
+await check('the lines of a scheme are written above a request', async () => {
+  await workbench.cursorIn('GET {{base}}/picture');
+  await workbench.command('httpls: Set up Authentication of This Request');
+  await page.locator('.quick-input-box input').fill('digest');
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'digest' }).first().waitFor();
+  await workbench.picture('schemes');
+  await page.keyboard.press('Enter');
+  await workbench.seen('# @auth digest');
+});
 
-  await check('without a server it is said what can be done, and the file is coloured, in a light theme too', async () => {
-    settings('User', { ...user, 'workbench.colorTheme': 'Default Light Modern' });
-    settings('Machine', { 'httpls.server.path': path.join(home, 'nowhere') });
-    await open();
-    await page.locator('.monaco-workbench.vs').waitFor({ timeout: WAIT });
-    const message = page.locator('.notification-list-item', { hasText: 'does not exist' });
-    await message.first().waitFor({ timeout: WAIT });
-    assert.ok(await message.first().getByText('Install', { exact: true }).isVisible());
-    await page.locator('.statusbar-item', { hasText: 'does not run' }).waitFor({ timeout: WAIT });
-    await picture('13-no-server');
-  });
+await check('a parameter of a scheme is completed', async () => {
+  await workbench.cursorIn('# @auth basic');
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('# @auth-');
+  await page.keyboard.press('Control+Space');
+  await page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'auth-charset' }).waitFor();
+  await workbench.picture('completion');
+  await page.keyboard.press('Escape');
+});
 
-  await check('colours of bodies and scripts, dark and light', async () => {
-    settings('Machine', { 'httpls.server.interpreter': PYTHON });
-    for (const theme of ['Dark', 'Light']) {
-      settings('User', { ...user, 'workbench.colorTheme': `Default ${theme} Modern` });
-      await open('colours.http');
-      await page.waitForSelector('.codelens-decoration a', { timeout: WAIT });
-      await page.locator('.statusbar-item', { hasText: 'dev' }).waitFor({ timeout: WAIT });
-      await page.locator('.codelens-decoration a', { hasText: 'Send' }).first().click();
-      await seen('HTTP/1.1 200');
-      await picture(`14-colours-${theme.toLowerCase()}`);
-    }
+await check('the server is restarted, and lenses and environment are there again', async () => {
+  await workbench.command('httpls: Restart Language Server');
+  await status('does not run').waitFor({ state: 'detached' });
+  await workbench.lens('Send').waitFor();
+  await status('dev').waitFor();
+});
+
+await check('the walkthrough opens, and has ticked off what was done', async () => {
+  await workbench.command('httpls: Open Walkthrough');
+  const walkthrough = page.locator('.gettingStartedContainer');
+  await walkthrough.filter({ hasText: 'Coming from Postman' }).first().waitFor();
+  for (const step of ['Install the language server', 'Send a request', 'Log in, and see']) {
+    await walkthrough.locator('.getting-started-step', { hasText: step }).locator('.codicon.complete').waitFor();
+  }
+  await workbench.picture('walkthrough');
+});
+
+await check('beside REST Client there is one set of lenses, and it is said whose', async () => {
+  installMade('rest-client', {
+    'package.json': JSON.stringify({
+      name: 'rest-client', publisher: 'humao', version: '0.25.1', engines: { vscode: '^1.81.0' }, main: './main.js',
+      activationEvents: ['onLanguage:http'], repository: 'none', license: 'MIT', description: 'Stands for REST Client in a test.',
+      contributes: { configuration: { properties: { 'rest-client.enableSendRequestCodeLens': { type: 'boolean', default: true, scope: 'resource' } } } },
+    }),
+    'main.js': `
+const vscode = require('vscode');
+exports.activate = () => vscode.languages.registerCodeLensProvider('http', {
+  provideCodeLenses: () => vscode.workspace.getConfiguration('rest-client').get('enableSendRequestCodeLens')
+    ? [new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title: 'Send Request', command: 'noop' })] : [],
+});
+`,
   });
-} finally {
-  await browser.close();
-}
-if (failed) {
-  console.log(`what was left: ${home}`);
-} else {
-  fs.rmSync(home, { recursive: true, force: true });
-}
+  await workbench.open();
+  await workbench.lens('Send Request').waitFor();
+  const message = workbench.message('REST Client is active');
+  await message.waitFor();
+  assert.equal(await page.locator('.codelens-decoration a', { hasText: /Send$/ }).count(), 0);
+  await workbench.picture('neighbour');
+  await message.getByText('Use Lenses of httpls').click();
+  await page.locator('.codelens-decoration a', { hasText: /Send$/ }).first().waitFor();
+  await workbench.lens('Send Request').waitFor({ state: 'detached' });
+});
+
+await check('without a server it is said what can be done, and the file is coloured, in a light theme too', async () => {
+  settings('Machine', { 'httpls.server.path': path.join(home, 'nowhere') });
+  await workbench.theme('Light');
+  const message = workbench.message('does not exist');
+  await message.waitFor();
+  assert.ok(await message.getByText('Install', { exact: true }).isVisible());
+  await status('does not run').waitFor();
+  await workbench.picture('no-server');
+});
+
+await check('the server that the extension brings is installed by the button, and runs', async () => {
+  settings('Machine', {});
+  await workbench.open();
+  const message = workbench.message('is not installed');
+  await message.waitFor();
+  await message.getByText('Install', { exact: true }).click();
+  await status('dev').waitFor({ timeout: 240_000 });
+  await page.locator('.codelens-decoration a', { hasText: /Send$/ }).first().waitFor();
+  settings('Machine', { 'httpls.server.interpreter': PYTHON });
+});
+
+await check('colours of bodies and scripts, dark and light', async () => {
+  for (const theme of ['Dark', 'Light']) {
+    await workbench.theme(theme, 'colours.http');
+    await workbench.lens('Send').waitFor();
+    await status('dev').waitFor();
+    await workbench.lens('Send').click();
+    await workbench.response.getByText('200 OK').waitFor();
+    await workbench.picture(`colours-${theme.toLowerCase()}`);
+  }
+});
+
+await workbench.close(failed === 0);
 process.exit(failed);
