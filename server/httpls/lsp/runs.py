@@ -19,6 +19,7 @@ from httpls.lsp.history import Entry, History
 from httpls.lsp.kept_results import KeptResults
 from httpls.lsp.response_files import new_folder
 from httpls.lsp.run_progress import RunProgress
+from httpls.lsp.used_tokens import UsedTokens
 from httpls.model.analysis import Analysis
 from httpls.run.cancel import Cancel
 from httpls.run.engine import Engine
@@ -98,7 +99,7 @@ class Runs:
         self._running[number] = cancel
         root = analyses.of(document.path).root
         engine, world = self._engine(root, cancel)
-        listener = RunProgress(self._server, asyncio.get_running_loop(), number)
+        listener = RunProgress(self._server, asyncio.get_running_loop(), number, cancel)
         loop = asyncio.get_running_loop()
 
         def work() -> Report:
@@ -181,6 +182,11 @@ class Runs:
 
         return token_store(os.environ, SystemKeyring(os.environ), warn, self._server.cache_key)
 
+    @cached_property
+    def used_tokens(self) -> "UsedTokens":
+        """The same, with a memory of those that were used."""
+        return UsedTokens(self.tokens)
+
     @property
     def workers(self) -> ThreadPoolExecutor:
         """The threads in which runs and whatever waits are carried out."""
@@ -212,7 +218,7 @@ class Runs:
 
             world = RealWorld(root, Allowed(True, frozenset()), Person(prompter, warn, is_attended=True), cancel)
             login = EditorLogin(self._server, loop, prompter, os.environ)
-            ports = world.ports._replace(tokens=self.tokens, login=login)
+            ports = world.ports._replace(tokens=self.used_tokens, login=login)
             self._engines[root] = Engine(ports, RunSession(self._redactor)), world
         return self._engines[root]
 
@@ -220,6 +226,7 @@ class Runs:
         results = [self._kept(result) for result in report.results]
         if results:
             self._present(results[-1][1])
+        self._learn_tokens(report)
         self._server.changed_results()
         return {
             "results": [
@@ -236,6 +243,17 @@ class Runs:
                 for result, last in results
             ]
         }
+
+    def _learn_tokens(self, report: Report) -> None:
+        """Take over until when the tokens are valid that requests used."""
+        session = self._server.session
+        found = dict(session.facts.tokens)
+        for result in report.results:
+            notes = [str(note.text) for hop in result.exchange.hops for note in hop.notes]
+            facts = self.used_tokens.facts(notes)
+            if facts:
+                found[Path(result.path), result.name or str(result.line)] = facts
+        session.facts = session.facts._replace(tokens=found)
 
     def _kept(self, result: Result) -> tuple[Result, LastResult]:
         response = result.exchange.response

@@ -32,6 +32,7 @@ class Attempt:
         self.limits = limits
         self.cancel = cancel
         self._progress = progress
+        self._told = ""
         self._told_at = 0.0
         self._began = time()
         self.started = monotonic()
@@ -116,12 +117,12 @@ class Attempt:
         )
 
     def tell(self, phase: str, done: int, total: int | None) -> None:
-        """Tell about the progress, unless that was done a moment ago."""
+        """Tell about the progress, unless that was done a moment ago; another phase is always told."""
         if self._progress is None:
             return
         now = monotonic()
-        if now - self._told_at >= _PROGRESS_EVERY:
-            self._told_at = now
+        if phase != self._told or now - self._told_at >= _PROGRESS_EVERY:
+            self._told, self._told_at = phase, now
             self._progress(phase, done, total)
 
     def timing(self) -> Timing:
