@@ -1,5 +1,6 @@
 """What is asked of the client once it is ready: to tell of changed files, and its settings."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from lsprotocol import types
@@ -42,7 +43,7 @@ def pull_configuration(server: "Server") -> None:
     items += [types.ConfigurationItem(from_fs_path(str(folder)), "httpls") for folder in folders]
 
     def take(answer: object) -> None:
-        sections = cast("list[object]", answer) if isinstance(answer, list) else []
+        sections = list(cast("Sequence[object]", answer)) if isinstance(answer, list | tuple) else []
         if not sections or not isinstance(sections[0], dict):
             return
         given = [read_editor_settings(section, is_alone=False) for section in sections]

@@ -198,6 +198,11 @@ class Server(LanguageServer):
         if not self.session.client.pulls_diagnostics:
             self._told_once.update(every)
 
+    def come_or_gone(self) -> None:
+        """Say that the editor made, removed or renamed files."""
+        self.changed_files()
+        self.learning.learn_all()
+
     def changed_files(self) -> None:
         """Say that files on the disk changed."""
         self.session.changed_outside()
@@ -420,6 +425,22 @@ def build() -> Server:
             server.learning.learn_all()
         elif others:
             session.changed_elsewhere()
+
+    every_file = types.FileOperationRegistrationOptions(
+        [types.FileOperationFilter(types.FileOperationPattern("**/*"), "file")]
+    )
+
+    @server.feature(types.WORKSPACE_DID_CREATE_FILES, every_file)
+    def did_create(_: types.CreateFilesParams) -> None:
+        server.come_or_gone()
+
+    @server.feature(types.WORKSPACE_DID_DELETE_FILES, every_file)
+    def did_delete(_: types.DeleteFilesParams) -> None:
+        server.come_or_gone()
+
+    @server.feature(types.WORKSPACE_DID_RENAME_FILES, every_file)
+    def did_rename(_: types.RenameFilesParams) -> None:
+        server.come_or_gone()
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
