@@ -203,10 +203,13 @@ def _write_https(asked: Question) -> Iterator[Fix]:
 
 
 def _write_boundary(asked: Question) -> Iterator[Fix]:
-    match = re.compile(r"^--([^\r\n]+?)\r?$", re.MULTILINE).search(asked.text, asked.problem.range.start)
+    located = asked.analysis.file.document.blocks.at_offset(asked.problem.range.start)
+    header = next((one for one in located.block.headers if one.name.lower() == "content-type"), None)
+    if header is None:
+        return
+    match = re.compile(r"^--([^\r\n]+?)\r?$", re.MULTILINE).search(located.block.text, header.range.end)
     boundary = match.group(1).rstrip() if match is not None else "boundary"
-    line = _line(asked.text, asked.problem.range.start)
-    end = line.start + len(line.of(asked.text).rstrip())
+    end = located.offset + header.range.start + len(header.range.of(located.block.text).rstrip())
     yield _one(f"Write the boundary `{boundary}`", Range(end, end), f"; boundary={boundary}")
 
 
