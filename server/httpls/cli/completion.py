@@ -140,24 +140,31 @@ def _subcommands(before: Sequence[str]) -> Sequence[str]:
     return match[1].split(",") if match else ()
 
 
-_BASH = """\
+_BASH = r"""
 # httpls completion for bash
 _httpls() {
-    local IFS=$'\\n' line
+    local line words=() current="${COMP_WORDS[COMP_CWORD]}"
+    # Words come as they were typed, with what makes blanks belong to them.
+    for line in "${COMP_WORDS[@]:1:COMP_CWORD}"; do
+        line="${line//\\/}"
+        line="${line#[\"\']}"
+        words+=("${line%[\"\']}")
+    done
     COMPREPLY=()
     while read -r line; do
-        COMPREPLY+=("$(printf %q "$line")")
-    done < <(httpls __complete "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+        [[ $current == [\"\']* ]] || line="$(printf %q "$line")"
+        COMPREPLY+=("$line")
+    done < <(httpls __complete "${words[@]}" 2>/dev/null)
     [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace
 }
 complete -o bashdefault -o default -F _httpls httpls
-"""
+""".lstrip()
 _ZSH = """\
 #compdef httpls
 # httpls completion for zsh
 _httpls() {
     local -a found
-    found=("${(@f)$(httpls __complete "${(@)words[2,CURRENT]}" 2>/dev/null)}")
+    found=("${(@f)$(httpls __complete "${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
     if [[ -n "${found[*]}" ]]; then
         compadd -a found
     else
@@ -170,14 +177,22 @@ else
     compdef _httpls httpls
 fi
 """
-_FISH = """\
+_FISH = r"""
 # httpls completion for fish
 function __httpls_complete
     set -l words (commandline --tokenize --cut-at-cursor)
-    httpls __complete $words[2..-1] (commandline --current-token --cut-at-cursor) 2>/dev/null
+    set -l word (commandline --current-token --cut-at-cursor)
+    # Of a quotation that is still open, its text.
+    set -l plain (string unescape -- $word; or string trim --left --chars '"\'' -- $word)
+    set -l found (httpls __complete $words[2..-1] "$plain" 2>/dev/null)
+    if set --query found[1]
+        printf '%s\n' $found
+    else
+        __fish_complete_path $word
+    end
 end
-complete --command httpls --arguments '(__httpls_complete)'
-"""
+complete --command httpls --no-files --arguments '(__httpls_complete)'
+""".lstrip()
 _POWERSHELL = """\
 # httpls completion for PowerShell
 Register-ArgumentCompleter -Native -CommandName httpls -ScriptBlock {
