@@ -4,6 +4,7 @@ import hashlib
 import os
 import pwd
 import subprocess
+import time
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -129,11 +130,21 @@ def ntlm_proxy(folder: Path) -> Generator[int]:
         (sockets / "pipe").unlink(missing_ok=True)
         winbindd = [program("winbindd"), "-s", str(configuration), "-F", "--no-process-group"]
         stack.enter_context(running(winbindd, sockets / "pipe", folder / "winbindd.log"))
+        # It listens before it can tell a good password: squid would refuse until then.
+        _await_account([helper, f"--configfile={configuration}", "--domain=TESTHOST", f"--username={USER}"])
         rules = (
             f"auth_param ntlm program {helper} --configfile={configuration} --helper-protocol=squid-2.5-ntlmssp "
             "--domain=TESTHOST\nauth_param ntlm children 2\nauth_param ntlm keep_alive on"
         )
         yield stack.enter_context(running_squid(folder, rules, "ntlm-squid"))
+
+
+def _await_account(command: list[str]) -> None:
+    """Wait until the helper takes the password."""
+    deadline = time.monotonic() + 60
+    while subprocess.run([*command, f"--password={PASSWORD}"], capture_output=True, check=False).returncode != 0:
+        assert time.monotonic() < deadline, "winbindd does not know the account"
+        time.sleep(0.1)
 
 
 def through(

@@ -10,7 +10,7 @@ import spnego
 from hypothesis import HealthCheck, settings
 from hypothesis import given as given_any
 from hypothesis import strategies as st
-from spnego.exceptions import BadBindingsError
+from spnego.exceptions import BadBindingsError, NoContextError
 from tests.support.certificates import issue
 from tests.support.schemes import context, notes, request, scheme
 
@@ -254,6 +254,31 @@ def test_the_current_user_is_one_of_windows(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("sys.platform", "linux")
     with pytest.raises(CredentialError, match="this is not Windows"):
         authenticate(scheme("ntlm"), request("GET https://a/"), context())
+
+
+@pytest.mark.parametrize(("word", "offer"), [("ntlm", "NTLM"), ("ntlm", "Negotiate"), ("negotiate", "Negotiate")])
+def test_on_windows_the_system_is_asked_for_the_current_user(
+    monkeypatch: pytest.MonkeyPatch, word: str, offer: str
+) -> None:
+    """What pyspnego is asked for there; whether SSPI then does it, only Windows can tell."""
+    asked: list[dict[str, object]] = []
+
+    def client(username: str | None = None, password: str | None = None, **more: object) -> object:
+        asked.append({"username": username, "password": password, **more})
+        raise NoContextError(context_msg="this is not Windows")
+
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.setattr(negotiate, "_has_kerberos", lambda: True)
+    monkeypatch.setattr(spnego, "client", client)
+    world, sent = context(), request("GET https://a.example/")
+    world = world._replace(peer_certificate=lambda: issue("a.example").der)
+    authenticate(scheme(word), sent, world)
+    with pytest.raises(CredentialError, match="cannot begin"):
+        answer(scheme(word), sent, 401, offer, world=world)
+    (only,) = asked
+    assert (only["username"], only["password"], only["hostname"], only["service"]) == (None, None, "a.example", "HTTP")
+    assert only["protocol"] == ("negotiate" if offer == "Negotiate" else "ntlm")
+    assert only["channel_bindings"] is not None
 
 
 def test_without_retry_the_challenge_is_the_response() -> None:
