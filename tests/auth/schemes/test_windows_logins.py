@@ -4,6 +4,7 @@ import base64
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import pytest
 import spnego
@@ -265,7 +266,7 @@ def test_on_windows_the_system_is_asked_for_the_current_user(
 
     def client(username: str | None = None, password: str | None = None, **more: object) -> object:
         asked.append({"username": username, "password": password, **more})
-        raise NoContextError(context_msg="this is not Windows")
+        raise cast("Exception", NoContextError(context_msg="this is not Windows"))
 
     monkeypatch.setattr("sys.platform", "win32")
     monkeypatch.setattr(negotiate, "_has_kerberos", lambda: True)
