@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import TYPE_CHECKING, TypeVar
+from uuid import uuid4
 
 from lsprotocol import types
 
@@ -73,7 +74,17 @@ class EditorPrompter:
                 "Give it a value in the file, in an environment, or with `httpls secret set`.",
             )  # fmt: skip
         params = {"question": question, "isSecret": is_secret, "default": default}
-        answer: object = self._wait(lambda: self._server.protocol.send_request_async("httpls/input", params), cancel)
+        protocol, identity = self._server.protocol, str(uuid4())
+
+        async def asked() -> object:
+            try:
+                return await protocol.send_request_async("httpls/input", params, identity)
+            except asyncio.CancelledError:
+                # What is not to be answered any more has to go from the screen.
+                protocol.notify(types.CANCEL_REQUEST, types.CancelParams(identity))
+                raise
+
+        answer = self._wait(asked, cancel)
         if not isinstance(answer, str):
             raise RefusedError("not-answered", f"`{question}` was not answered", "Send the request again.")
         return answer

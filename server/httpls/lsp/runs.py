@@ -287,7 +287,7 @@ class Runs:
     def _shown(self, result: Result, response: ReceivedResponse | None) -> ShownResponse:
         redact = self._redactor.redact
         remarks = [f"{result.method} {redact(result.shown_url)}"]
-        remarks += [redact(f"{failure.message} {failure.remedy}".strip()) for failure in result.failures]
+        remarks += [redact(_sentences(failure.message, failure.remedy)) for failure in result.failures]
         remarks += [
             redact(
                 f"{'holds' if one.holds else 'does not hold'}: {one.name}" + ("" if one.holds else f": {one.message}")
@@ -349,3 +349,9 @@ class Runs:
             engine.close()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _sentences(message: str, remedy: str) -> str:
+    """Return what is wrong and what to do as two sentences."""
+    first = message[:1].upper() + message[1:]
+    return f"{first}. {remedy}" if remedy and not first.endswith((".", "!", "?")) else f"{first} {remedy}".rstrip()

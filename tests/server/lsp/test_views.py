@@ -207,6 +207,30 @@ def test_where_the_browser_does_not_come_back_its_address_is_pasted(server: Lite
         assert (result["outcome"], result["status"]) == ("sent", 200)
 
 
+def test_the_question_for_an_address_goes_when_the_browser_comes_back(server: LiteralServer, tmp_path: Path) -> None:
+    with language_server(**_environment(tmp_path)) as client:
+        uri = _opened(client, tmp_path, _login(server.port))
+        asked = client.start("httpls/run", {"uri": uri, "line": 5})
+        opened = client.wait_for_request("httpls/openPage")
+        client.answer(opened["id"], {"hasOpened": True, "comesBack": False})
+        state = parse_qs(urlsplit(str(opened["params"]["url"])).query)["state"][0]
+        box = client.wait_for_request("httpls/input")
+        callback = f"{opened['params']['redirectUrl']}?code=x&state={state}"
+        threading.Thread(target=lambda: urllib.request.urlopen(callback, timeout=20).close(), daemon=True).start()
+        assert client.wait_for("$/cancelRequest") == {"id": box["id"]}
+        (result,) = client.response(asked)["result"]["results"]
+        assert (result["outcome"], result["status"]) == ("sent", 200)
+        client.answer(box["id"], None)
+        assert client.request("httpls/exchange", {"document": result["document"]})["outcome"] == "sent"
+
+
+def _login(port: int) -> str:
+    return (
+        f"# @auth oauth2 authorization_code\n# @auth-auth-url http://127.0.0.1:{port}/authorize\n"
+        f"# @auth-token-url http://127.0.0.1:{port}/token\n# @auth-client-id c\nGET http://127.0.0.1:{port}/a\n"
+    )
+
+
 def test_a_key_that_the_client_keeps_makes_tokens_outlive_the_server(server: LiteralServer, tmp_path: Path) -> None:
     key = base64.b64encode(os.urandom(32)).decode()
     (tmp_path / "httpls.toml").write_text("")
