@@ -97,12 +97,14 @@ class DynamicReferences:
         return [hole], ()
 
     def _of_httpyac(self, variable: DynamicVariable, where: Range, scopes: Scopes) -> Piece | None:
-        """Return the hole for `{{$global.name}}` and for `{{$index}}`, which only a script or a loop can fill."""
+        """Return what `{{$global.name}}` and `{{$index}}` stand for, which only a script or a loop tells."""
         group, dot, name = variable.name.partition(".")
         wanted = name if dot and group.lower() == "global" else f"${variable.name}"
         definition = scopes.find(wanted)
-        if definition is None or not isinstance(definition.text, Unset):
+        if definition is None or (not isinstance(definition.text, Unset) and wanted != "$index"):
             return None
+        if not isinstance(definition.text, Unset):
+            return Value(definition.text, definition.provenance)
         return Hole(
             HoleKind(definition.text.kind), f"${variable.name}", definition.text.arguments, where,
             definition.provenance, definition.text.is_secret, variable.percent_encoded,

@@ -67,13 +67,19 @@ def _repetitions(job: Job, surroundings: Surroundings) -> Sequence[tuple[tuple[D
     loop = job.analysis.options(job.request, known).loop
     if loop is None:
         return [((), 0)]
-    if loop.variable is None:
-        return [((), iteration) for iteration in range(len(loop.values))]
     literal = job.analysis.context(job.request).literal
-    return [
-        ((Definition(loop.variable, str(planned), literal, is_literal=True),), iteration)
-        for iteration, planned in enumerate(loop.values)
-    ]
+    repetitions: list[tuple[tuple[Definition, ...], int]] = []
+    for iteration, planned in enumerate(loop.values):
+        index = Definition(_INDEX, str(iteration), literal, is_literal=True)
+        if loop.variable is None:
+            repetitions.append(((index,), iteration))
+        else:
+            repetitions.append(((index, Definition(loop.variable, str(planned), literal, is_literal=True)), iteration))
+    return repetitions
+
+
+_INDEX = "$index"
+"""What httpyac calls the number of a repetition, from 0."""
 
 
 _MOST_REPLAYS = 100
@@ -108,7 +114,8 @@ class _Performance:
 
     def repeated(self, number: int) -> "_Performance":
         """Return the same request for a further value of a list; what its scripts have set before stays so."""
-        again = _Performance(self._job, self._wire, self._given, self._more, number)
+        more = [one._replace(text=str(number)) if one.name == _INDEX else one for one in self._more]
+        again = _Performance(self._job, self._wire, self._given, tuple(more), number)
         again._own_variables = dict(self._own_variables)
         again._memory = dict(self._memory)
         again._is_repeated = True

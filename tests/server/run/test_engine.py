@@ -206,6 +206,14 @@ def test_repeated_and_disabled_requests(server: LiteralServer, files: Project, t
     assert [result.iteration for result in report.results] == list(range(max(len(targets), 1)))
 
 
+def test_a_repetition_knows_its_number(server: LiteralServer, files: Project) -> None:
+    for tag in ("# @loop for 3", "# @loop for x of a,b,c"):
+        server.requests.clear()
+        files.run(_text(server, f"{tag}\nGET {{base}}/{{{{$index}}}}\nX-Number: {{{{$index}}}}\n"))
+        assert _targets(server) == ["/0", "/1", "/2"]
+        assert [b"X-Number: %d\r\n" % number in one for number, one in enumerate(server.requests)] == [True] * 3
+
+
 def test_captures_are_seen_by_later_requests(server: LiteralServer, files: Project) -> None:
     text = (
         "### a\n# @set one = response.body.$.target\n# @env-header-key two X-Target\n# @env-json-key three n\nGET {base}/a\n\n"
