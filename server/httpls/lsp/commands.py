@@ -1,5 +1,6 @@
 """The commands of `workspace/executeCommand`, for clients without lenses or requests of ours."""
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -152,6 +153,26 @@ def commands(server: "Server") -> Mapping[str, Command]:
             raise UserError(f"there is no scheme `{word}`")
         return "\n".join(auth_lines(known))
 
+    async def clear_cookies(arguments: list[object]) -> object:
+        """Remove the cookies of the project of a file in its environments; return how many there were."""
+        snapshot = server.session.snapshot()
+        document = snapshot.document(_text(_first(arguments), "uri"))
+        analysis = snapshot.analysis(document) if document is not None else None
+        if analysis is None or not snapshot.is_trusted:
+            raise UserError("this is no open request file of a workspace that is trusted")
+        engine, world = runs.engine(analysis.root)
+        root, environments = analysis.root, tuple(analysis.chosen_environments)
+
+        def work() -> int:
+            jar = engine.jar(root, environments, False)
+            found = jar.cookies() if jar is not None else ()
+            if jar is not None:
+                jar.remove(found)
+                world.save()
+            return len(found)
+
+        return await asyncio.get_running_loop().run_in_executor(runs.workers, work)
+
     def auth_schemes(_: list[object]) -> object:
         """List the schemes that can be set up, with what each is called."""
         return {"schemes": [{"word": word, "title": scheme_class(word).title} for word in words()]}
@@ -190,6 +211,7 @@ def commands(server: "Server") -> Mapping[str, Command]:
         "httpls.pasteCurl": paste_curl,
         "httpls.authLines": lines_of_scheme,
         "httpls.authSchemes": auth_schemes,
+        "httpls.clearCookies": clear_cookies,
         MOVE_SECRET: move_a_secret,
         SET_UP_AUTH: guide_to_auth,
         SHOW_HISTORY: show_history,

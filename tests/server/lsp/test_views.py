@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from tests.support.certificates import authority, issue
-from tests.support.literal_server import Conversation, LiteralServer, response, serve
+from tests.support.literal_server import Conversation, LiteralServer, answering, response, serve
 from tests.support.lsp_client import LspClient, language_server
 
 TRUSTED: dict[str, Any] = {"initializationOptions": {"trusted": True}}
@@ -222,6 +222,20 @@ def test_the_question_for_an_address_goes_when_the_browser_comes_back(server: Li
         assert (result["outcome"], result["status"]) == ("sent", 200)
         client.answer(box["id"], None)
         assert client.request("httpls/exchange", {"document": result["document"]})["outcome"] == "sent"
+
+
+def test_cookies_of_a_project_are_removed(tmp_path: Path) -> None:
+    cookie = ["Content-Type: text/plain", "Set-Cookie: crumb=1; Max-Age=3600"]
+    with serve(answering(response(b"x", cookie))) as server, language_server(HOME=str(tmp_path / "home")) as client:
+        uri = _opened(client, tmp_path, f"GET http://127.0.0.1:{server.port}/\n")
+        for _ in range(2):
+            client.request("httpls/run", {"uri": uri, "line": 1})
+        removed = client.request(
+            "workspace/executeCommand", {"command": "httpls.clearCookies", "arguments": [{"uri": uri}]}
+        )
+        assert removed == 1
+        client.request("httpls/run", {"uri": uri, "line": 1})
+        assert [b"Cookie: crumb=1" in request for request in server.requests] == [False, True, False]
 
 
 def _login(port: int) -> str:
