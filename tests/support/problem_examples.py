@@ -5,9 +5,12 @@ from typing import NamedTuple
 
 from tests.support.memory_files import ROOT, MemoryFiles
 
+from httpls.model.analysis import Analysis
 from httpls.model.check import check_file
 from httpls.model.unused_environment import unused_environment_variables
 from httpls.model.workspace import Choices, Workspace
+from httpls.run.cancel import Cancel
+from httpls.run.scripts.syntax import ScriptSyntax
 from httpls_grammar.problems import Problem
 
 
@@ -122,6 +125,7 @@ EXAMPLES: Mapping[str, Example] = {
     "malformed-json-body": Example(f'POST {_URL}\nContent-Type: application/json\n\n{{"a": }}\n'),
     "malformed-loop": Example(f"# @loop sometimes\nGET {_URL}\n"),
     "malformed-statement": Example("run #list ()(\n"),
+    "malformed-script": Example(f"GET {_URL}\n\n> {{%\n  client.assert(response.status === 200;\n%}}\n"),
     "malformed-status-list": Example(f"# @expect-status-code many\nGET {_URL}\n"),
     "malformed-tls-configuration": Example(
         f"GET {_URL}\n", {_ENV: '{"dev": {"SSLConfiguration": {"verifyHostCertificate": "no"}}}\n'}, ("dev",)
@@ -223,7 +227,16 @@ def found_in(example: Example) -> list[Problem]:
     workspace = Workspace(MemoryFiles(files), {}, Choices(example.environments))
     path = ROOT / example.name
     findings = [*check_file(workspace, path), *unused_environment_variables(workspace, ROOT, [path])]
-    return [finding.problem for finding in findings]
+    syntax = ScriptSyntax()
+    try:
+        scripts = (
+            []
+            if "{%" not in (example.text or "")
+            else list(syntax.problems(Analysis(workspace, workspace.request_file(path)), Cancel()))
+        )
+    finally:
+        syntax.close()
+    return [*[finding.problem for finding in findings], *scripts]
 
 
 def told(code: str) -> Problem:

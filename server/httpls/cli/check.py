@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from httpls.cli.environment_options import add_environment, choices_of
 from httpls.cli.find_files import MissingPathError, find_request_files
@@ -15,10 +16,14 @@ from httpls.model.analysis import Analysis
 from httpls.model.check import check_file
 from httpls.model.project import project_root
 from httpls.model.project_settings import read_project_settings
+from httpls.model.script_texts import script_texts
 from httpls.model.severities import displayed
 from httpls.model.source import Finding
 from httpls.model.workspace import Workspace
-from httpls_grammar.problems import Severity
+from httpls_grammar.problems import Problem, Severity
+
+if TYPE_CHECKING:
+    from httpls.run.scripts.syntax import ScriptSyntax
 
 _DESCRIPTION = "Shows every problem of request files that can be known without sending anything."
 _EPILOG = """\
@@ -45,11 +50,18 @@ def check(arguments: list[str]) -> int:
     workspace = Workspace(DiskFiles(), os.environ, choices_of(options))
     shown = _SHOWN[:2] if options.quiet else _SHOWN
     # A file of environments that serves several request files is told of once.
-    every = {
-        (finding.source.path, finding.problem): finding
-        for found in (*(_findings(workspace, path) for path in paths), _of_folders(workspace, options.paths, paths))
-        for finding in found
-    }
+    scripts = _Scripts()
+    try:
+        every = {
+            (finding.source.path, finding.problem): finding
+            for found in (
+                *(_findings(workspace, path, scripts) for path in paths),
+                _of_folders(workspace, options.paths, paths),
+            )
+            for finding in found
+        }
+    finally:
+        scripts.close()
     findings = [finding for finding in _displayed(workspace, every.values()) if finding.problem.severity in shown]
     if options.json:
         import json
@@ -64,8 +76,8 @@ def check(arguments: list[str]) -> int:
     return 3 if any(finding.problem.severity in worst for finding in findings) else 0
 
 
-def _findings(workspace: Workspace, path: Path) -> Iterator[Finding]:
-    """Yield what is wrong with a file, and with the certificates that its requests would show."""
+def _findings(workspace: Workspace, path: Path, scripts: "_Scripts") -> Iterator[Finding]:
+    """Yield what is wrong with a file, with the certificates that its requests would show, and with its scripts."""
     yield from check_file(workspace, path)
     try:
         file = workspace.request_file(path)
@@ -73,7 +85,31 @@ def _findings(workspace: Workspace, path: Path) -> Iterator[Finding]:
         return
     from httpls.run.certificate_problems import certificate_problems
 
-    yield from [Finding(file.source, problem) for problem in certificate_problems(Analysis(workspace, file))]
+    analysis = Analysis(workspace, file)
+    yield from [Finding(file.source, problem) for problem in certificate_problems(analysis)]
+    yield from [Finding(file.source, problem) for problem in scripts.problems(analysis)]
+
+
+class _Scripts:
+    """Compiles scripts. What that needs is loaded, and a process started for it, when a file has a script."""
+
+    def __init__(self) -> None:
+        self._syntax: ScriptSyntax | None = None
+
+    def problems(self, analysis: Analysis) -> Iterator[Problem]:
+        if next(script_texts(analysis), None) is None:
+            return
+        from httpls.run.cancel import Cancel
+
+        if self._syntax is None:
+            from httpls.run.scripts.syntax import ScriptSyntax
+
+            self._syntax = ScriptSyntax()
+        yield from self._syntax.problems(analysis, Cancel())
+
+    def close(self) -> None:
+        if self._syntax is not None:
+            self._syntax.close()
 
 
 def _of_folders(workspace: Workspace, arguments: Iterable[str], paths: Sequence[Path]) -> Iterator[Finding]:

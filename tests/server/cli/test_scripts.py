@@ -84,6 +84,20 @@ def test_a_handler_that_breaks_off_is_like_an_assertion_that_fails(
     assert "cannot read property 'x' of undefined" in capfd.readouterr().err
 
 
+def test_check_tells_what_is_no_javascript_and_a_request_with_it_is_not_sent(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "a.http").write_text("GET {{base}}/items/1\n\n> {%\n  client.log(1;\n%}\n")
+    assert main(["check", "a.http"]) == 3
+    checked = capfd.readouterr().out
+    assert "a.http:4:15: error: the script cannot be compiled: Unexpected token ';'" in checked
+    assert main(["run", "a.http"]) == 3
+    refused = capfd.readouterr()
+    assert "the script cannot be compiled: Unexpected token ';'" in refused.err
+    assert "a.http:4:15" in refused.err
+    assert refused.out == ""
+
+
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for processes in /proc")
 @pytest.mark.parametrize("end", ["finished", "killed"])
 def test_no_process_is_left_behind(folder: Path, end: str) -> None:

@@ -26,7 +26,7 @@ _REQUEST: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[ScriptWorkers]:
-    workers = ScriptWorkers(time_limit=0.8)
+    workers = ScriptWorkers(time_limit=60)
     yield workers
     workers.close()
 
@@ -173,7 +173,11 @@ def test_errors_tell_their_place(workers: ScriptWorkers, code: str, line: int, c
     ],
 )
 def test_a_hostile_script_harms_only_itself(workers: ScriptWorkers, code: str) -> None:
-    outcome = _run(workers, code)
+    patient, workers.time_limit = workers.time_limit, 1.0
+    try:
+        outcome = _run(workers, code)
+    finally:
+        workers.time_limit = patient
     assert sum(map(len, outcome.logs)) < 2_000_000
     assert list(_run(workers, 'client.log("still here")').logs) == ["still here"]
 

@@ -67,7 +67,7 @@ class ScriptCall(NamedTuple):
         to ask for), then the code, the state as JSON, and the body.
         """
         code = self.code.encode("utf-8", "replace")
-        state = json.dumps({**self.state, **self._world()}).encode("ascii")
+        state = _encode({**self.state, **self._world()}).encode("ascii")
         body, charset, size = b"", "utf-8", 0
         if self.body is not None:
             charset = self.body.charset
@@ -91,7 +91,10 @@ class ScriptCall(NamedTuple):
 @lru_cache(maxsize=256)
 def words_of(code: str) -> frozenset[str]:
     """Return all that may be a name in a script: names of variables may have hyphens, which are minus in scripts."""
-    return frozenset((*re.findall(r"[\w$\-]+", code), *re.findall(r"[\w$]+", code), *re.findall(r"\w+", code)))
+    words = set(_WORD.findall(code))
+    for word in [word for word in words if "-" in word or "$" in word]:
+        words.update(word.split("-"), _PLAIN_WORD.findall(word))
+    return frozenset(words)
 
 
 @lru_cache(maxsize=256)
@@ -99,7 +102,7 @@ def _offers(code: str) -> Mapping[str, str]:
     words = words_of(code)
     if not words.isdisjoint(_READS_ANY_NAME):
         return NAMES
-    return {name: part for name, part in NAMES.items() if name in words}
+    return {name: NAMES[name] for name in NAMES.keys() & words}
 
 
 @lru_cache(maxsize=256)
@@ -108,6 +111,9 @@ def _extends(code: str) -> bool:
     return re.search(r"\b(?:assert|test)\s*\.\s*[A-Za-z]|\brequire\b", code) is not None
 
 
+_encode = json.JSONEncoder(check_circular=False).encode
+_WORD = re.compile(r"[\w$\-]+")
+_PLAIN_WORD = re.compile(r"\w+")
 _READS_ANY_NAME = frozenset(("globalThis", "eval", "Function"))
 
 
@@ -183,6 +189,18 @@ def read_outcome(line: bytes) -> ScriptOutcome:
         value=_kept(answer.get("value")),
         failure=_failure(answer.get("failure"), shift),
     )
+
+
+def read_compiled(line: bytes, count: int) -> Sequence[ScriptFailure | None]:
+    """Read for each of so many scripts why it cannot be compiled."""
+    try:
+        parsed: object = json.loads(line.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        parsed = None
+    entries = _list(parsed)
+    if len(entries) != count:
+        return [None] * count
+    return [_failure(entry, 0) for entry in entries]
 
 
 def _variables(value: object) -> dict[str, Kept | None]:

@@ -26,10 +26,14 @@ LARGEST_OUTCOME = 32 * 1024 * 1024
 _engine: Any = import_module("quickjs")  # It has no types.
 _MOST_TIMERS = 10_000
 _MOST_JOBS = 1_000_000
+_MOST_USES = 1_000
 
 
 class Message(NamedTuple):
-    """A script with its state as JSON; `mode` is `script`, `async` or `expression`. `body` is None if it is to come."""
+    """A script with its state as JSON; `body` is None if it is to come.
+
+    `mode` is `script`, `async`, `expression`, or `compile`: then the code is a JSON array of scripts, and none is run.
+    """
 
     seconds: float
     mode: str
@@ -122,6 +126,59 @@ class Realm:
                 return
 
 
+class Compiler:
+    """Compiles scripts and runs none, so that one context serves for many."""
+
+    def __init__(self) -> None:
+        """Make the context of the engine."""
+        self._context = _engine.Context()
+        self._context.set_memory_limit(MEMORY_LIMIT)
+        self._context.set_max_stack_size(STACK_LIMIT)
+        self._compile = self._context.eval(_COMPILES)
+        self._uses = 0
+
+    def compiled(self, codes: str) -> str:
+        """Return for each script of a JSON array why it cannot be compiled, or null, as a JSON array."""
+        self._uses += 1
+        try:
+            return str(self._compile(codes))
+        except (_engine.JSException, MemoryError):
+            self._uses = _MOST_USES
+            return "[]"
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether another one is to take its place: names of functions in scripts stay in the context."""
+        return self._uses >= _MOST_USES
+
+
+_COMPILES = """\
+(evaluate => {
+  "use strict";
+  const { stringify, parse } = JSON;
+  const { String, Number, RegExp } = globalThis;
+  // What follows a statement that throws is compiled, and not run, whatever it closes.
+  const STOP = "compiled";
+  const tried = (before, code, after) => {
+    try {
+      return evaluate(`throw "${STOP}";${before}\\n${code}\\n${after}`);
+    } catch (error) {
+      if (error === STOP) return null;
+      // The code begins in the second line, and scripts are taken to begin in line 1000.
+      const place = /<input>:(\\d+)(:\\d+)/.exec(String(error.stack).split("\\n")[0]);
+      return { message: String(error.message), stack: place ? `<input>:${Number(place[1]) + 998}${place[2]}` : "" };
+    }
+  };
+  const one = (code) => {
+    const first = tried("", code, "");
+    if (first === null || !/\\bawait\\b|\\breturn\\b/.test(code)) return first;
+    return tried("(async () => {", code, "})");
+  };
+  return (codes) => stringify(parse(codes).map(one));
+})(eval)
+"""
+
+
 def main() -> None:
     """Serve the parent until it closes the pipe. The realm for the next script is made while the parent is busy."""
     prelude = javascript("prelude")
@@ -129,7 +186,16 @@ def main() -> None:
     # What a library prints must not get between the answers.
     sys.stdout = sys.stderr
     realm = Realm(parent, prelude)
+    compiler: Compiler | None = None
     while (message := parent.next()) is not None:
+        if message.mode == "compile":
+            if compiler is None or compiler.is_used_up:
+                compiler = Compiler()
+            _end_after(message.seconds)
+            text = compiler.compiled(message.code)
+            _end_after(0)
+            parent.answer(text)
+            continue
         # A script without an end keeps its process although the parent may have been killed meanwhile.
         _end_after(message.seconds)
         text = realm.run(message)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 from httpls.model.paths import resolved_path
+from httpls.model.script_texts import MALFORMED_SCRIPT, scripts_of
 from httpls.run.assertions import Judging, judge
 from httpls.run.errors import RefusedError
 from httpls.run.exchange import Assertion, Exchange, Failure
@@ -18,6 +19,7 @@ from httpls.run.scripts.imports import Bundle, bundled, module_path
 from httpls.run.scripts.placed import Moment, Placed, parts_of
 from httpls.run.scripts.repeated_values import is_path, repetitions, value_of_path
 from httpls.run.scripts.state import OwnVariable, state_for
+from httpls.run.scripts.syntax import ScriptSyntax, without_imports
 from httpls.run.scripts.worker import ScriptWorkers, is_available, is_startable
 from httpls_auth.schemes.message import FieldSource
 from httpls_auth.values.labels import Labels
@@ -37,6 +39,7 @@ class ScriptHooks:
         """Take what runs scripts; nothing is started before the first one."""
         self._workers = workers
         self._clock = clock
+        self._syntax = ScriptSyntax(workers)
         self._lock = threading.Lock()
         self._json_of: dict[str, Kept] = {}
 
@@ -44,6 +47,7 @@ class ScriptHooks:
         """Run the scripts that come before the request; refuse it for one that cannot run, before or after."""
         parts = parts_of(occasion.analysis, occasion.request)
         problems = [failure for part in parts if (failure := _refusal(part)) is not None]
+        problems = problems or self._malformed(occasion, parts)
         if problems:
             return Effects(failures=tuple(problems))
         return _united([self._run(occasion, part, None) for part in parts if part.moment is Moment.BEFORE])
@@ -70,6 +74,30 @@ class ScriptHooks:
         if kept is None:
             raise RefusedError("script-error", f"`{expression}` has no value", "Correct the expression.")
         return Value(kept.text, Provenance(Origination.SCRIPT, expression), _written(labels))
+
+    def _malformed(self, occasion: Occasion, parts: Sequence[Placed]) -> list[Failure]:
+        """Return why a script that comes after the response cannot be compiled: then nothing is sent.
+
+        One that comes before tells that itself.
+        """
+        scripts: list[tuple[Placed, Script]] = []
+        codes: list[str] = []
+        for part in parts:
+            if part.moment is Moment.AFTER and isinstance(part.node, Script):
+                scripts.append((part, part.node))
+                try:
+                    codes.append(_compiled_text(occasion, part, part.node))
+                except RefusedError as error:
+                    return [Failure(error.code, str(error), error.remedy, *part.place(part.node.range))]
+        found = self._syntax.failures(codes, occasion.cancel, lambda: _following(occasion))
+        return [
+            Failure(
+                MALFORMED_SCRIPT.code, MALFORMED_SCRIPT.message.format(message=failure.message),
+                MALFORMED_SCRIPT.remedy, *_source(occasion, part, script).place(failure.line, failure.column),
+            )
+            for (part, script), failure in zip(scripts, found, strict=True)
+            if failure is not None
+        ]  # fmt: skip
 
     def _run(self, occasion: Occasion, part: Placed, exchange: Exchange | None) -> Effects:
         if not isinstance(part.node, Script):
@@ -230,6 +258,12 @@ def _source(occasion: Occasion, part: Placed, script: Script) -> _Source:
     return _Source(bundled(code, path, read), *place)
 
 
+def _compiled_text(occasion: Occasion, part: Placed, script: Script) -> str:
+    """Return the text that the engine compiles. Raises `RefusedError`."""
+    code = script.code_range.of(part.text) if script.code_range is not None else "import"
+    return code if "import" not in code else _source(occasion, part, script).bundle.code
+
+
 def _content(path: Path, written: str) -> bytes:
     try:
         return path.read_bytes()
@@ -251,6 +285,26 @@ def _refusal(part: Placed) -> Failure | None:
     if obstacle is None:
         return None
     return Failure("scripts-not-available", obstacle[0], obstacle[1], *part.place(part.node.range))
+
+
+_AHEAD = 100
+"""How many blocks ahead scripts are compiled with those of a request: asking for each by itself takes longer."""
+
+
+def _following(occasion: Occasion) -> list[str]:
+    """Return the scripts of the blocks that follow, which probably are the next ones to be run."""
+    blocks = occasion.analysis.file.document.blocks
+    number = occasion.request.block_number
+    codes: list[str] = []
+    for index in range(number + 1, min(number + 1 + _AHEAD, len(blocks))):
+        block = blocks.at_index(index).block
+        for script in scripts_of(block):
+            if script.code_range is not None and script.moment != "before":
+                try:
+                    codes.append(without_imports(script.code_range.of(block.text), occasion.analysis.file.path))
+                except RefusedError:
+                    continue  # It is told when its turn comes.
+    return codes
 
 
 _FRAMING = frozenset(("host", "content-length", "transfer-encoding", "connection"))

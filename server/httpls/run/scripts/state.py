@@ -50,6 +50,7 @@ def state_for(
     """
     words = words_of(code)
     labels = PLAIN
+    response, body = _received(exchange)
     reads_variables = has_names or not words.isdisjoint(_READS_VARIABLES)
     environment: dict[str, object] = {}
     scopes = occasion.scopes() if reads_variables else None
@@ -97,14 +98,14 @@ def state_for(
         "variables": variables,
         "environment": environment,
         "request": _request(occasion, exchange) if "request" in words or "$kulala" in words else None,
-        "response": _response(exchange) if exchange is not None else None,
+        "response": response,
         "iteration": occasion.iteration,
         "templates": templates,
         "hasNames": has_names,
     }
     if has_names and not words.isdisjoint(("__filename", "__dirname")):
         state["file"] = _shown_path(occasion)
-    return Given(state, labels, _body(exchange) if exchange is not None else None)
+    return Given(state, labels, body)
 
 
 def _responses(occasion: Occasion, words: frozenset[str]) -> Mapping[str, object]:
@@ -115,8 +116,7 @@ def _responses(occasion: Occasion, words: frozenset[str]) -> Mapping[str, object
         long_name = f"{name}Response"
         if not (reads_any or name in words or long_name in words):
             continue
-        state = _response(exchange)
-        body = _body(exchange)
+        state, body = _received(exchange)
         if state is None or body is None:
             continue
         text = decoded(body.read(), body.charset)
@@ -212,42 +212,36 @@ def _open(value: Value) -> str | None:
     return None if value.is_secret else value.reveal()
 
 
-def _response(exchange: Exchange) -> dict[str, object] | None:
-    response = exchange.response
-    if response is None:
-        return None
-    content_type = response.head.value("content-type") or ""
+def _received(exchange: Exchange | None) -> tuple[Mapping[str, object] | None, ResponseBody | None]:
+    """Return the response of an exchange as the prelude wants it, and its body."""
+    final = exchange.final if exchange is not None else None
+    if exchange is None or final is None or final.response is None:
+        return None, None
+    head, content = final.response.head, final.response.content
+    content_type = head.value("content-type") or ""
     mime, charset = _media_type(content_type)
-    final = exchange.final
-    version = final.connection.http_version if final is not None and final.connection is not None else ""
-    milliseconds = round(sum(hop.timing.total for hop in exchange.hops) * 1000, 3)
-    status = response.head.status
+    version = final.connection.http_version if final.connection is not None else ""
+    milliseconds = round(sum([hop.timing.total for hop in exchange.hops]) * 1000, 3)
+    status, size = head.status, content.length
     return {
         "plain": {
-            "status": status, "statusCode": status, "responseCode": status, "statusMessage": response.head.reason,
-            "size": response.content.length, "protocol": f"HTTP/{version}", "httpVersion": version,
+            "status": status, "statusCode": status, "responseCode": status, "statusMessage": head.reason,
+            "size": size, "protocol": f"HTTP/{version}", "httpVersion": version,
             "timings": {"total": milliseconds}, "responseTime": milliseconds, "duration": milliseconds,
         },
         "mime": mime,
         "contentType": content_type,
         "charset": charset,
         "isJson": mime.endswith(("/json", "+json")),
-        "headers": [{"name": name, "value": value} for name, value in response.head.fields],
-        "cookies": [_cookie(value) for value in response.head.values("set-cookie")],
-    }  # fmt: skip
-
-
-def _body(exchange: Exchange) -> ResponseBody | None:
-    response = exchange.response
-    if response is None:
-        return None
-    content = response.content
-    _, charset = _media_type(response.head.value("content-type") or "")
-    return ResponseBody(content.length, lambda: content.read(LARGEST_BODY), charset)
+        "headers": [{"name": name, "value": value} for name, value in head.fields],
+        "cookies": [_cookie(value) for value in head.values("set-cookie")],
+    }, ResponseBody(size, lambda: content.read(LARGEST_BODY), charset)  # fmt: skip
 
 
 def _media_type(value: str) -> tuple[str, str]:
-    mime, _, parameters = value.partition(";")
+    mime, separator, parameters = value.partition(";")
+    if not separator:
+        return mime.strip().lower(), "utf-8"
     match = re.search(r"charset\s*=\s*\"?([\w.\-:]+)", parameters, re.IGNORECASE)
     return mime.strip().lower(), match.group(1) if match else "utf-8"
 

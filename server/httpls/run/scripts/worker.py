@@ -1,5 +1,6 @@
 """Child processes that run scripts: kept warm, one script at a time each, killed when a script takes too long."""
 
+import json
 import os
 import queue
 import select
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
@@ -15,7 +17,7 @@ from typing import IO
 
 from httpls.run.cancel import Cancel
 from httpls.run.errors import CancelledError
-from httpls.run.scripts.call import ASK_FOR_BODY, ScriptCall, ScriptFailure, ScriptOutcome, read_outcome
+from httpls.run.scripts.call import ASK_FOR_BODY, ScriptCall, ScriptFailure, ScriptOutcome, read_compiled, read_outcome
 
 TIME_LIMIT = 10.0
 """Seconds that a script may take."""
@@ -30,29 +32,39 @@ class ScriptWorkers:
 
     def __init__(self, time_limit: float = TIME_LIMIT) -> None:
         """Start nothing yet: the first script starts the first process."""
-        self._time_limit = time_limit
+        self.time_limit = time_limit
         self._idle: list[_Child] = []
         self._lock = threading.Lock()
 
     def run(self, call: ScriptCall, cancel: Cancel) -> ScriptOutcome:
         """Run a script to its end, or to the limit of time. Raises `CancelledError`."""
+        line = self._answer(call, cancel)
+        return read_outcome(line) if isinstance(line, bytes) else ScriptOutcome(failure=line)
+
+    def compiled(self, codes: Sequence[str], cancel: Cancel) -> Sequence[ScriptFailure | None]:
+        """Return for each script why it cannot be compiled, None if it can; none is run. Raises `CancelledError`."""
+        line = self._answer(ScriptCall(json.dumps(codes), "compile", {}), cancel)
+        return read_compiled(line, len(codes)) if isinstance(line, bytes) else [None] * len(codes)
+
+    def _answer(self, call: ScriptCall, cancel: Cancel) -> bytes | ScriptFailure:
+        """Return the line that comes of a call, or why there is none. Raises `CancelledError`."""
         with self._lock:
             # The one that has waited longest has made the world for its next script by now.
             child = self._idle.pop(0) if self._idle else None
         child = child or _Child()
         try:
-            line = child.answer(call, self._time_limit, cancel)
+            line = child.answer(call, self.time_limit, cancel)
         except CancelledError:
             child.kill()
             raise
         if line is None:
             is_late = child.is_alive
             child.kill()
-            reason = f"takes longer than {self._time_limit:g} s" if is_late else "has brought the engine down"
-            return ScriptOutcome(failure=ScriptFailure(f"the script {reason}", is_assertion=False))
+            reason = f"takes longer than {self.time_limit:g} s" if is_late else "has brought the engine down"
+            return ScriptFailure(f"the script {reason}", is_assertion=False)
         with self._lock:
             self._idle.append(child)
-        return read_outcome(line)
+        return line
 
     def close(self) -> None:
         """End the processes that wait for scripts."""
