@@ -6,6 +6,7 @@ from tests.support.problem_docs import problem_pages
 from tests.support.scheme_docs import DOCS, INDEX, index_module, scheme_pages
 from tests.support.settings_docs import editor_settings_page, settings_page
 from tests.support.settings_schema import schema_text
+from tests.support.variable_docs import variables_page
 
 from httpls.lsp.editor_settings import EditorSettings, camel_case
 from httpls.settings import Settings
@@ -16,6 +17,7 @@ def pages() -> dict[Path, str]:
     """Every generated page with its content."""
     return {
         DOCS / "directives.md": _directives(),
+        DOCS / "variables.md": variables_page(),
         DOCS / "settings.md": settings_page(),
         DOCS / "editor-settings.md": editor_settings_page(),
         DOCS / "schemas" / "httpls.schema.json": schema_text(Settings, "httpls.toml", str),
