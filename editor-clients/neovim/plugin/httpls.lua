@@ -25,6 +25,7 @@ local words = {
   'env',
   'response',
   'output',
+  'history',
   'explain',
   'tokens',
   'login',

@@ -86,7 +86,7 @@ class EditorPrompter:
 
         answer = self._wait(asked, cancel)
         if not isinstance(answer, str):
-            raise RefusedError("not-answered", f"`{question}` was not answered", "Send the request again.")
+            raise RefusedError("not-answered", f"`{question}` was not answered", "Start again, and answer it.")
         return answer
 
     def choose(self, question: str, choices: Sequence[str], cancel: Cancel) -> str:
@@ -96,7 +96,7 @@ class EditorPrompter:
         except UserError as error:
             raise RefusedError("nobody-to-ask", str(error), "Give the value in the file.") from error
         if chosen is None:
-            raise RefusedError("not-answered", f"`{question}` was not answered", "Send the request again.")
+            raise RefusedError("not-answered", f"`{question}` was not answered", "Start again, and answer it.")
         return chosen
 
     def confirm(self, question: str, cancel: Cancel) -> bool:

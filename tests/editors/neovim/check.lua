@@ -123,6 +123,15 @@ check('the authentication of a request is explained', function()
   vim.api.nvim_set_current_buf(buffer)
 end)
 
+check('the history tells every exchange', function()
+  vim.cmd('Httpls history')
+  wait('the history', function()
+    local lines = vim.api.nvim_buf_get_lines(vim.fn.bufnr('^httpls://response$'), 0, -1, false)
+    local _, exchanges = table.concat(lines, '\n'):gsub('### one · [%d:]+ · 200', '')
+    return exchanges == 2
+  end)
+end)
+
 check('a request is copied as a command of curl, and pasted as a request', function()
   vim.api.nvim_win_set_cursor(0, { 6, 0 })
   vim.cmd('Httpls copy a')
@@ -185,6 +194,29 @@ check('the server restarts', function()
   wait('another client', function()
     local found = require('httpls').client(buffer)
     return found ~= nil and found.initialized and found.id ~= identity
+  end)
+end)
+
+check('authentication is set up by questions', function()
+  vim.fn.inputlist = function(lines)
+    for number, line in ipairs(lines) do
+      if line:find('basic', 1, true) or line:find('this request', 1, true) then
+        return number - 1
+      end
+    end
+    return 1
+  end
+  vim.fn.input = function()
+    return 'somebody'
+  end
+  vim.fn.inputsecret = vim.fn.input
+  vim.api.nvim_set_current_buf(buffer)
+  vim.api.nvim_win_set_cursor(0, { 6, 0 })
+  vim.cmd('Httpls setup')
+  wait('the directive', function()
+    return vim.iter(vim.api.nvim_buf_get_lines(buffer, 0, 8, false)):any(function(line)
+      return line:find('# @auth basic somebody', 1, true) ~= nil
+    end)
   end)
 end)
 

@@ -12,6 +12,15 @@ local function program()
   return words
 end
 
+---@return string[] words The options that name the chosen environments.
+local function environments()
+  local words = {}
+  for _, name in ipairs(vim.split(require('httpls').environment() or '', ', ', { trimempty = true })) do
+    vim.list_extend(words, { '--env', name })
+  end
+  return words
+end
+
 --- Returns the arguments for the request under the cursor. The file is written: the command line reads the disk.
 ---@return string[]
 local function here()
@@ -19,8 +28,7 @@ local function here()
     vim.cmd.write()
   end
   local words = { vim.api.nvim_buf_get_name(0), '--line', tostring(vim.api.nvim_win_get_cursor(0)[1]) }
-  local environment = require('httpls').environment()
-  return environment and vim.list_extend(words, { '--env', environment }) or words
+  return vim.list_extend(words, environments())
 end
 
 ---@return string folder
@@ -80,7 +88,7 @@ function M.tokens()
 end
 
 --- Does something with the token of the request under the cursor in a terminal, as it may ask or open the browser.
----@param word 'login'|'logout'|'refresh'|'revoke'|'init'
+---@param word 'login'|'logout'
 function M.in_terminal(word)
   local words = vim.list_extend(vim.list_extend(program(), { 'auth', word }), here())
   local from = folder()
@@ -102,8 +110,7 @@ end
 
 --- Removes the cookies of the project, those of the chosen environment if there is one.
 function M.clear_cookies()
-  local environment = require('httpls').environment()
-  output(vim.list_extend({ 'cookies', 'clear' }, environment and { '--env', environment } or {}), function(text)
+  output(vim.list_extend({ 'cookies', 'clear' }, environments()), function(text)
     text = vim.trim(text)
     vim.notify(text ~= '' and text or 'The cookies are removed.')
   end)

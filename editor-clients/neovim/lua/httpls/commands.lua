@@ -36,6 +36,9 @@ M.words = {
   output = function()
     require('httpls.output').open()
   end,
+  history = function()
+    require('httpls').execute('httpls.showHistory', {})
+  end,
   explain = function()
     require('httpls.command_line').explain()
   end,
@@ -49,7 +52,10 @@ M.words = {
     require('httpls.command_line').in_terminal('logout')
   end,
   setup = function()
-    require('httpls.command_line').in_terminal('init')
+    local httpls = require('httpls')
+    httpls.when_trusted(function()
+      httpls.execute('httpls.setUpAuth', { here() })
+    end)
   end,
   cookies = function()
     require('httpls.command_line').clear_cookies()

@@ -21,7 +21,7 @@ M.root_markers = { 'httpls.toml', '.git' }
 ---@return table
 function M.client(root)
   local capabilities = vim.lsp.protocol.make_client_capabilities()
-  capabilities.experimental = { httpls = { runEvents = true, inputBoxes = true } }
+  capabilities.experimental = { httpls = { runEvents = true, inputBoxes = true, choiceLists = true, status = true } }
   return {
     name = 'httpls',
     cmd = M.options.cmd,
@@ -33,6 +33,9 @@ function M.client(root)
     handlers = {
       ['httpls/response'] = function(_, result)
         require('httpls.response').show(result)
+      end,
+      ['httpls/status'] = function(_, params, context)
+        require('httpls').remember_environments(context.client_id, params)
       end,
       ['httpls/input'] = function(_, params)
         return require('httpls.input').ask(params)

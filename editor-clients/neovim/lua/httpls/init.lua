@@ -32,8 +32,13 @@ function M.client(buffer)
   return attached
 end
 
----@type table<integer, string>
-local environments = {}
+---@class httpls.Environments
+---@field environments string[] Those that count where no other is chosen.
+---@field folders table<string, string[]> By the URI of a folder.
+---@field files table<string, string[]> By the URI of a file.
+
+---@type table<integer, httpls.Environments>
+local chosen = {}
 local running = 0
 
 --- Returns the chosen environment and how many requests are on their way, for a status line.
@@ -43,15 +48,35 @@ function M.status()
   if client == nil then
     return ''
   end
-  local environment = environments[client.id] or 'no environment'
+  local environment = M.environment() or 'no environment'
   return running > 0 and ('%s (sending)'):format(environment) or environment
 end
 
---- Returns the chosen environment of the buffer, nil if there is none.
+--- Keeps what the server tells of the environments that are chosen.
+---@param client integer
+---@param told httpls.Environments
+function M.remember_environments(client, told)
+  chosen[client] = told
+  vim.cmd.redrawstatus({ bang = true })
+end
+
+--- Returns the chosen environment of the buffer, nil if there is none; several are joined by commas.
 ---@return string|nil
 function M.environment()
   local client = M.client()
-  return client and environments[client.id]
+  local known = client and chosen[client.id]
+  if not known then
+    return nil
+  end
+  local uri = vim.uri_from_bufnr(0)
+  local names, longest = known.files[uri], 0
+  for folder, of_folder in pairs(names == nil and known.folders or {}) do
+    if vim.startswith(uri, folder) and #folder > longest then
+      names, longest = of_folder, #folder
+    end
+  end
+  names = names or known.environments
+  return #names > 0 and table.concat(names, ', ') or nil
 end
 
 --- Returns the names of the environments of the buffer, and `none`; waits at most a second for them.
@@ -86,16 +111,24 @@ function M.execute(command, arguments, on_result)
   end, 0)
 end
 
---- Sends requests, once the project is trusted.
----@param command string
----@param argument table|nil
-function M.send(command, argument)
+--- Does something that uses secrets, once the project is trusted.
+---@param act fun(client: vim.lsp.Client)
+function M.when_trusted(act)
   local client = M.client()
   if client == nil then
     return vim.notify('httpls: no server runs for this buffer; see :checkhealth httpls', vim.log.levels.ERROR)
   end
   require('httpls.trust').ask(client.config.root_dir or vim.uv.cwd() --[[@as string]], function()
     client.notify('httpls/trustChanged', { trusted = true })
+    act(client)
+  end)
+end
+
+--- Sends requests, once the project is trusted.
+---@param command string
+---@param argument table|nil
+function M.send(command, argument)
+  M.when_trusted(function(client)
     running = running + 1
     last_client = client.id
     client.request('workspace/executeCommand', { command = command, arguments = { argument } }, function(err, result)
@@ -141,11 +174,7 @@ end
 --- Switches to an environment; `none` is none.
 ---@param name string
 function M.set_environment(name)
-  local client = M.client()
-  M.execute('httpls.setEnvironment', name == 'none' and {} or { name }, function()
-    environments[client.id] = name ~= 'none' and name or nil
-    vim.cmd.redrawstatus({ bang = true })
-  end)
+  M.execute('httpls.setEnvironment', name == 'none' and {} or { name })
 end
 
 --- Shows the lenses of the buffer anew.
