@@ -99,6 +99,10 @@ class Certificate(NamedTuple):
         str,
         Doc("The name that is sent to these hosts (SNI) and looked for in their certificates, instead of the host."),
     ] = ""
+    pin_sha256: Annotated[
+        tuple[str, ...],
+        Doc("Hashes of public keys (SHA-256, base64) of which the servers of these hosts have to have one."),
+    ] = ()
 
 
 class Proxy(NamedTuple):

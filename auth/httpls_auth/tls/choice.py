@@ -41,6 +41,7 @@ class TlsChoice(NamedTuple):
     trusted too, or alone if `replaces_system` is set. `verify_rule` says why the server is not verified, where it is
     not. `server_name` is sent instead of the host (SNI) and verified. `minimum_version` and `maximum_version` are `1.0`
     to `1.3`. `key_log` is the absolute path of a file in the format of SSLKEYLOGFILE.
+    `pins` are hashes of public keys (`httpls_auth.tls.pins`) of which the server has to have one.
     """
 
     verify: bool = True
@@ -52,6 +53,7 @@ class TlsChoice(NamedTuple):
     minimum_version: str | None = None
     maximum_version: str | None = None
     key_log: str | None = None
+    pins: tuple[str, ...] = ()
 
 
 DEFAULT = TlsChoice()

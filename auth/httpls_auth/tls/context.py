@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from httpls_auth.errors import KeyMaterialError, ParameterError
 from httpls_auth.tls.choice import ClientCertificate, Material, TlsChoice, shown_material
 from httpls_auth.tls.facts import CertificateFacts
+from httpls_auth.tls.pins import checked_pins
 from httpls_auth.tls.trust_anchors import add_trust_anchors, files_behind, verifying_context
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def client_certificate_facts(choice: TlsChoice, now: Callable[[], float] = time.
 
 def check_choice(choice: TlsChoice, now: Callable[[], float] = time.time) -> None:
     """Raise what `ssl_context` would raise for a choice, before any connection is thought of."""
+    checked_pins(choice.pins)
     if choice.client_certificate is not None or choice.trust_anchors or choice.key_log is not None:
         ssl_context(choice, (), now)
 
@@ -210,11 +212,11 @@ def _log_keys(context: ssl.SSLContext, path: str) -> None:
 
 
 def _without_rules(choice: TlsChoice) -> TlsChoice:
-    """Return the choice without what only explains it and without the name that is given when a socket is wrapped."""
+    """Return the choice without what only explains it and what is not the affair of the context."""
     certificate = choice.client_certificate
     if certificate is not None:
         certificate = certificate._replace(rule="")
-    return choice._replace(verify_rule="", server_name=None, client_certificate=certificate)
+    return choice._replace(verify_rule="", server_name=None, client_certificate=certificate, pins=())
 
 
 def _stamps(choice: TlsChoice) -> tuple[_Stamp, ...]:

@@ -25,11 +25,12 @@ _TIME_LIMIT = 30.0
 
 
 class Connection(NamedTuple):
-    """What came of asking a server: its chain, and why it could not be trusted, with a remedy."""
+    """What came of asking a server: its chain, the pin of its key, and why it could not be trusted, with a remedy."""
 
     peer: str
     version: str
     chain: "tuple[CertificateFacts, ...]"
+    pin: str = ""
     error: str = ""
     remedy: str = ""
 
@@ -49,7 +50,7 @@ def connect(one: Explained) -> Connection:
         error_text, remedy = str(error), error.remedy
     try:
         # Whom the server shows is worth knowing just when it is not trusted.
-        shown = _handshake(one.origin, one.choice._replace(verify=False))
+        shown = _handshake(one.origin, one.choice._replace(verify=False, pins=()))
     except TransportError:
         shown = Connection(f"{one.origin.host}:{one.origin.port}", "", ())
     return shown._replace(error=error_text, remedy=remedy)
@@ -92,6 +93,7 @@ def _handshake(origin: Origin, choice: TlsChoice) -> Connection:
     from httpls.run.transport.tls_failures import explained
     from httpls_auth.tls.context import ssl_context
     from httpls_auth.tls.facts import peer_facts
+    from httpls_auth.tls.pins import checked_pins, public_key_pin
 
     peer = f"{origin.host}:{origin.port}"
     try:
@@ -107,6 +109,11 @@ def _handshake(origin: Origin, choice: TlsChoice) -> Connection:
                 secured.settimeout(0.5)
                 with contextlib.suppress(TimeoutError):
                     secured.recv(1)
-                return Connection(peer, secured.version() or "", peer_facts(secured))
+                own = secured.getpeercert(binary_form=True)
+                pin = public_key_pin(own) if own else ""
+                if choice.pins and pin not in checked_pins(choice.pins):
+                    message = f"{peer} has another public key than those that are pinned for it"
+                    raise TransportError("wrong-public-key", message, "If it has a new key, write that down.")
+                return Connection(peer, secured.version() or "", peer_facts(secured), pin)
         except (ssl.SSLError, OSError) as error:
             raise explained(error, peer) from error

@@ -31,6 +31,8 @@ def connection_lines(connection: Connection) -> Iterator[str]:
     """Yield the lines about a connection that was tried."""
     yield f"  connection          {connection.peer}" + (f", {connection.version}" if connection.version else "")
     yield from (f"    {number}  {_shown(facts)}" for number, facts in enumerate(connection.chain))
+    if connection.pin:
+        yield f"    public key of 0 (`# @tls pin-sha256=…`): {connection.pin}"
     if connection.error:
         yield f"  ✗ {connection.error}"
         yield f"    {connection.remedy}"
@@ -57,6 +59,7 @@ def explained_as_json(one: Explained, connection: Connection | None) -> dict[str
             "verifyRule": planned.verify_rule,
             "authorities": [{"path": path.shown, "rule": rule} for rule, path in planned.authorities],
             "trustsSystem": not planned.replaces_system,
+            "pins": list(planned.pins),
         }  # fmt: skip
     content["errors"] = [{"message": message, "remedy": remedy} for message, remedy in one.errors]
     if connection is not None:
@@ -64,6 +67,7 @@ def explained_as_json(one: Explained, connection: Connection | None) -> dict[str
             "peer": connection.peer,
             "version": connection.version,
             "chain": [facts._asdict() for facts in connection.chain],
+            "pin": connection.pin or None,
             "error": connection.error or None,
             "remedy": connection.remedy or None,
         }
@@ -102,6 +106,8 @@ def _server_lines(planned: PlannedTls) -> Iterator[str]:
         yield f"  name of the server  {planned.server_name}"
     if planned.minimum or planned.maximum:
         yield f"  versions            TLS {planned.minimum or '1.2'} to {planned.maximum or 'the highest'}"
+    if planned.pins:
+        yield f"  public key          has to be one of {', '.join(planned.pins)}"
     if planned.key_log:
         yield f"  session keys        are written to {planned.key_log} (SSLKEYLOGFILE)"
 

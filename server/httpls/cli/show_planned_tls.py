@@ -27,6 +27,8 @@ def tls_lines(planned: PlannedTls, style: Style) -> Iterator[str]:
         yield f"client certificate: {visible(shown)}  {style.paint(f'by {visible(certificate.rule)}', '2')}"
     for rule, path in planned.authorities:
         yield f"trusts: {visible(path.shown)}  {style.paint(f'by {visible(rule)}', '2')}"
+    if planned.pins:
+        yield f"server: has to have one of the public keys {visible(', '.join(planned.pins))}"
     if not planned.verify:
         yield f"server: not verified  {style.paint(f'by {visible(planned.verify_rule)}', '2')}"
 

@@ -60,6 +60,7 @@ class CertificateRule(NamedTuple):
     system_trust: bool = True
     verify: bool | None = None
     server_name: str = ""
+    pins: tuple[str, ...] = ()
 
     @property
     def has_certificate(self) -> bool:
@@ -144,7 +145,7 @@ def _of_settings(settings: ProjectSettings) -> Iterator[CertificateRule]:
             yield CertificateRule(
                 pattern.lower(), RANK_OF_SETTINGS, folder, origin, entry.name, entry.cert, entry.key, entry.pfx,
                 entry.passphrase, ca=entry.ca, system_trust=entry.system_trust, verify=entry.verify,
-                server_name=entry.server_name,
+                server_name=entry.server_name, pins=entry.pin_sha256,
             )  # fmt: skip
 
 
@@ -181,7 +182,7 @@ def _of_environment(layer: Layer, findings: list[Finding]) -> Iterator[Certifica
 
 _KEYS = (
     "clientCertificate", "clientCertificateKey", "hasCertificatePassphrase", "certificatePassphrase",
-    "verifyHostCertificate", "caCertificate", "systemTrust", "serverName", "hosts",
+    "verifyHostCertificate", "caCertificate", "systemTrust", "serverName", "pinSha256", "hosts",
 )  # fmt: skip
 
 
@@ -215,6 +216,8 @@ class _Form:
                 rule = rule._replace(ca=self._files(member.key, value))
             elif key == "servername":
                 rule = rule._replace(server_name=self._name(member.key, value))
+            elif key == "pinsha256":
+                rule = rule._replace(pins=self._files(member.key, value))
             elif key != "hosts":
                 near = did_you_mean(member.key, _KEYS)
                 suggestion = f"Did you mean `{near}`?" if near else f"Write one of: {', '.join(_KEYS)}."

@@ -141,6 +141,7 @@ class PlannedTls(NamedTuple):
     minimum: str
     maximum: str
     key_log: str | None
+    pins: tuple[str, ...]
     problems: Sequence[Problem]
 
     @property
@@ -198,6 +199,7 @@ def tls_choice(
         planned.minimum or None,
         planned.maximum or None,
         planned.key_log,
+        planned.pins,
     )
 
 
@@ -248,6 +250,7 @@ class _Planning:
             next((level.minimum for level in self._levels if level.minimum), _said(settings.minimum_version)),
             next((level.maximum for level in self._levels if level.maximum), _said(settings.maximum_version)),
             environment.get("SSLKEYLOGFILE") or None,
+            self._pins(),
             self._problems,
         )
 
@@ -399,6 +402,12 @@ class _Planning:
         if verify == "auto" and sources.profile not in (Profile.AUTO, Profile.REST_CLIENT):
             return True, ""
         return False, "servers of this machine are not verified (setting `tls.verify`)"
+
+    def _pins(self) -> tuple[str, ...]:
+        # Elsewhere than where the request is written for, another server answers.
+        levels = self._levels if self._shows_certificate else ()
+        of_levels = next((level.pins for level in levels if level.pins), ())
+        return of_levels or next((rule.pins for rule in self._rules if rule.pins), ())
 
     def _server_name(self) -> PlannedText | None:
         said = next((rule for rule in self._rules if rule.server_name), None)

@@ -36,8 +36,9 @@ EC_KEY = ec.generate_private_key(ec.SECP256R1())
 
 def jwk(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey, **more: str) -> dict[str, object]:
     public = key.public_key()
-    algorithm = RSAAlgorithm if isinstance(public, rsa.RSAPublicKey) else ECAlgorithm
-    return {**json.loads(algorithm.to_jwk(public)), **more}  # pyright: ignore[reportArgumentType]
+    if isinstance(public, rsa.RSAPublicKey):
+        return {**json.loads(RSAAlgorithm.to_jwk(public)), **more}
+    return {**json.loads(ECAlgorithm.to_jwk(public)), **more}
 
 
 def signed(

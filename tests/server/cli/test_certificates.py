@@ -14,6 +14,7 @@ from tests.support.literal_server import answering, response, serve
 from tests.support.tls_server import TlsServer, tls_server
 
 from httpls.cli.main import main
+from httpls_auth.tls.pins import public_key_pin
 
 _ROOT = authority()
 _SERVER = issue("server", _ROOT, hosts=("localhost",))
@@ -128,6 +129,48 @@ def test_broken_texts_are_refused(
     assert code == 3
     assert told in shown
     assert len(server.seen) == seen
+
+
+_PIN = public_key_pin(_SERVER.der)
+_OTHER_PIN = public_key_pin(_ALICE.der)
+
+
+@pytest.mark.parametrize(
+    ("lines", "toml", "code"),
+    [
+        ("# @tls pin-sha256=OWN\n", "", 0),
+        ("# @tls pin-sha256=OTHER,OWN\n", "", 0),
+        ("# @tls pin-sha256=OTHER\n", "", 4),
+        ("", 'pin-sha256 = ["sha256/OWN"]', 0),
+        ("", 'pin-sha256 = ["OTHER"]', 4),
+        ("# @tls pin-sha256=nonsense\n", "", 3),
+        ("", 'pin-sha256 = ["nonsense"]', 3),
+    ],
+)
+def test_a_server_with_another_public_key_gets_nothing(
+    lines: str, toml: str, code: int, run: Run, tmp_path: Path
+) -> None:
+    lines, toml = (text.replace("OWN", _PIN).replace("OTHER", _OTHER_PIN) for text in (lines, toml))
+    if toml:
+        (tmp_path / "httpls.toml").write_text(f'[[certificates]]\nhosts = ["localhost"]\n{toml}\n')
+    found, shown, told = run("run", f"# @cert alice.pem alice.key\n# @ca ca.pem\n{lines}GET {{server}}/")
+    assert (found, shown) == (code, "alice" if code == 0 else ""), told
+    if code == 4:
+        assert "has another public key" in told
+        assert _PIN in told
+
+
+def test_pins_of_an_environment_and_of_curl(run: Run, tmp_path: Path) -> None:
+    configuration = {"hosts": {"localhost": {"pinSha256": [_OTHER_PIN]}}}
+    (tmp_path / "http-client.private.env.json").write_text(json.dumps({"dev": {"SSLConfiguration": configuration}}))
+    text = "# @cert alice.pem alice.key\n# @ca ca.pem\nGET {server}/"
+    assert run("run", text, "--env", "dev")[0] == 4
+    curl = "curl --cert alice.pem --key alice.key --cacert ca.pem --pinnedpubkey sha256//{pin} {{server}}/"
+    assert run("run", curl.format(pin=_PIN))[0] == 0
+    assert run("run", curl.format(pin=_OTHER_PIN))[0] == 4
+    code, shown, _ = run("cert explain", text, "--connect")
+    assert code == 0
+    assert f"public key of 0 (`# @tls pin-sha256=…`): {_PIN}" in shown
 
 
 def test_a_passphrase_is_asked_for_once_in_a_run(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, cast
 
-from httpls.run.errors import ProxyError, TimedOutError, TransportError
+from httpls.run.errors import ProxyError, TimedOutError, TlsError, TransportError
 from httpls.run.exchange import ConnectionFacts, TlsFacts
 from httpls.run.transport.answer import AGAIN, LostError, UnprocessedError
 from httpls.run.transport.attempt import Attempt
@@ -154,6 +154,8 @@ class Connection(httpcore.ConnectionInterface):
             context = self._contexts(route.tls, offered(route))
             stream = stream.secure(context, route.tls.server_name or host)
             tls, self._certificate = _tls_facts(stream, route.tls)
+            if route.tls.pins:
+                _check_pin(self._certificate, route.tls.pins, f"{host}:{port}")
             is_http2 = tls is not None and tls.alpn == "h2"
         local, remote = stream.addresses
         version = "2" if is_http2 else "1.0" if route.version == "1.0" else "1.1"
@@ -247,6 +249,19 @@ class _Content:
         over, self._over = self._over, None
         if over is not None:
             over()
+
+
+def _check_pin(certificate: bytes | None, pins: Sequence[str], peer: str) -> None:
+    """Raise `TlsError` unless the server has one of the public keys that it has to have."""
+    from httpls_auth.tls.pins import checked_pins, public_key_pin
+
+    pin = public_key_pin(certificate) if certificate is not None else ""
+    if pin not in checked_pins(pins):
+        raise TlsError(
+            "wrong-public-key",
+            f"{peer} has another public key than those that are pinned for it: its own is `{pin}`",
+            "Somebody else may answer in its place; if it has a new key, write that down (`pin-sha256`).",
+        )
 
 
 def _tls_facts(stream: Stream, choice: TlsChoice) -> tuple[TlsFacts | None, bytes | None]:
