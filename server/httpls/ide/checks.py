@@ -171,7 +171,7 @@ class FileChecks:
 
     def _parse(self, blocks: Blocks, end: float) -> bool:
         """Parse what is new; tell whether that could be done in time. What the file says as a whole needs all of it."""
-        if len(self._parsed) > 2 * len(blocks.chunks):
+        if len(self._parsed) > len(blocks.chunks) + 10:
             self._parsed.intersection_update(blocks.chunks)
         for chunk in blocks.chunks:
             if chunk not in self._parsed:
@@ -317,7 +317,7 @@ class FileChecks:
     def _tidy(self) -> None:
         """Forget the blocks that are gone, when they are many."""
         assert self._blocks is not None
-        if len(self._found) > 2 * len(self._blocks) + 100:
+        if len(self._found) > len(self._blocks) + len(self._blocks) // 8 + 200:
             present = set(self._blocks)
             self._found = {block: found for block, found in self._found.items() if block in present}
             self._stale &= present

@@ -66,7 +66,9 @@ class RunProgress(SilentListener):
     def end(self) -> None:
         """Take it away."""
         if self._is_shown:
-            self._server.work_done_progress.end(self._token, types.WorkDoneProgressEnd())
+            progress = cast("Any", self._server.work_done_progress)
+            progress.end(self._token, types.WorkDoneProgressEnd())
+            progress.tokens.pop(self._token, None)
 
     def _cancelled(self, future: "Future[object]") -> None:
         if future.cancelled():

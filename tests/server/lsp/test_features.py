@@ -180,8 +180,8 @@ def test_a_port_serves_who_knows_the_token_only() -> None:
             process.stdout.close()
 
 
-def test_a_longer_life_of_one_document(client: LspClient) -> None:
-    expected, text = soak(client, 300, 11, "### a\r\nGET http://h/{{v1}}\r\n\r\n" * 20)
+def test_a_longer_life_of_one_document(client: LspClient, tmp_path: Path) -> None:
+    expected, text = soak(client, 300, 11, "### a\r\nGET http://h/{{v1}}\r\n\r\n" * 20, tmp_path)
     assert text == expected
 
 

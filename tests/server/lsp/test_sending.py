@@ -158,6 +158,27 @@ def test_cancelling_the_request_ends_the_run(tmp_path: Path) -> None:
         assert client.response(identity)["error"]["code"] == -32800
 
 
+def test_ending_the_progress_ends_the_run(tmp_path: Path) -> None:
+    import threading
+
+    arrived = threading.Event()
+
+    def silent(conversation: Conversation) -> None:
+        conversation.request()
+        arrived.set()
+        conversation.request()
+
+    with serve(silent) as server, language_server() as client:
+        client.initialize(SHOWS, **TRUSTED)
+        uri = _open(client, tmp_path, f"GET http://127.0.0.1:{server.port}/slow\n")
+        identity = client.start("httpls/run", {"uri": uri, "line": 1})
+        token = client.wait_for("$/progress")["token"]
+        assert arrived.wait(20)
+        client.notify("window/workDoneProgress/cancel", {"token": token})
+        (result,) = client.response(identity)["result"]["results"]
+        assert result["outcome"] == "interrupted"
+
+
 def test_environments_are_listed_and_chosen(server: LiteralServer, tmp_path: Path) -> None:
     (tmp_path / "http-client.env.json").write_text(
         f'{{"dev": {{"base": "http://127.0.0.1:{server.port}"}}, "prod": {{"base": "http://x"}}}}'
