@@ -90,6 +90,11 @@ def test_an_id_token_that_holds_is_taken(token: Callable[[dict[str, str]], str],
     assert f"{ISSUER}/keys" in [sent.url for sent in server.sent]
 
 
+def no_jwt(login: dict[str, str]) -> str:
+    _ = login
+    return "no.jwt"
+
+
 @pytest.mark.parametrize(
     ("token", "complaint"),
     [
@@ -105,7 +110,7 @@ def test_an_id_token_that_holds_is_taken(token: Callable[[dict[str, str]], str],
         (signed(exp=int(NOW) - 61), "it has expired"),
         (signed(exp=None), "it has expired"),
         (signed(iat=int(NOW) + 61), "the clocks differ"),
-        (lambda _: "no.jwt", "it is no JWT"),
+        (no_jwt, "it is no JWT"),
     ],
 )
 def test_one_that_does_not_hold_is_refused(token: Callable[[dict[str, str]], str], complaint: str) -> None:
