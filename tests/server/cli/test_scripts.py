@@ -98,6 +98,53 @@ def test_check_tells_what_is_no_javascript_and_a_request_with_it_is_not_sent(
     assert refused.out == ""
 
 
+_WITHOUT_ENGINE = """\
+import sys
+sys.modules["quickjs"] = None  # As if it were not installed: importing it fails, and looking for it finds nothing.
+from httpls.cli.main import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("GET {{base}}/items/1\n\n> {% client.log(1) %}\n", 3),
+        ("< {% client.log(1) %}\nGET {{base}}/items/1\n", 1),
+        ("GET {{base}}/items/1\n\n?? js response.status == 200\n", 3),
+        ("GET {{base}}/items/{{1 + 1}}\n", 1),
+    ],
+)
+def test_without_the_engine_a_request_that_needs_it_is_refused(folder: Path, text: str, line: int) -> None:
+    (folder / "a.http").write_text(text)
+    ran = subprocess.run(
+        [sys.executable, "-c", _WITHOUT_ENGINE, "run", "a.http"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout) == (3, "")
+    assert ran.stderr.count("the JavaScript engine quickjs-ng is not installed") == 1
+    assert f"at a.http:{line}:" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_without_the_engine_files_without_scripts_run_as_ever(folder: Path) -> None:
+    (folder / "a.http").write_text(
+        "# @set id = response.body.$.id\nGET {{base}}/items/1\n\n?? status == 200\n?? body id == 1\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", _WITHOUT_ENGINE, "run", "a.http"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (0, "✓ status == 200\n✓ body id == 1\n")
+    assert json.loads(ran.stdout)["id"] == "1"
+
+
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for processes in /proc")
 @pytest.mark.parametrize("end", ["finished", "killed"])
 def test_no_process_is_left_behind(folder: Path, end: str) -> None:

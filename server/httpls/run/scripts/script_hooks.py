@@ -276,15 +276,25 @@ def _content(path: Path, written: str) -> bytes:
 
 def _refusal(part: Placed) -> Failure | None:
     """Return why a script cannot run at all, None if it can."""
-    if not isinstance(part.node, Script) or part.moment is Moment.NEVER:
-        return None
     obstacle = _obstacle()
+    if not isinstance(part.node, Script):
+        if obstacle is None or not _is_of_javascript(part.text, part.node):
+            return None
+        return Failure("scripts-not-available", *obstacle, *part.place(part.node.range))
+    if part.moment is Moment.NEVER:
+        return None
     if is_lua(part.text, part.node):
         remedy = "Write it in JavaScript, or as `# @set` and `# @assert` lines."
         return Failure("lua-script", "scripts in Lua are not run", remedy, *part.place(part.node.range))
     if obstacle is None:
         return None
-    return Failure("scripts-not-available", obstacle[0], obstacle[1], *part.place(part.node.range))
+    return Failure("scripts-not-available", *obstacle, *part.place(part.node.range))
+
+
+def _is_of_javascript(text: str, node: "AssertionNode | Directive") -> bool:
+    """Tell whether an assertion is about the value of an expression in JavaScript."""
+    where = node.text_range if isinstance(node, AssertionNode) else node.value_range
+    return parse_assertion(where.of(text), where.start).subject == "js"
 
 
 _AHEAD = 100

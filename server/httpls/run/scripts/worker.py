@@ -57,10 +57,9 @@ class ScriptWorkers:
         except CancelledError:
             child.kill()
             raise
-        if line is None:
-            is_late = child.is_alive
+        if not line:
             child.kill()
-            reason = f"takes longer than {self.time_limit:g} s" if is_late else "has brought the engine down"
+            reason = f"takes longer than {self.time_limit:g} s" if line is None else "has brought the engine down"
             return ScriptFailure(f"the script {reason}", is_assertion=False)
         with self._lock:
             self._idle.append(child)
@@ -100,15 +99,10 @@ class _Child:
         assert stdout is not None
         self._reader = _ThreadedReader(stdout) if sys.platform == "win32" else _PolledReader(stdout)
 
-    @property
-    def is_alive(self) -> bool:
-        """Whether the process has not ended by itself."""
-        return self._process.poll() is None
-
     def answer(self, call: ScriptCall, time_limit: float, cancel: Cancel) -> bytes | None:
-        """Return the line that comes of a call; None if it takes too long, or the process ends."""
+        """Return the line that comes of a call; an empty one if the process ends, None if it takes too long."""
         if not self._write(call.message(time_limit + _GRACE)):
-            return None
+            return b""
         end = time.monotonic() + time_limit
         while time.monotonic() < end:
             if not self._reader.has_line(_POLL):
@@ -116,10 +110,10 @@ class _Child:
                 continue
             line = self._reader.line()
             if line != ASK_FOR_BODY:
-                return line or None
+                return line
             content = call.body.read() if call.body is not None else b""
             if not self._write(b"%d\n%b" % (len(content), content)):
-                return None
+                return b""
         return None
 
     def _write(self, message: bytes) -> bool:
