@@ -161,8 +161,8 @@ function grouped(found: Overview): Node[] {
 
 function tokenItem(token: Token, now: number): vscode.TreeItem {
   const item = new vscode.TreeItem(token.request ?? `line ${token.line}`);
-  item.description = `${token.scheme} · ${tokenState(token, now)}`;
-  item.tooltip = [token.title, token.environment && `environment ${token.environment}`, token.scope && `scope ${token.scope}`, token.unknown].filter(Boolean).join("\n");
+  item.description = `${tokenState(token, now)} · ${token.scheme}`;
+  item.tooltip = [tokenState(token, now), token.title, token.environment && `environment ${token.environment}`, token.scope && `scope ${token.scope}`, token.unknown].filter(Boolean).join("\n");
   item.iconPath = new vscode.ThemeIcon(token.unknown ? "question" : isValid(token, now) ? "pass" : token.isKept ? "warning" : "circle-outline");
   item.contextValue = token.isKept && token.canBeRenewed ? "token kept renewable" : token.isKept ? "token kept" : token.unknown ? "token unknown" : "token absent";
   const position = new vscode.Position(token.line - 1, 0);
@@ -173,7 +173,7 @@ function tokenItem(token: Token, now: number): vscode.TreeItem {
 function certificateItem(one: Certificate, now: number): vscode.TreeItem {
   const item = new vscode.TreeItem(one.subject ?? one.path);
   item.description = `${certificateState(one, now)} · ${one.origin}`;
-  item.tooltip = [one.path, one.issuer && `issued by ${one.issuer}`, `chosen by ${one.rule}`, ...one.warnings, ...one.errors].filter(Boolean).join("\n");
+  item.tooltip = [certificateState(one, now), one.path, one.issuer && `issued by ${one.issuer}`, `chosen by ${one.rule}`, ...one.warnings, ...one.errors].filter(Boolean).join("\n");
   const isBad = one.errors.length > 0 || (one.expiresAt !== null && one.expiresAt <= now);
   item.iconPath = new vscode.ThemeIcon(isBad ? "error" : one.warnings.length ? "warning" : "verified");
   item.contextValue = "certificate";

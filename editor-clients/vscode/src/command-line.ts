@@ -2,7 +2,7 @@
 
 import { execFile } from "node:child_process";
 import * as path from "node:path";
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import { type Command, commandLine } from "./server-command";
 
 /** Returns every step of the authentication of a request. Nothing is sent; secrets are masked. */
@@ -18,13 +18,6 @@ export async function explained(
   const chosen = environments.flatMap((name) => ["--env", name]);
   const command = commandLine(server, "auth", "explain", document.fileName, "--line", String(line), ...chosen);
   return output(command, path.dirname(document.fileName));
-}
-
-/** Removes the cookies of the project of a file. */
-export async function clearCookies(server: Command, file: string, environments: readonly string[]): Promise<void> {
-  const chosen = environments.flatMap((name) => ["--env", name]);
-  const text = await output(commandLine(server, "cookies", "clear", ...chosen), path.dirname(file));
-  await vscode.window.showInformationMessage(text.trim() || "The cookies are removed.");
 }
 
 function output(command: Command, cwd: string): Promise<string> {

@@ -5,7 +5,7 @@ import type { LanguageClient } from "vscode-languageclient/node";
 import { AuthenticationView } from "./authentication-view";
 import { openPage, type Page } from "./browser";
 import { cacheKey } from "./cache-key";
-import { clearCookies, explained } from "./command-line";
+import { explained } from "./command-line";
 import { Environment, type Status } from "./environment";
 import type { Exchange } from "./exchange";
 import { chooseServer, installServer, offerRepair, offerUpdate } from "./install";
@@ -93,7 +93,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   });
   onFile("pasteCurl", (editor) => pasteCurl(running, editor));
   onFile("setUpAuthentication", (editor) => setUpAuthentication(running, editor));
-  onFile("clearCookies", ({ document }) => clearCookies(started(running), document.fileName, environment.of(document.uri)));
+  onFile("clearCookies", async ({ document }) => {
+    const count = Number(await running.execute("httpls.clearCookies", { uri: document.uri.toString() }));
+    await vscode.window.showInformationMessage(count === 1 ? "One cookie is removed." : count > 0 ? `${count} cookies are removed.` : "There are no cookies.");
+  });
   onFile("explainAuthentication", async (editor) =>
     responses.showText("Authentication", await explained(started(running), placeAt(editor), environment.of(editor.document.uri))),
   );

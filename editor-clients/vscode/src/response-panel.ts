@@ -5,6 +5,7 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 import { type Exchange, fileName } from "./exchange";
 import type { LanguageServer } from "./language-server";
+import { responseColumn, VIEW_TYPE } from "./response-column";
 import { responsePage } from "./response-page";
 import { shownBody } from "./response-text";
 
@@ -97,9 +98,7 @@ export class ResponsePanels implements vscode.Disposable {
       await known.view.webview.postMessage({ exchange: shown.exchange });
       return;
     }
-    const beside = settings.get("column") === "current" ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
-    const where = this.panels.at(-1)?.view.viewColumn ?? beside;
-    const view = vscode.window.createWebviewPanel("httpls.response", title(shown), { viewColumn: where, preserveFocus: !takesFocus }, {
+    const view = vscode.window.createWebviewPanel(VIEW_TYPE, title(shown), { viewColumn: responseColumn(), preserveFocus: !takesFocus }, {
       enableScripts: true,
       enableFindWidget: true,
       localResourceRoots: [vscode.Uri.joinPath(this.extension, "dist"), vscode.Uri.joinPath(this.extension, "media")],

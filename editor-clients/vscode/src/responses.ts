@@ -1,9 +1,8 @@
 /** Shows texts as documents beside the request file, responses among them, and writes the log of exchanges. */
 
 import * as vscode from "vscode";
+import { responseColumn, VIEW_SCHEME } from "./response-column";
 import { logEntry, shownBody, tabName } from "./response-text";
-
-export const VIEW_SCHEME = "httpls-view";
 
 /** What the server sends for a response that is to be shown. */
 export interface ShownResponse {
@@ -94,10 +93,8 @@ export class Responses implements vscode.TextDocumentContentProvider, vscode.Dis
     if (document.languageId !== language) {
       document = await vscode.languages.setTextDocumentLanguage(document, language);
     }
-    const where = vscode.window.visibleTextEditors.find((editor) => editor.document.uri.scheme === VIEW_SCHEME);
-    const beside = settings.get("column") === "current" ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
     await vscode.window.showTextDocument(document, {
-      viewColumn: where?.viewColumn ?? beside,
+      viewColumn: responseColumn(),
       preserveFocus: !settings.get("takeFocus", false),
       preview: !isEach,
     });

@@ -215,7 +215,7 @@ test("the view of authentication lists tokens, secrets and certificates, and act
   const leaves = (await Promise.all(groups.map((one) => fake.tree?.getChildren(one)))).flat();
   const items = leaves.map((one) => fake.tree?.getTreeItem(one));
   assert.deepEqual(items.map((one) => one?.label), ["one", "key", "CN=me"]);
-  assert.match(items[0]?.description ?? "", /^oauth2 · valid for 1 hour, can be renewed$/);
+  assert.match(items[0]?.description ?? "", /^valid for 1 hour, can be renewed · oauth2$/);
   assert.equal(items[0]?.contextValue, "token kept renewable");
   assert.match(items[2]?.description ?? "", /^expired on /);
   await fake.commands.get("httpls.token.copy")?.(leaves[0]);

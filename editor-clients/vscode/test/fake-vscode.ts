@@ -80,6 +80,7 @@ export class Fake {
       showTextDocument: async (document: { uri: string }) => void this.shownDocuments.push(String(document.uri)),
       onDidChangeActiveTextEditor: () => ({ dispose() {} }),
       visibleTextEditors: [],
+      tabGroups: { all: [] },
       activeTextEditor: undefined as unknown,
       createTreeView: (_: string, { treeDataProvider }: { treeDataProvider: FakeTree }) => {
         this.tree = treeDataProvider;
@@ -152,6 +153,8 @@ export class Fake {
         readonly collapsibleState?: number,
       ) {}
     },
+    TabInputWebview: class {},
+    TabInputText: class {},
     TreeItemCollapsibleState: { Expanded: 2 },
     Position: class {
       constructor(

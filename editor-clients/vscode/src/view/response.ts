@@ -38,7 +38,7 @@ function head(exchange: Exchange): HTMLElement {
   const { response } = exchange;
   const status = response ? `${response.status} ${response.reason}`.trim() : exchange.outcome;
   const kind = !response ? "bad" : response.status < 300 ? "good" : response.status < 400 ? "other" : "bad";
-  const facts = [duration(exchange.seconds), ...(response ? [size(response.bodyLength)] : [])];
+  const facts = [...(exchange.hops.length ? [duration(exchange.seconds)] : []), ...(response ? [size(response.bodyLength)] : [])];
   return element("header", {}, [
     element("div", { class: "summary" }, [
       element("span", { class: `status ${kind}`, role: "status" }, [status]),
