@@ -10,7 +10,7 @@ from httpls.cli.command_parser import CommandParser
 from httpls.cli.terminal import visible
 from httpls.host.files import DiskFiles
 from httpls.host.write_project import ExistingFilesError, check_project, write_project
-from httpls.postman.convert import Imported, Secret, Source, imported
+from httpls.postman.convert import PUBLIC_FILE, Imported, Secret, Source, imported
 from httpls.postman.draft import Note
 from httpls.postman.errors import PostmanError
 from httpls.run.cancel import Cancel
@@ -112,10 +112,19 @@ def _source(path: str) -> Source:
 def _tell(found: Imported) -> None:
     for path in sorted(found.files, key=lambda path: (str(path.parent), path.name)):
         print(f"  {visible(str(path))}{'  (for you alone)' if path in found.private_files else ''}")
-    _print_notes(found.notes)
+    notes = [*found.notes, *_about_variables(found)]
+    _print_notes(notes)
     what = f"{found.requests} request{'' if found.requests == 1 else 's'}"
-    left = f", {len(found.notes)} thing{'' if len(found.notes) == 1 else 's'} to look at" if found.notes else ""
+    left = f", {len(notes)} thing{'' if len(notes) == 1 else 's'} to look at" if notes else ""
     print(f"{what}{left}", file=sys.stderr)
+
+
+def _about_variables(found: Imported) -> Sequence[Note]:
+    if not found.undefined:
+        return ()
+    names = ", ".join(f"`{name}`" for name in found.undefined)
+    remedy = f"Define them in {PUBLIC_FILE}, or import the environment that does: `--environment FILE`."
+    return (Note("variables", f"nothing defines {names}", remedy),)
 
 
 def _print_notes(notes: Sequence[Note]) -> None:

@@ -40,7 +40,8 @@ class Secret(NamedTuple):
 class Imported(NamedTuple):
     """What an import comes to: files by their paths, with `/`, from the folder of the project.
 
-    `secrets` are those that no file has, for the keyring; `private_files` are for the user alone.
+    `secrets` are those that no file has, for the keyring; `private_files` are for the user alone; `undefined` are the
+    variables that are used and that nothing defines.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Imported(NamedTuple):
     secrets: Sequence[Secret]
     notes: Sequence[Note]
     requests: int
+    undefined: Sequence[str] = ()
 
 
 def imported(collection: Source, environments: Sequence[Source], secrets_in_keyring: bool) -> Imported:
@@ -82,7 +84,7 @@ def imported(collection: Source, environments: Sequence[Source], secrets_in_keyr
         tree.files[PurePosixPath(".gitignore")] = f"{PRIVATE_FILE}\n".encode()
     name = file_name(root.common.name)
     private_files = frozenset((PurePosixPath(PRIVATE_FILE),)) & frozenset(tree.files)
-    return Imported(name, tree.files, private_files, secrets, draft.notes, tree.requests)
+    return Imported(name, tree.files, private_files, secrets, draft.notes, tree.requests, draft.undefined)
 
 
 class _Tree:

@@ -44,6 +44,8 @@ class Draft:
         self.notes: list[Note] = []
         self._definitions: dict[tuple[str, str], Definition] = {}
         self._names: dict[str, str] = {}
+        self._used: dict[str, None] = {}
+        self._local: set[str] = set()
         self._made: dict[str, dict[tuple[str, bool], str]] = {}
         self._taken = {name.strip() for name in (*known, *used) if is_variable_name(name.strip())}
         self._known = frozenset(known)
@@ -52,6 +54,12 @@ class Draft:
     def definitions(self) -> Sequence[Definition]:
         """All definitions in their order."""
         return list(self._definitions.values())
+
+    @property
+    def undefined(self) -> Sequence[str]:
+        """The names, as they are here, of all variables that a text has and nothing defines."""
+        defined = {self.name(one) for one in self._known} | {one.name for one in self._definitions.values()}
+        return [name for name in self._used if name not in defined and name not in self._local]
 
     def note(self, where: str, message: str, remedy: str = "") -> None:
         """Remember what was not imported as it was, once for each place."""
@@ -109,7 +117,9 @@ class Draft:
     def local_name(self, name: str) -> str:
         """Return a name for a variable of one request, which hides no other one."""
         own = variable_name(name)
-        return own if own not in self._taken else self._free(f"path_{own}", is_kept=False)
+        found = own if own not in self._taken else self._free(f"path_{own}", is_kept=False)
+        self._local.add(found)
+        return found
 
     def field_value(self, name: str, text: str, where: str) -> str:
         """Return the value of a header field, of a parameter or of a form field, a variable in place of a secret."""
@@ -134,6 +144,7 @@ class Draft:
         if name not in self._known and re.fullmatch(r"\w[\w .:/@-]*", name) is None:
             # Nothing that Postman would replace: it sends the braces as they stand.
             return r"\{\{" + inner + r"\}\}"
+        self._used[self.name(name)] = None
         return "{{" + self.name(name) + "}}"
 
     def _free(self, wanted: str, is_kept: bool = True, first: int = 1) -> str:

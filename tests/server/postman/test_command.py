@@ -53,6 +53,19 @@ def test_a_folder_is_made_that_is_named_by_the_collection(run: Run, tmp_path: Pa
     assert main(["check", str(tmp_path / "shop")]) == 0
 
 
+def test_variables_that_nothing_defines_are_told(run: Run, tmp_path: Path) -> None:
+    url = {"raw": "", "host": ["{{base}}"], "path": [":id", "{{folder}}"], "variable": [{"key": "id", "value": "7"}]}
+    inner = {"name": "inner", "variable": [{"key": "folder", "value": "x"}],
+             "item": [{"name": "one", "request": {"url": url, "auth": auth("bearer", token="{{token}}{{$guid}}")}}]}  # fmt: skip
+    (tmp_path / "dev.json").write_text(json.dumps({"name": "dev", "values": [{"key": "token", "value": "t"}]}))
+    (tmp_path / "shop.json").write_bytes(collection(inner))
+    told = "variables:\n  nothing defines `base`\n    Define them in http-client.env.json, "
+    code, _, err = run("--environment", "dev.json")
+    assert code == 0
+    assert err.startswith(told)
+    assert err.endswith("1 request, 1 thing to look at\n")
+
+
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such permissions")
 @pytest.mark.parametrize("exists", [False, True])
 def test_only_the_user_can_read_the_secrets(run: Run, tmp_path: Path, exists: bool) -> None:
