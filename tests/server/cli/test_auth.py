@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 import pytest
+from tests.support.literal_server import Conversation, serve
 from tests.support.token_endpoint import TokenEndpoint, token_endpoint
 
 from httpls.cli.main import main
@@ -489,14 +490,47 @@ def test_fifty_parallel_requests_make_one_token_request(run: Run, tmp_path: Path
 
 
 def test_two_processes_make_one_token_request(run: Run, tmp_path: Path, server: TokenEndpoint) -> None:
-    declared = f"# @auth oauth2 client token-url={server.url}/token client-id=c client-secret=sesame client-auth=body\n"
+    declared = (
+        f"# @auth oauth2 password token-url={server.url}/token client-id=c client-auth=none username=u password=p\n"
+    )
     (tmp_path / "many.http").write_text(declared + "".join(f"\n###\nGET {server.url}/api?{n}\n" for n in range(5)))
-    command = [sys.executable, "-m", "httpls", "run", "many.http", "--all", "--parallel", "5"]
-    processes = [
-        subprocess.Popen(command, cwd=tmp_path, env=os.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        for _ in range(2)
-    ]
-    outputs = [process.communicate(timeout=60) for process in processes]
-    assert [process.returncode for process in processes] == [0, 0], outputs
+
+    def run_both() -> None:
+        command = [sys.executable, "-m", "httpls", "run", "many.http", "--all", "--parallel", "5"]
+        processes = [
+            subprocess.Popen(command, cwd=tmp_path, env=os.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            for _ in range(2)
+        ]
+        outputs = [process.communicate(timeout=60) for process in processes]
+        assert [process.returncode for process in processes] == [0, 0], outputs
+
+    run_both()
     assert len(server.api_requests) == 10
     assert len(server.token_requests) == 1
+    # When all are refused, one process refreshes the token, and the other takes what it has written.
+    server.forget()
+    run_both()
+    assert [one["grant_type"] for one in server.token_requests] == ["password", "refresh_token"]
+
+
+def test_a_token_endpoint_that_does_not_answer_in_time(run: Run, tmp_path: Path, server: TokenEndpoint) -> None:
+    (tmp_path / "httpls.toml").write_text("[timeouts]\nread = 0.5\n")
+
+    def never(conversation: Conversation) -> None:
+        conversation.request()
+        conversation.wait_for_end()
+
+    def text(endpoint: str) -> str:
+        auth = f"# @auth oauth2 client token-url={endpoint} client-id=c client-secret=sesame client-auth=body"
+        return f"{auth}\nGET {server.url}/api\n"
+
+    with serve(never) as slow:
+        (tmp_path / "slow.http").write_text(text(f"http://127.0.0.1:{slow.port}/token"))
+        code, out, err = run("run", "slow.http")
+        assert (code, out) == (4, "")
+        assert "token request" in err
+        assert len(slow.requests) == 1
+    assert server.api_requests == []
+    (tmp_path / "httpls.toml").write_text("")
+    (tmp_path / "slow.http").write_text(text(f"{server.url}/token"))
+    assert run("run", "slow.http")[0] == 0
