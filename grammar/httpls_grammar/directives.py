@@ -105,7 +105,7 @@ DIRECTIVES: tuple[DirectiveKind, ...] = (
     DirectiveKind("auth", (), "SCHEME [VALUE …] [KEY=VALUE …]", "How the request authenticates; `none` cuts what is inherited.", ()),
     DirectiveKind("auth-follow-redirects", (), "ORIGIN[,ORIGIN…]", "Origins at which a redirected request is authenticated anew.", ()),
     DirectiveKind("cert", (), "cert=PATH key=PATH | pfx=PATH [passphrase=VALUE] | use NAME | none", "The client certificate of this request.", ()),
-    DirectiveKind("tls", (), "[min=VERSION] [max=VERSION] [server-name=NAME]", "The versions of TLS, and the name of the server where it is not the host.", ()),
+    DirectiveKind("tls", (), "[min=VERSION] [max=VERSION] [server-name=NAME] [pin-sha256=HASH] [ciphers=LIST]", "The versions of TLS and its ciphers, the name of the server where it is not the host, and the public key that it has to have.", ()),
     DirectiveKind("ca", (), "PATH [only]", "Certificate authorities to trust, beside the system's or instead of them.", ()),
 )  # fmt: skip
 """All directives but the open families, each once under the name that is suggested."""

@@ -76,6 +76,9 @@ class Tls(NamedTuple):
         TlsVersion, Doc("The lowest version of TLS; `auto` is 1.2. Below 1.2 weak ciphers are allowed too.")
     ] = "auto"
     maximum_version: Annotated[TlsVersion, Doc("The highest version of TLS; `auto` is the highest there is.")] = "auto"
+    ciphers: Annotated[
+        str, Doc("The ciphers that are offered up to TLS 1.2, as OpenSSL lists them; those of TLS 1.3 are fixed.")
+    ] = ""
 
 
 class Certificate(NamedTuple):

@@ -42,6 +42,7 @@ class TlsChoice(NamedTuple):
     not. `server_name` is sent instead of the host (SNI) and verified. `minimum_version` and `maximum_version` are `1.0`
     to `1.3`. `key_log` is the absolute path of a file in the format of SSLKEYLOGFILE.
     `pins` are hashes of public keys (`httpls_auth.tls.pins`) of which the server has to have one.
+    `ciphers` are those that are offered up to TLS 1.2, as a list of OpenSSL.
     """
 
     verify: bool = True
@@ -54,6 +55,7 @@ class TlsChoice(NamedTuple):
     maximum_version: str | None = None
     key_log: str | None = None
     pins: tuple[str, ...] = ()
+    ciphers: str | None = None
 
 
 DEFAULT = TlsChoice()

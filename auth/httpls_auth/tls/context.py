@@ -62,7 +62,7 @@ def client_certificate_facts(choice: TlsChoice, now: Callable[[], float] = time.
 def check_choice(choice: TlsChoice, now: Callable[[], float] = time.time) -> None:
     """Raise what `ssl_context` would raise for a choice, before any connection is thought of."""
     checked_pins(choice.pins)
-    if choice.client_certificate is not None or choice.trust_anchors or choice.key_log is not None:
+    if choice.client_certificate is not None or choice.trust_anchors or choice.key_log is not None or choice.ciphers:
         ssl_context(choice, (), now)
 
 
@@ -155,6 +155,13 @@ def _set_versions(context: ssl.SSLContext, choice: TlsChoice) -> None:
     if lowest is not None and lowest < ssl.TLSVersion.TLSv1_2:
         # OpenSSL 3 speaks the old versions, with the hashes that they need, only at its lowest level.
         context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    if choice.ciphers is not None:
+        try:
+            context.set_ciphers(choice.ciphers)
+        except ssl.SSLError as error:
+            raise ParameterError(
+                "ciphers", f"`{choice.ciphers}` names no cipher that OpenSSL has", "See `openssl ciphers -v`."
+            ) from error
 
 
 def _version(parameter: str, written: str | None) -> ssl.TLSVersion | None:

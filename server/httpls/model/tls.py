@@ -142,6 +142,7 @@ class PlannedTls(NamedTuple):
     maximum: str
     key_log: str | None
     pins: tuple[str, ...]
+    ciphers: str
     problems: Sequence[Problem]
 
     @property
@@ -200,6 +201,7 @@ def tls_choice(
         planned.maximum or None,
         planned.key_log,
         planned.pins,
+        planned.ciphers or None,
     )
 
 
@@ -251,6 +253,7 @@ class _Planning:
             next((level.maximum for level in self._levels if level.maximum), _said(settings.maximum_version)),
             environment.get("SSLKEYLOGFILE") or None,
             self._pins(),
+            next((level.ciphers for level in self._levels if level.ciphers), settings.ciphers),
             self._problems,
         )
 

@@ -82,7 +82,7 @@ class AuthorityDirective(NamedTuple):
 class TlsLevel(NamedTuple):
     """What one level, a request, its file or a folder, says. `minimum` and `maximum` are versions, empty if unsaid.
 
-    `pins` are hashes of public keys of which the server has to have one.
+    `pins` are hashes of public keys of which the server has to have one, `ciphers` is a list as OpenSSL has it.
     `is_own` tells that it is the request. `problems` count from the start of the file of the level.
     """
 
@@ -94,6 +94,7 @@ class TlsLevel(NamedTuple):
     maximum: str = ""
     server_name: ArgumentValue | None = None
     pins: tuple[str, ...] = ()
+    ciphers: str = ""
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -158,6 +159,7 @@ _VERSION_KEYS = {
     "max": "maximum", "maximum": "maximum", "maximumversion": "maximum",
     "servername": "server-name", "sni": "server-name",
     "pinsha256": "pin", "pin": "pin",
+    "ciphers": "ciphers", "ciphersuites": "ciphers",
 }  # fmt: skip
 _OF_TLS = frozenset(("cert", "ca", "tls", "noclientcert"))
 _KEYS = {**_CERTIFICATE_KEYS, **_VERSION_KEYS}
@@ -261,13 +263,14 @@ class _Level:
 
     def _versions(self, words: _Words) -> None:
         minimum, maximum, name = words.get("minimum"), words.get("maximum"), words.get("server-name")
-        pin = words.get("pin")
+        pin, ciphers = words.get("pin"), words.get("ciphers")
         level = self.level
         self.level = level._replace(
             minimum=minimum.text if minimum is not None else level.minimum,
             maximum=maximum.text if maximum is not None else level.maximum,
             server_name=name or level.server_name,
             pins=tuple(pin.text.replace(",", " ").split()) if pin is not None else level.pins,
+            ciphers=ciphers.text if ciphers is not None else level.ciphers,
         )
 
     def _curl_option(self, name: str, value: ArgumentValue, where: Range, label: str) -> None:
@@ -286,6 +289,8 @@ class _Level:
             self._add_authorities(AuthorityDirective(self._source, where, label, (value,), is_alone=True))
         elif name in _CURL_VERSIONS:
             self.level = self.level._replace(minimum=_CURL_VERSIONS[name])
+        elif name == "ciphers":
+            self.level = self.level._replace(ciphers=value.text)
         elif name == "pinnedpubkey":
             self.level = self.level._replace(pins=tuple(filter(None, value.text.split(";"))))
         elif name == "tls-max" and value.text in VERSIONS:

@@ -160,6 +160,22 @@ def test_a_server_with_another_public_key_gets_nothing(
         assert _PIN in told
 
 
+@pytest.mark.parametrize(
+    ("lines", "toml", "told"),
+    [
+        ("# @tls max=1.2 ciphers=ECDHE-ECDSA-AES256-GCM-SHA384\n", "", "ECDHE-ECDSA-AES256-GCM-SHA384"),
+        ("# @tls max=1.2\n", '[tls]\nciphers = "ECDHE-ECDSA-AES128-GCM-SHA256"\n', "ECDHE-ECDSA-AES128-GCM-SHA256"),
+        ("# @tls ciphers=NONSENSE\n", "", "names no cipher that OpenSSL has"),
+    ],
+)
+def test_ciphers(lines: str, toml: str, told: str, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "httpls.toml").write_text(toml)
+    text = f"# @cert alice.pem alice.key\n# @ca ca.pem\n{lines}GET {{server}}/"
+    code, shown, wrong = run("run", text, "--trace")
+    assert told in shown + wrong
+    assert code == (3 if "NONSENSE" in lines else 0)
+
+
 def test_pins_of_an_environment_and_of_curl(run: Run, tmp_path: Path) -> None:
     configuration = {"hosts": {"localhost": {"pinSha256": [_OTHER_PIN]}}}
     (tmp_path / "http-client.private.env.json").write_text(json.dumps({"dev": {"SSLConfiguration": configuration}}))
