@@ -165,6 +165,18 @@ class Analysis:
         """The `_shared.http` files that hold for the file, the nearest first."""
         return shared_files(self.workspace, self.file, self.root)
 
+    @property
+    def used_files(self) -> Sequence[Path]:
+        """The files whose content may get into its requests: itself, what it imports, environments, settings."""
+        sources = [
+            *[file.source for file in (self.file, *imported_files(self.workspace, self.file), *self.shared)],
+            *[layer.source for layer in self.environments.layers],
+            *[setting.source for _, setting in self.tools.found],
+        ]
+        if self.project.source is not None:
+            sources.append(self.project.source)
+        return tuple(dict.fromkeys([source.path for source in sources]))
+
     @cached_property
     def requests(self) -> KnownRequests:
         """The requests that templates may refer to."""
@@ -281,7 +293,8 @@ class Analysis:
             from httpls.model.portability.problems import portability_problems
 
             tools = [Profile(word) for word in self.settings.portability]
-            yield from portability_problems(located, tools, self.profile, self.explicit_profile is not None)
+            is_explicit = self.explicit_profile is not None
+            yield from portability_problems(located, tools, self.profile, is_explicit, self.requests)
         request = Request.of(located)
         if request is None:
             yield from unknown_runs(located, self.requests)

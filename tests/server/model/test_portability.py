@@ -122,6 +122,7 @@ def test_only_the_tools_that_are_asked_for_are_named() -> None:
         ("POST https://a\nContent-Type: application/x-www-form-urlencoded\n\na=1&\nb=2\n", "4 the line breaks of the form are sent in RC, VS and RN"),
         ("POST https://a\nContent-Type: application/x-www-form-urlencoded\n\na=1\n&b=2\n", "4 the line breaks of the form are sent in VS and RN"),
         ("# @name a\nGET https://a\n###\nGET https://b/{{a.response.body.$.x}}\n", "4 parts of exchanges have another form in JB, HY and RN"),
+        ("### a\nGET https://a\n###\nGET https://b/{{a.response.body.$.x}}\n", "4 the title of a request is not its name in RC and VS"),
         ("GET https://a/{{1 + 1}}\n", "1 only names of variables stand between braces in JB, RC, KU, VS and RN"),
         ("@b = 1\nGET https://a/{{%b}}\n", "2 `%` before a name is not known in JB, HY, KU, VS and RN"),
         ("GET https://a/{{$guid}}\n", "1 `$guid` is not known in JB, KU, VS and RN"),

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from httpls.model.portability.lines import misread_lines
 from httpls.model.portability.misreading import TOOLS
 from httpls.model.portability.templates import misread_templates
+from httpls.model.requests import KnownRequests
 from httpls_grammar import Profile
 from httpls_grammar.blocks import Located
 from httpls_grammar.problems import Problem, ProblemKind, Severity
@@ -21,14 +22,14 @@ NOT_PORTABLE = ProblemKind(
 
 
 def portability_problems(
-    located: Located, wanted: Sequence[Profile], profile: Profile, is_explicit: bool
+    located: Located, wanted: Sequence[Profile], profile: Profile, is_explicit: bool, requests: KnownRequests
 ) -> Iterator[Problem]:
     """Yield a problem for each place of a block that one of the `wanted` tools reads differently.
 
-    `profile` is in force for the file, `is_explicit` if somebody chose it.
+    `profile` is in force for the file, `is_explicit` if somebody chose it; `requests` are those it may refer to.
     """
     block = located.block
-    for found in (*misread_lines(block, profile, is_explicit), *misread_templates(block, profile)):
+    for found in (*misread_lines(block, profile, is_explicit), *misread_templates(block, profile, requests)):
         tools = [tool for tool in wanted if tool in found.tools]
         if tools:
             shown = _listed([TOOLS[tool].value for tool in tools])

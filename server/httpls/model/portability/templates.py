@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from httpls.model.dynamic.catalogue import find
 from httpls.model.portability.misreading import ALL, HY, JB, KU, RC, RN, TOOLS, VS, Misreading
-from httpls_grammar import Profile
+from httpls.model.requests import KnownRequests
+from httpls_grammar import Profile, Request
 from httpls_grammar.block import Block
 from httpls_grammar.islands.expression import DynamicVariable, FileContent, JavaScript, ResponseReference
 from httpls_grammar.islands.template import Template, find_templates
@@ -12,13 +13,13 @@ from httpls_grammar.nodes import Body, BodyText, FileVariable, Header, RequestLi
 from httpls_grammar.text import Range
 
 
-def misread_templates(block: Block, profile: Profile) -> Iterator[Misreading]:
+def misread_templates(block: Block, profile: Profile, requests: KnownRequests) -> Iterator[Misreading]:
     """Yield what is between braces in all that is sent or given to a variable."""
     if "{{" not in block.text:
         return
     for where in _stretches(block):
         for template in find_templates(where.of(block.text), where.start):
-            yield from _of_template(template, profile)
+            yield from _of_template(template, profile, requests)
 
 
 def _stretches(block: Block) -> Iterator[Range]:
@@ -33,7 +34,7 @@ def _stretches(block: Block) -> Iterator[Range]:
             yield from [part.range for part in node.parts if isinstance(part, BodyText)]
 
 
-def _of_template(template: Template, profile: Profile) -> Iterator[Misreading]:
+def _of_template(template: Template, profile: Profile, requests: KnownRequests) -> Iterator[Misreading]:
     expression = template.expression
     if isinstance(expression, DynamicVariable):
         yield from _of_dynamic_variable(template.range, expression, profile)
@@ -42,6 +43,14 @@ def _of_template(template: Template, profile: Profile) -> Iterator[Misreading]:
             template.range, frozenset((JB, HY, RN)), "parts of exchanges have another form",
             "Set a variable from the response, in the way of each tool.",
         )  # fmt: skip
+        found = requests.find(expression.request_name)
+        if found is not None and found[1].title == expression.request_name and not _has_name_tag(found[1]):
+            yield Misreading(
+                expression.request_name_range,
+                frozenset((RC, VS)),
+                "the title of a request is not its name",
+                f"Write `# @name {expression.request_name}` above the request.",
+            )
     elif isinstance(expression, FileContent | JavaScript):
         yield Misreading(
             template.range, ALL - {HY}, "only names of variables stand between braces", "Give the value to a variable."
@@ -50,6 +59,10 @@ def _of_template(template: Template, profile: Profile) -> Iterator[Misreading]:
         yield Misreading(
             template.range, ALL - {RC}, "`%` before a name is not known", "Write the value percent-encoded."
         )
+
+
+def _has_name_tag(request: Request) -> bool:
+    return any(directive.key == "name" and directive.value for directive in request.directives)
 
 
 def _of_dynamic_variable(where: Range, variable: DynamicVariable, profile: Profile) -> Iterator[Misreading]:
