@@ -69,6 +69,22 @@ def uses_in(file: RequestFile, subject: Subject) -> Iterator[Use]:
     return variable_uses(file, subject.name) if subject.kind == "variable" else _request_uses(file, subject.name)
 
 
+def pairs_at(analysis: Analysis, offset: int) -> Sequence[Range]:
+    """Return what belongs together at an offset: name and value of a header field, the ends of a block at its `###`."""
+    blocks = analysis.file.document.blocks
+    located = blocks.at_offset(offset)
+    inside = offset - located.offset
+    for header in located.block.headers:
+        if header.name_range.contains(inside):
+            return [one.shifted(located.offset) for one in (header.name_range, *header.value_ranges)]
+    separator = located.block.separator
+    if separator is not None and separator.range.contains(inside):
+        here = Range(located.offset + separator.range.start, located.offset + separator.range.start + 3)
+        after = blocks.at_index(located.number + 1) if located.number + 1 < len(blocks) else None
+        return [here, Range(after.offset, after.offset + 3)] if after is not None and after.block.separator else [here]
+    return ()
+
+
 def environment_uses(analysis: Analysis, name: str) -> Sequence[Use]:
     """Return the keys of environment files that define a variable."""
     return [

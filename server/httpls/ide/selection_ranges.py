@@ -7,6 +7,9 @@ from httpls_grammar import Document
 from httpls_grammar.nodes import Body, Header, RequestLine
 from httpls_grammar.text import LINE_BREAK, Range
 
+LARGEST_BODY = 200_000
+"""How many characters of a body are looked at for brackets."""
+
 
 def selection_ranges(document: Document, offset: int) -> Sequence[Range]:
     """Return ranges around an offset, the smallest first, each inside the next."""
@@ -25,6 +28,7 @@ def selection_ranges(document: Document, offset: int) -> Sequence[Range]:
             found += [*([node.method_range] if node.method else []), *node.target_ranges]
         elif isinstance(node, Body):
             found += [part.range for part in node.parts]
+            found += _brackets(text, node.range, inside)
         found.append(node.range)
     found += [_line(text, inside), Range(0, len(text.rstrip())), Range(0, len(text))]
     chosen: list[Range] = []
@@ -33,6 +37,27 @@ def selection_ranges(document: Document, offset: int) -> Sequence[Range]:
             chosen.append(where)
     whole = Range(0, document.blocks.length)
     return [*[where.shifted(located.offset) for where in chosen], whole]
+
+
+def _brackets(text: str, where: Range, offset: int) -> list[Range]:
+    """Return the pairs of brackets around an offset in a body of JSON or GraphQL, with and without the brackets."""
+    found: list[Range] = []
+    opened: list[int] = []
+    in_string = is_escaped = False
+    for position in range(where.start, min(where.end, where.start + LARGEST_BODY)):
+        character = text[position]
+        if in_string:
+            in_string = is_escaped or character not in '"\r\n'
+            is_escaped = character == "\\" and not is_escaped
+        elif character == '"':
+            in_string = True
+        elif character in "{[(":
+            opened.append(position)
+        elif character in "}])" and opened:
+            start = opened.pop()
+            if start <= offset <= position + 1:
+                found += [Range(start, position + 1), Range(start + 1, position)]
+    return found
 
 
 def _holds(outer: Range, inner: Range) -> bool:

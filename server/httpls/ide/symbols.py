@@ -32,13 +32,16 @@ class Symbol(NamedTuple):
     is_disabled: bool = False
 
 
-def names_in(blocks: Sequence[Block]) -> Sequence[tuple[str, SymbolKind, Range]]:
-    """Return the requests and variables of some blocks, each with the stretch that names it from the first block on."""
-    found: list[tuple[str, SymbolKind, Range]] = []
+def names_in(blocks: Sequence[Block]) -> Sequence[tuple[str, str, SymbolKind, Range]]:
+    """Return the requests and variables of some blocks, each with the stretch that names it from the first block on.
+
+    The second text is what else a request may be looked for by: its method, host and path.
+    """
+    found: list[tuple[str, str, SymbolKind, Range]] = []
     offset = 0
     for block in blocks:
         found += [
-            (symbol.name, symbol.kind, symbol.selection.shifted(offset))
+            (symbol.name, symbol.detail, symbol.kind, symbol.selection.shifted(offset))
             for symbol in block_symbols(block)
             if symbol.kind in (SymbolKind.REQUEST, SymbolKind.VARIABLE)
         ]

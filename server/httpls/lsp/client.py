@@ -41,6 +41,8 @@ class Client(NamedTuple):
     registers_configuration: bool = False
     line_folding_only: bool = False
     collapsed_text: bool = False
+    hint_places: bool = False
+    change_annotations: bool = False
     run_events: bool = False
     input_boxes: bool = False
     choice_lists: bool = False
@@ -61,6 +63,7 @@ def resolve_client(params: types.InitializeParams) -> Client:
     folding = document.folding_range or types.FoldingRangeClientCapabilities()
     published = document.publish_diagnostics or types.PublishDiagnosticsClientCapabilities()
     pulled = document.diagnostic
+    hint = document.inlay_hint or types.InlayHintClientCapabilities()
     markdown = types.MarkupKind.Markdown
     return Client(
         name=params.client_info.name if params.client_info else "",
@@ -102,6 +105,8 @@ def resolve_client(params: types.InitializeParams) -> Client:
         ),
         line_folding_only=bool(folding.line_folding_only),
         collapsed_text=bool(folding.folding_range and folding.folding_range.collapsed_text),
+        hint_places="label.location" in (hint.resolve_support.properties if hint.resolve_support else ()),
+        change_annotations=edit.change_annotation_support is not None,
         run_events=_says(capabilities.experimental, "runEvents"),
         input_boxes=_says(capabilities.experimental, "inputBoxes"),
         choice_lists=_says(capabilities.experimental, "choiceLists"),

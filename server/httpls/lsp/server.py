@@ -28,7 +28,7 @@ from httpls.lsp.features.actions import KINDS, code_actions, resolved_action
 from httpls.lsp.features.code_lenses import code_lenses, resolved_lens
 from httpls.lsp.features.completion import TRIGGERS, Completions
 from httpls.lsp.features.definition import defined
-from httpls.lsp.features.editing import formatted, linked, range_formatted, selections
+from httpls.lsp.features.editing import formatted, linked, range_formatted, ranges_formatted, selections
 from httpls.lsp.features.folding import folding_ranges, folds_in
 from httpls.lsp.features.help import inlay_hints, signature_help
 from httpls.lsp.features.hover import hovered
@@ -528,7 +528,9 @@ def build() -> Server:
     on_snapshot(types.TEXT_DOCUMENT_PREPARE_RENAME, None, rename_prepared)
     on_snapshot(types.TEXT_DOCUMENT_RENAME, None, renamed, types.RenameOptions(prepare_provider=True))
     on_pauses(types.TEXT_DOCUMENT_FORMATTING, [], formatted)
-    on_snapshot(types.TEXT_DOCUMENT_RANGE_FORMATTING, [], range_formatted)
+    ranges = types.DocumentRangeFormattingOptions(ranges_support=True)
+    on_snapshot(types.TEXT_DOCUMENT_RANGE_FORMATTING, [], range_formatted, ranges)
+    on_snapshot(types.TEXT_DOCUMENT_RANGES_FORMATTING, [], ranges_formatted)
     on_snapshot(types.TEXT_DOCUMENT_SELECTION_RANGE, None, selections)
     on_snapshot(types.TEXT_DOCUMENT_DOCUMENT_LINK, None, linked)
     tokens = server.tokens

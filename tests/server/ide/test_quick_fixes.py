@@ -1,5 +1,7 @@
 """The ways out of problems, and changes of a file that keep its meaning."""
 
+from collections.abc import Sequence
+
 import pytest
 from tests.support.ide import at_cursor
 from tests.support.memory_files import ROOT, MemoryFiles
@@ -31,8 +33,9 @@ def _after(asked: Question, fix: Fix) -> str:
     return _applied(asked.text, [edit for edit in fix.edits if edit.path in (None, asked.path)])
 
 
-def _applied(text: str, edits: "list[FileEdit] | list[Change]") -> str:
-    for edit in sorted(edits, key=lambda one: one.range, reverse=True):
+def _applied(text: str, edits: Sequence[FileEdit] | Sequence[Change]) -> str:
+    every: list[FileEdit | Change] = [*edits]
+    for edit in sorted(every, key=lambda one: one.range, reverse=True):
         text = text[: edit.range.start] + edit.text + text[edit.range.end :]
     return text
 

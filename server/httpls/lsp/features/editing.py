@@ -3,6 +3,7 @@
 from lsprotocol import types
 from pygls.uris import from_fs_path
 
+from httpls.ide.body_format import json_body_edits
 from httpls.ide.document_links import links
 from httpls.ide.environment_files.outline import written_paths_of_other
 from httpls.ide.selection_ranges import selection_ranges
@@ -22,7 +23,7 @@ async def formatted(snapshot: Snapshot, params: types.DocumentFormattingParams, 
         return []
     edits: list[types.TextEdit] = []
     for first in range(0, len(document.request_file.blocks), BLOCKS_AT_ONCE):
-        edits += _edits(snapshot, document, first, first + BLOCKS_AT_ONCE)
+        edits += _edits(snapshot, document, first, first + BLOCKS_AT_ONCE, params.options)
         await pause()
     return edits
 
@@ -35,7 +36,7 @@ def range_formatted(snapshot: Snapshot, params: types.DocumentRangeFormattingPar
     wanted = snapshot.positions.stretch(document.content, params.range)
     first = document.request_file.blocks.at_offset(wanted.start)
     last = document.request_file.blocks.at_offset(max(wanted.start, wanted.end - 1))
-    return _edits(snapshot, document, first.number, last.number + 1)
+    return _edits(snapshot, document, first.number, last.number + 1, params.options)
 
 
 def selections(snapshot: Snapshot, params: types.SelectionRangeParams) -> list[types.SelectionRange] | None:
@@ -72,9 +73,28 @@ def linked(snapshot: Snapshot, params: types.DocumentLinkParams) -> list[types.D
     ]
 
 
-def _edits(snapshot: Snapshot, document: OpenDocument, first: int, end: int) -> list[types.TextEdit]:
+def ranges_formatted(snapshot: Snapshot, params: types.DocumentRangesFormattingParams) -> list[types.TextEdit]:
+    """Return those of the edits that touch the requests of several ranges."""
+    found: list[types.TextEdit] = []
+    for where in params.ranges:
+        one = types.DocumentRangeFormattingParams(params.text_document, where, params.options)
+        found += [edit for edit in range_formatted(snapshot, one) if edit not in found]
+    return found
+
+
+def _edits(
+    snapshot: Snapshot, document: OpenDocument, first: int, end: int, options: types.FormattingOptions
+) -> list[types.TextEdit]:
+    """Return the edits of some blocks; `options` say how bodies are indented, which are laid out if that is wanted."""
     assert document.request_file is not None
-    return [
-        types.TextEdit(snapshot.positions.range(document.content, edit.range), edit.text)
-        for edit in format_edits(document.request_file, first, end)
-    ]
+    edits = [(edit.range, edit.text) for edit in format_edits(document.request_file, first, end)]
+    if snapshot.editor(document.path).format.json_bodies:
+        unit = " " * max(1, min(options.tab_size, 16)) if options.insert_spaces else "\t"
+        blocks = document.request_file.blocks
+        line_break = "\r\n" if "\r\n" in blocks[0].text else "\n"
+        for number in range(first, min(end, len(blocks))):
+            located = blocks.at_index(number)
+            laid_out = json_body_edits(located.block, unit, line_break)
+            edits += [(edit.range.shifted(located.offset), edit.text) for edit in laid_out]
+    edits.sort(key=lambda edit: edit[0])
+    return [types.TextEdit(snapshot.positions.range(document.content, where), text) for where, text in edits]

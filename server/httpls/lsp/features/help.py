@@ -1,9 +1,22 @@
 """`textDocument/signatureHelp` and `textDocument/inlayHint`."""
 
+import time
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice
+
 from lsprotocol import types
 
-from httpls.ide.inlay_hints import value_hints
+from httpls.ide.inlay_hints import (
+    Hint,
+    authentication_hints,
+    path_of_hint,
+    port_hints,
+    token_hints,
+    value_hints,
+)
 from httpls.ide.signature_help import signatures
+from httpls.lsp.documents import OpenDocument
+from httpls.lsp.features.locations import Locations
 from httpls.lsp.features.text import markup
 from httpls.lsp.session import Snapshot
 
@@ -33,16 +46,33 @@ def signature_help(snapshot: Snapshot, params: types.SignatureHelpParams) -> typ
 
 
 def inlay_hints(snapshot: Snapshot, params: types.InlayHintParams) -> list[types.InlayHint]:
-    """Return the values of the variables in a range, where the editor is set to show them."""
+    """Return what the editor is set to show behind the text of a range."""
     document = snapshot.document(params.text_document.uri)
     analysis = snapshot.analysis(document) if document is not None else None
-    if document is None or analysis is None or not snapshot.editor(document.path).inlay_hints.values:
+    if document is None or analysis is None:
         return []
+    wanted = snapshot.editor(document.path).inlay_hints
     where = snapshot.positions.stretch(document.content, params.range)
-    found: list[types.InlayHint] = []
-    for hint in value_hints(analysis, where):
-        if len(found) == MOST_HINTS:
-            break
-        place = snapshot.positions.position(document.content, hint.offset)
-        found.append(types.InlayHint(place, f"= {hint.text}", padding_left=True))
-    return found
+    kinds: Sequence[tuple[bool, Callable[[], Iterator[Hint]]]] = (
+        (wanted.values, lambda: value_hints(analysis, where)),
+        (wanted.authentication, lambda: authentication_hints(analysis, where)),
+        (wanted.tokens, lambda: token_hints(analysis, where, time.time())),
+        (wanted.ports, lambda: port_hints(analysis, where)),
+    )
+    every = chain.from_iterable(hints() for is_wanted, hints in kinds if is_wanted)
+    locations = Locations(snapshot)
+    return [_hint(snapshot, document, hint, locations) for hint in islice(every, MOST_HINTS)]
+
+
+def _hint(snapshot: Snapshot, document: OpenDocument, hint: Hint, locations: Locations) -> types.InlayHint:
+    place = snapshot.positions.position(document.content, hint.offset)
+    label: str | list[types.InlayHintLabelPart] = hint.text
+    path = path_of_hint(hint)
+    if path is not None and hint.place is not None and snapshot.client.hint_places:
+        start = types.Position(hint.place.line - 1, max(hint.place.column - 1, 0))
+        location = types.Location(locations.uri(path), types.Range(start, start))
+        label = [types.InlayHintLabelPart(hint.text, location=location)]
+    edits = None
+    if hint.replaces is not None:
+        edits = [types.TextEdit(snapshot.positions.range(document.content, hint.replaces), hint.value)]
+    return types.InlayHint(place, label, text_edits=edits, padding_left=True)

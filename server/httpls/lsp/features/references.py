@@ -5,21 +5,27 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from lsprotocol import types
+from pygls.uris import from_fs_path
 
+from httpls.ide.document_links import links
 from httpls.ide.environment_files.context import EnvironmentFile
 from httpls.ide.environment_files.navigation import (
     definitions_of,
     subject_in_environment_file,
     uses_from_environment_file,
 )
-from httpls.ide.references import Subject, Use, may_be_called, subject_at, uses, uses_in
+from httpls.ide.place import template_at
+from httpls.ide.references import Subject, Use, may_be_called, pairs_at, subject_at, uses, uses_in
 from httpls.lsp.documents import OpenDocument
 from httpls.lsp.encoded import Encoded, range_json
 from httpls.lsp.errors import UserError
 from httpls.lsp.features.locations import Locations
 from httpls.lsp.features.project_files import request_files_of_project
+from httpls.lsp.features.workspace import paths_updated
 from httpls.lsp.session import Snapshot
 from httpls.model.analysis import Analysis
+from httpls.model.paths import resolved_path
+from httpls_grammar.islands.expression import DynamicVariable
 from httpls_grammar.text import Range
 
 
@@ -45,7 +51,11 @@ def highlighted(snapshot: Snapshot, params: types.DocumentHighlightParams) -> En
     analysis = snapshot.analysis(document) if document is not None else None
     if document is not None and analysis is not None:
         subject = subject_at(analysis, snapshot.positions.offset(document.content, params.position))
-        every = list(uses_in(analysis.file, subject)) if subject is not None else []
+        if subject is not None:
+            every = list(uses_in(analysis.file, subject))
+        else:
+            offset = snapshot.positions.offset(document.content, params.position)
+            every = [Use(document.path, where, is_definition=False) for where in pairs_at(analysis, offset)]
     else:
         found = _found(snapshot, params)
         every = [use for use in found[2] if use.path == found[0].path] if found is not None else []
@@ -61,39 +71,109 @@ def highlighted(snapshot: Snapshot, params: types.DocumentHighlightParams) -> En
 
 
 def rename_prepared(snapshot: Snapshot, params: types.PrepareRenameParams) -> types.PrepareRenamePlaceholder | None:
-    """Return what would be renamed, None where that is nothing with a name of the author's."""
-    found = _found(snapshot, params)
-    if found is None:
-        return None
-    document, subject, every = found
-    if not any(use.is_definition for use in every):
-        return None
-    where = snapshot.positions.range(document.content, subject.range)
-    return types.PrepareRenamePlaceholder(where, subject.name)
+    """Return what would be renamed. Raises `UserError` with the reason where that cannot be done."""
+    document = snapshot.document(params.text_document.uri)
+    moved = _path_at(snapshot, params) if document is not None else None
+    if document is not None and moved is not None:
+        return types.PrepareRenamePlaceholder(snapshot.positions.range(document.content, moved[0]), moved[1])
+    document, subject, _ = _renamable(snapshot, params)
+    return types.PrepareRenamePlaceholder(snapshot.positions.range(document.content, subject.range), subject.name)
 
 
 def renamed(snapshot: Snapshot, params: types.RenameParams) -> types.WorkspaceEdit:
     """Return the edits of all files. Raises `UserError` with the reason where it cannot be done."""
-    found = _found(snapshot, params)
-    if found is None:
-        raise UserError("nothing here has a name that can be changed")
-    _, subject, every = found
+    moved = _path_at(snapshot, params)
+    if moved is not None:
+        return _file_renamed(snapshot, params, moved[2])
+    _, subject, every = _renamable(snapshot, params)
     if not may_be_called(subject.kind, params.new_name):
         raise UserError(f"a {subject.kind} cannot be called `{params.new_name}`")
+    client = snapshot.client
     locations = Locations(snapshot)
-    edits: dict[str, list[types.TextEdit]] = {}
+    edits: dict[str, list[types.TextEdit | types.AnnotatedTextEdit | types.SnippetTextEdit]] = {}
+    has_private = False
     for use in every:
-        edit = types.TextEdit(locations.range(use.path, use.range), params.new_name)
+        where = locations.range(use.path, use.range)
+        edit: types.TextEdit | types.AnnotatedTextEdit = types.TextEdit(where, params.new_name)
+        if client.change_annotations and client.document_changes and _is_private(use.path):
+            edit = types.AnnotatedTextEdit(_PRIVATE, where, params.new_name)
+            has_private = True
         edits.setdefault(locations.uri(use.path), []).append(edit)
-    if not snapshot.client.document_changes:
-        return types.WorkspaceEdit(changes=edits)
+    if not client.document_changes:
+        plain = {uri: [types.TextEdit(one.range, params.new_name) for one in changes] for uri, changes in edits.items()}
+        return types.WorkspaceEdit(changes=plain)
     versions = {locations.uri(use.path): locations.version(use.path) for use in every}
+    annotation = types.ChangeAnnotation("A private file", needs_confirmation=True, description="It is not in git.")
     return types.WorkspaceEdit(
         document_changes=[
-            types.TextDocumentEdit(types.OptionalVersionedTextDocumentIdentifier(uri, versions[uri]), list(changes))
+            types.TextDocumentEdit(types.OptionalVersionedTextDocumentIdentifier(uri, versions[uri]), changes)
             for uri, changes in edits.items()
-        ]
+        ],
+        change_annotations={_PRIVATE: annotation} if has_private else None,
     )
+
+
+_PRIVATE = "private"
+
+
+def _is_private(path: Path) -> bool:
+    return "private" in path.name or path.name.endswith(".user") or path.name.startswith(".env")
+
+
+def _renamable(
+    snapshot: Snapshot, params: types.RenameParams | types.PrepareRenameParams
+) -> tuple[OpenDocument, Subject, list[Use]]:
+    """Return what has a name of the author's. Raises `UserError` that says why something else has none."""
+    found = _found(snapshot, params)
+    if found is None:
+        raise UserError(_reason(snapshot, params))
+    _, subject, every = found
+    if not any(use.is_definition for use in every):
+        raise UserError(f"nothing here defines `{subject.name}`, so that there is no name to change")
+    return found
+
+
+def _reason(snapshot: Snapshot, params: types.RenameParams | types.PrepareRenameParams) -> str:
+    document = snapshot.document(params.text_document.uri)
+    if document is not None and document.request_file is not None:
+        offset = snapshot.positions.offset(document.content, params.position)
+        located = document.request_file.blocks.at_offset(offset)
+        template = template_at(located.block.text, offset - located.offset)
+        if template is not None and isinstance(template.expression, DynamicVariable):
+            return f"`${template.expression.name}` is a dynamic variable, and called so everywhere"
+    return "nothing here has a name that can be changed"
+
+
+def _path_at(
+    snapshot: Snapshot, params: types.RenameParams | types.PrepareRenameParams
+) -> tuple[Range, str, Path] | None:
+    """Return the stretch at a position that names a file which exists, for a client that can rename files."""
+    document = snapshot.document(params.text_document.uri)
+    client = snapshot.client
+    if document is None or document.file is None or not (client.renames_files and client.document_changes):
+        return None
+    offset = snapshot.positions.offset(document.content, params.position)
+    for link in links(document.file, snapshot.workspace.files):
+        if link.range.contains(offset):
+            return link.range, document.file.source.stretch(link.range), link.path
+    return None
+
+
+def _file_renamed(snapshot: Snapshot, params: types.RenameParams, path: Path) -> types.WorkspaceEdit:
+    """Return the new name of a file, and the edits of all request files that name it."""
+    document = snapshot.document(params.text_document.uri)
+    assert document is not None
+    target = resolved_path(document.path.parent, params.new_name)
+    if not params.new_name.strip() or target.name in ("", ".", "..") or snapshot.workspace.files.is_file(target):
+        raise UserError(f"a file cannot be called `{params.new_name}`, or there is one already")
+    locations = Locations(snapshot)
+    old, new = locations.uri(path), from_fs_path(str(target)) or ""
+    edit = paths_updated(snapshot, types.RenameFilesParams([types.FileRename(old, new)]))
+    changes = [
+        types.TextDocumentEdit(types.OptionalVersionedTextDocumentIdentifier(uri, None), list(edits))
+        for uri, edits in ((edit.changes if edit is not None else None) or {}).items()
+    ]
+    return types.WorkspaceEdit(document_changes=[*changes, types.RenameFile(old_uri=old, new_uri=new)])
 
 
 def _found(

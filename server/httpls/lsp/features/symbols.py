@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 
 from lsprotocol import types
 
+from httpls.ide.environment_files.ask import kind_of
+from httpls.ide.environment_files.outline import outline_of_other
 from httpls.ide.symbols import Symbol, SymbolKind, block_symbols
 from httpls.lsp.documents import OpenDocument, PlainText
 from httpls.lsp.encoded import Encoded, Placed, range_template, string
@@ -51,12 +53,29 @@ class Symbols:
     def outline(self, snapshot: Snapshot, params: types.DocumentSymbolParams) -> Encoded:
         """Return the outline, as a tree where the client shows trees."""
         document = snapshot.document(params.text_document.uri)
-        if document is None or document.request_file is None:
+        if document is None:
             return Encoded("[]")
+        if document.request_file is None:
+            return _outline_of_other(snapshot, document)
         blocks = document.request_file.blocks
         summary = self.summary(snapshot, document)
         every = [chunk.fact(summary).at(blocks.chunk_start(number).line) for number, chunk in enumerate(blocks.chunks)]
         return Encoded(f"[{','.join([text for text in every if text])}]")
+
+
+def _outline_of_other(snapshot: Snapshot, document: OpenDocument) -> Encoded:
+    """Return the outline of a file of environments or settings."""
+    if kind_of(document.path) is None:
+        return Encoded("[]")
+    positions, lines = snapshot.positions, document.content
+    texts: list[str] = []
+    numbers: list[int] = []
+    for symbol in outline_of_other(document.path, document.content.text):
+        if snapshot.client.hierarchical_symbols:
+            texts.append(_tree(positions, lines, symbol, numbers))
+        else:
+            texts.append(_flat(positions, lines, symbol, document.uri, numbers))
+    return Encoded(f"[{Placed(','.join(texts), numbers).at(0)}]")
 
 
 def _outline(positions: Positions, blocks: Sequence[Block], is_short: bool, uri: str | None) -> Placed:

@@ -24,7 +24,7 @@ MOST_SYMBOLS = 500
 async def workspace_symbols(
     snapshot: Snapshot, params: types.WorkspaceSymbolParams, pause: Pause
 ) -> list[types.WorkspaceSymbol]:
-    """Return the requests and variables of all files whose names have the letters of the query in their order.
+    """Return the requests and variables whose names, methods or targets have the letters of the query in order.
 
     It may `pause` in between.
     """
@@ -39,10 +39,11 @@ async def workspace_symbols(
         for number, chunk in enumerate(blocks.chunks):
             await pause()
             offset = blocks.chunk_start(number).offset
-            for name, what, selection in chunk.fact(names_in):
-                if not fits(name, wanted):
+            for name, detail, what, selection in chunk.fact(names_in):
+                is_request = what is SymbolKind.REQUEST
+                if not fits(name, wanted) and not (is_request and detail and fits(f"{name} {detail}", wanted)):
                     continue
-                kind = types.SymbolKind.Method if what is SymbolKind.REQUEST else types.SymbolKind.Variable
+                kind = types.SymbolKind.Method if is_request else types.SymbolKind.Variable
                 where = types.Location(locations.uri(path), locations.range(path, selection.shifted(offset)))
                 found.append(types.WorkspaceSymbol(where, name, kind, container_name=path.name))
                 if len(found) == MOST_SYMBOLS:
