@@ -3,10 +3,14 @@
 import * as os from "node:os";
 import * as vscode from "vscode";
 import {
+  CloseAction,
+  ErrorAction,
+  type ErrorHandler,
   LanguageClient,
   type LanguageClientOptions,
   type Middleware,
   RevealOutputChannelOn,
+  State,
   type StaticFeature,
 } from "vscode-languageclient/node";
 import manifest from "../package.json";
@@ -23,6 +27,9 @@ export interface Handlers {
   /** Is told why there is no server. */
   missing(reason: string): void;
 }
+
+const MOST_CRASHES = 4;
+const CRASHES_MILLISECONDS = 3 * 60_000;
 
 export class LanguageServer implements vscode.Disposable {
   private client: LanguageClient | undefined;
@@ -109,6 +116,12 @@ export class LanguageServer implements vscode.Disposable {
     const client = new LanguageClient("httpls", "httpls", { run, debug: run }, this.options(key));
     client.registerFeature(OURS);
     this.handlers.prepare(client);
+    client.onDidChangeState(({ newState }) => {
+      // One that was started again after a crash has to be told what the last one knew.
+      if (newState === State.Running && this.command) {
+        void this.handlers.started();
+      }
+    });
     this.client = client;
     try {
       await client.start();
@@ -134,6 +147,26 @@ export class LanguageServer implements vscode.Disposable {
     await vscode.commands.executeCommand("setContext", "httpls.isRunning", false);
   }
 
+  /** Starts a server that crashed again, but not one that never ran, or that crashes again and again. */
+  private afterCrashes(): ErrorHandler {
+    const crashes: number[] = [];
+    return {
+      error: () => ({ action: ErrorAction.Continue, handled: true }),
+      closed: () => {
+        const now = Date.now();
+        crashes.push(now);
+        if (!this.command) {
+          return { action: CloseAction.DoNotRestart, handled: true };
+        }
+        if (crashes.filter((one) => now - one < CRASHES_MILLISECONDS).length < MOST_CRASHES) {
+          return { action: CloseAction.Restart, handled: true };
+        }
+        this.handlers.missing("The language server has crashed again and again.");
+        return { action: CloseAction.DoNotRestart, handled: true };
+      },
+    };
+  }
+
   private options(cacheKey: string | undefined): LanguageClientOptions {
     return {
       // Documents of other schemes, responses among them, are not files that the server could read.
@@ -145,6 +178,9 @@ export class LanguageServer implements vscode.Disposable {
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationOptions: () => ({ trusted: vscode.workspace.isTrusted, ...(cacheKey ? { cacheKey } : {}) }),
       middleware: this.handlers.middleware,
+      // What the client would say is said by this extension, once, and with something to do about it.
+      initializationFailedHandler: () => false,
+      errorHandler: this.afterCrashes(),
     };
   }
 }

@@ -279,6 +279,24 @@ test("without a server it is said what can be done, and the status bar offers a 
   assert.equal(fake.statusBar.command, "httpls.restartServer");
 });
 
+test("a server that crashes is started again, but not forever", async () => {
+  const client = await activate();
+  const actions = [1, 2, 3, 4].map(() => client.options.errorHandler.closed().action);
+  assert.deepEqual(actions, [2, 2, 2, 1]);
+  assert.match(fake.messages.at(-1) ?? "", /crashed again and again/);
+});
+
+test("a server that was started again is told the environment", async () => {
+  const client = await activate();
+  fake.choices = ["prod"];
+  await fake.commands.get("httpls.chooseEnvironment")?.();
+  client.sent.length = 0;
+  for (const listener of client.stateListeners) {
+    listener({ newState: 2 });
+  }
+  assert.deepEqual(client.sent[0], ["httpls.setEnvironment", ["prod"]]);
+});
+
 test("a changed setting of the server restarts it", async () => {
   await activate();
   fake.changeSetting("httpls.server.path", process.execPath);

@@ -236,6 +236,7 @@ export class FakeClient {
     fillClientCapabilities(capabilities: Record<string, unknown>): void;
     preInitialize?(capabilities: object): void;
   }[] = [];
+  readonly stateListeners: ((change: { newState: number }) => unknown)[] = [];
   state = "new";
 
   constructor(
@@ -244,6 +245,7 @@ export class FakeClient {
     readonly server: { run: { command: string; args: string[] } },
     readonly options: {
       initializationOptions(): Record<string, unknown>;
+      errorHandler: { closed(): { action: number } };
       middleware: {
         executeCommand(command: string, rest: unknown[], next: unknown): Promise<unknown>;
         provideCodeLenses(document: unknown, token: unknown, next: () => Promise<unknown>): Promise<unknown[]>;
@@ -262,7 +264,9 @@ export class FakeClient {
   onRequest(method: string, handler: (...rest: never[]) => unknown): void {
     this.handlers.set(method, handler);
   }
-  onDidChangeState(): void {}
+  onDidChangeState(listener: (change: { newState: number }) => unknown): void {
+    this.stateListeners.push(listener);
+  }
   isRunning(): boolean {
     return this.state === "running";
   }
@@ -299,7 +303,7 @@ export function withFakes<Loaded>(fake: Fake, load: () => Loaded): Loaded {
       return fake.api;
     }
     return request === "vscode-languageclient/node"
-      ? { LanguageClient: FakeClient, RevealOutputChannelOn: { Never: 4 } }
+      ? { LanguageClient: FakeClient, RevealOutputChannelOn: { Never: 4 }, State: { Running: 2 }, CloseAction: { DoNotRestart: 1, Restart: 2 }, ErrorAction: { Continue: 1 } }
       : original.call(loader, request, ...rest);
   };
   try {
