@@ -25,6 +25,11 @@ const environment = {
   HOME: home, XDG_CONFIG_HOME: `${home}/config`, XDG_DATA_HOME: `${home}/share`, XDG_STATE_HOME: `${home}/state`,
   XDG_CACHE_HOME: `${home}/cache`, EXTENSIONS_GALLERY: '{}',
 };
+// Where packages come from is a matter of the machine, not of the home that is made here.
+const pip = ['.config/pip/pip.conf', '.pip/pip.conf'].map((name) => path.join(os.homedir(), name)).find((file) => fs.existsSync(file));
+if (pip && !environment.PIP_CONFIG_FILE) {
+  environment.PIP_CONFIG_FILE = pip;
+}
 delete environment.VSCODE_IPC_HOOK_CLI;
 delete environment.HTTPLS_CACHE_KEY;
 // There is no keyring, as on most servers: the editor keeps the key of the tokens.
