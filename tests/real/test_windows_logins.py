@@ -117,6 +117,7 @@ def apache(folder: Path, kerberos: dict[str, str]) -> Generator[Servers]:
         "auth_gssapi",
         "dir",
         "headers",
+        "http2",
         "ssl",
         "socache_shmcb",
     )
@@ -136,6 +137,7 @@ KeepAliveTimeout 30
 {loaded}
 DirectoryIndex index.html
 <VirtualHost 127.0.0.1:{tls_port}>
+  Protocols h2 http/1.1
   SSLEngine on
   SSLCertificateFile {certificate}
   SSLCertificateKeyFile {key}

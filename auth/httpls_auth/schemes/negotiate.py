@@ -38,8 +38,8 @@ class Negotiate(Scheme):
     title = "Negotiate (Kerberos)"
     summary = (
         "Logs in by Kerberos: with the ticket of the current user (`kinit`, or the login to Windows), or with user and "
-        "password. With user and password it falls back to NTLM where Kerberos cannot be had. The connection serves "
-        "nobody else."
+        "password. With user and password it falls back to NTLM where Kerberos cannot be had. The connection, one of "
+        "HTTP/1.1, serves nobody else."
     )
     stage = Stage.CHALLENGE
     aliases = ("kerberos", "spnego")

@@ -38,8 +38,8 @@ class Ntlm(Scheme):
     title = "NTLM"
     summary = (
         "Proves the password of a Windows account to the server (NTLMv2), bound to its certificate over https. The "
-        "connection stays logged in, and serves nobody else. Without user and password it is the current user, on "
-        "Windows."
+        "connection, one of HTTP/1.1, stays logged in, and serves nobody else. Without user and password it is the "
+        "current user, on Windows."
     )
     stage = Stage.CHALLENGE
     postman = "ntlm"

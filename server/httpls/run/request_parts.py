@@ -133,7 +133,10 @@ class RequestParts:
         found = self._routes.get(origin)
         if found is None:
             found = self._routes[origin] = self._rules.route(origin)
-        return found if pin is None else found._replace(pin=pin)
+        if pin is None:
+            return found
+        # A login belongs to a connection, and one of HTTP/2 has many requests at once: servers refuse it there.
+        return found._replace(pin=pin, version="1.1" if found.version == "auto" else found.version)
 
     def _route_of_flow(self, origin: Origin) -> Route:
         return self._rules.route(origin, is_own_request=False)

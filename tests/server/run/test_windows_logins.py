@@ -1,5 +1,6 @@
 """NTLM by the engine: the legs of a login share a connection, which then serves this login and nobody else."""
 
+import ssl
 from base64 import b64decode, b64encode
 from collections.abc import Generator
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import NamedTuple
 
 import pytest
 import spnego
+from tests.support.certificates import issue
 from tests.support.literal_server import Conversation, LiteralServer, response, serve
 from tests.support.running import Project, project
 from tests.support.sending import text
@@ -61,6 +63,27 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arrived: list[Arrive
 
     with serve(handle) as running:
         yield running
+
+
+def test_a_login_is_not_tried_over_http_2(tmp_path: Path, files: Project) -> None:
+    """A server that takes HTTP/2 is not asked for it: it would refuse the login there."""
+    issued = issue("localhost", hosts=("localhost",))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(*issued.write(tmp_path, "server"))
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    chosen: list[str | None] = []
+
+    def handle(conversation: Conversation) -> None:
+        connection = conversation.connection()
+        assert isinstance(connection, ssl.SSLSocket)
+        chosen.append(connection.selected_alpn_protocol())
+        while conversation.request():
+            conversation.send(response())
+
+    with serve(handle, context, "127.0.0.1") as server:
+        for auth in ("ntlm me pw", "negotiate me pw"):
+            files.result(f"# @auth {auth}\n# @insecure\nGET https://localhost:{server.port}/\n")
+    assert chosen == ["http/1.1", "http/1.1"]
 
 
 @pytest.fixture
