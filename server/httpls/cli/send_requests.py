@@ -88,10 +88,13 @@ def _warn(text: str) -> None:
 
 
 def _by_project(selected: Sequence[Selected]) -> dict[Path, list[Selected]]:
-    """Return the requests by the root of their project: each has its own secrets and its own trust."""
+    """Return the requests by the root of their project: each has its own secrets and its own trust.
+
+    A request that a file of another project runs counts to that project: what is trusted is not for others to use.
+    """
     found: dict[Path, list[Selected]] = {}
     for one in selected:
-        found.setdefault(one.analysis.root, []).append(one)
+        found.setdefault((one.caller or one.analysis).root, []).append(one)
     return found
 
 

@@ -30,7 +30,8 @@ class Job(NamedTuple):
     `arguments` are the variables that a `run` statement gives. `required_by` is the name of the request that needs
     this one first, None for one that was selected. `chain` are the requests that wait for it, the first one first.
     `slot` is the place of the selected request among the results, before which those of its dependencies stand.
-    `each_time` tells that it is run even if it was already, because a `run` statement says so.
+    `each_time` tells that it is run even if it was already, because a `run` statement says so; `caller` is the file of
+    that statement where it stands in a block of its own.
     """
 
     analysis: Analysis
@@ -40,6 +41,7 @@ class Job(NamedTuple):
     chain: "tuple[Waiting, ...]" = ()
     slot: int = 0
     each_time: bool = False
+    caller: Analysis | None = None
 
     @property
     def number(self) -> int:

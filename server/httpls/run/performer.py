@@ -3,8 +3,11 @@
 import re
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from httpls.model.analysis import Analysis
+from httpls.model.imports import imports_of
 from httpls.model.options import CONDITIONAL_LOOP, RequestOptions
 from httpls.model.plan import Plan
 from httpls.model.planned_text import Hole, HoleKind, PlannedText
@@ -18,6 +21,7 @@ from httpls.run.filling import LOGIN_NEEDED, CannotFillError, Filler
 from httpls.run.hooks import Effects, Occasion
 from httpls.run.job import Job
 from httpls.run.needs import Needs
+from httpls.run.permitted_paths import OUTSIDE_ROOT, REMEDY
 from httpls.run.request_parts import FillingNeeds, RequestParts, filler_of, permissions_of
 from httpls.run.send import Made, send
 from httpls.run.stop import StopError
@@ -174,6 +178,7 @@ class _Performance:
 
     def _prepared_for_sending(self) -> tuple[RequestParts, RequestOptions]:
         """Run what the request needs first, and plan it."""
+        self._refuse_files_outside()
         analysis, request = self._job.analysis, self._job.request
         globals_before = self._given.session.variables
         context = analysis.context(request, self._known)
@@ -268,6 +273,14 @@ class _Performance:
     def _known(self) -> Sequence[Scope]:
         own = Scope(ScopeKind.REQUEST, self._own_variables)
         return (self._job.scope(self._more), own, self._given.session.scope)
+
+    def _refuse_files_outside(self) -> None:
+        """Refuse a request into which the content of files outside an untrusted project may get."""
+        if self._given.options.is_trusted:
+            return
+        caller = self._job.caller
+        for analysis in (self._job.analysis, caller) if caller is not None else (self._job.analysis,):
+            self._stop_for([_outside(analysis, path) for path in self._given.run.files_outside(analysis)])
 
     def _check(self, plan: Plan) -> None:
         """Refuse a request with an error at any of its parts, and those that are not for HTTP."""
@@ -399,6 +412,18 @@ def _without_user_information(url: str) -> str:
 
 def _definition(name: str, value: Value) -> Definition:
     return Definition(name, value.reveal(), value.provenance, value.labels, is_literal=True)
+
+
+def _outside(analysis: Analysis, path: Path) -> Failure:
+    """Return why a file may not be used, at the line that names it if there is one."""
+    line = next((line for line in imports_of(analysis.file) if line.path == path), None)
+    root = analysis.root
+    shown = line.written if line is not None else path.relative_to(root) if root in path.parents else path
+    failure = Failure(OUTSIDE_ROOT, f"`{shown}` lies outside the project and may not be read", REMEDY)
+    if line is None:
+        return failure
+    position = analysis.file.source.position(line.range.start)
+    return failure._replace(path=str(analysis.file.path), line=position.line, column=position.column)
 
 
 def _no_exchange(name: str) -> None:

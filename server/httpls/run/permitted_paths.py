@@ -4,6 +4,7 @@ Paths are followed through symbolic links before they are judged, and what is ju
 """
 
 import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +24,11 @@ class Permissions(NamedTuple):
     def is_within(self, path: Path) -> bool:
         """Tell whether a path, after symbolic links, lies in the project."""
         return _is_within(_real(path), _real(self.root))
+
+    def outside(self, paths: Iterable[Path]) -> Sequence[Path]:
+        """Return those of the paths that, after symbolic links, do not lie in the project."""
+        root = _real(self.root)
+        return [path for path in paths if not _is_within(_real(path), root)]
 
     def to_read(self, path: Path, written: str, where: Range | None = None) -> Path:
         """Return the real path to open. Raises `RefusedError` for one outside the root of an untrusted project."""
@@ -46,17 +52,17 @@ class Permissions(NamedTuple):
             raise RefusedError(
                 "hidden-file",
                 f"`{written}` may not be written: its name, or that of a folder above it, begins with a dot",
-                _REMEDY,
+                REMEDY,
                 where,
             )
         return real
 
 
-_REMEDY = "Move it into the project, or trust the project with `httpls trust`, or for this run with `--trust`."
+REMEDY = "Move it into the project, or trust the project with `httpls trust`, or for this run with `--trust`."
 
 
 def _refused(message: str, where: Range | None) -> RefusedError:
-    return RefusedError(OUTSIDE_ROOT, message, _REMEDY, where)
+    return RefusedError(OUTSIDE_ROOT, message, REMEDY, where)
 
 
 def _real(path: Path) -> Path:

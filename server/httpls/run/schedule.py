@@ -18,6 +18,7 @@ from httpls.run.exchange import Outcome, Report, Result
 from httpls.run.job import Job, Key
 from httpls.run.people import PatientLogin, PatientPrompter
 from httpls.run.performer import credentials, perform
+from httpls.run.permitted_paths import Permissions
 from httpls.run.ports import Listener
 from httpls.run.run_options import RunOptions
 from httpls.run.selection import Analyses, Selected
@@ -47,6 +48,7 @@ class ScheduledRun:
         self._lock = threading.Lock()
         self._flights: dict[Key, _Flight] = {}
         self._results: dict[int, list[Result]] = {}
+        self._outside: dict[Path, Sequence[Path]] = {}
         self._workers: Workers | None = None
         ports = engine.ports
         if options.parallel > 1:
@@ -90,6 +92,13 @@ class ScheduledRun:
     def analysis_of(self, path: Path) -> Analysis:
         """Return the analysis of a request file."""
         return self._analyses.of(path)
+
+    def files_outside(self, analysis: Analysis) -> Sequence[Path]:
+        """Return the files that count for the requests of another and lie outside its project."""
+        if analysis.file.path not in self._outside:
+            permissions = Permissions(analysis.root, is_trusted=False)
+            self._outside[analysis.file.path] = permissions.outside(analysis.used_files)
+        return self._outside[analysis.file.path]
 
     def require(self, job: Job, wire: Wire, each_time: bool) -> Sequence[Result]:
         """Return the results of a request that has to run first."""
@@ -167,7 +176,10 @@ class ScheduledRun:
                 found = resolve(assignment.value, assignment.value_range.start + one.statement.start, context)
                 text = "".join([str(piece) for piece in found.text.pieces])
                 arguments.append(Definition(assignment.name, text, context.literal, is_literal=True))
-        return Job(one.analysis, one.request, tuple(arguments), slot=slot, each_time=one.statement is not None)
+        return Job(
+            one.analysis, one.request, tuple(arguments), slot=slot, each_time=one.statement is not None,
+            caller=one.caller,
+        )  # fmt: skip
 
 
 class _Flight:

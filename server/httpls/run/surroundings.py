@@ -28,6 +28,10 @@ class Run(Protocol):
         """Return the results of a request that has to run first; it is run unless it was already, or each time."""
         ...
 
+    def files_outside(self, analysis: Analysis) -> Sequence[Path]:
+        """Return the files that count for the requests of another and lie outside its project."""
+        ...
+
     def analysis_of(self, path: Path) -> Analysis:
         """Return the analysis of a request file. Raises OSError."""
         ...

@@ -65,6 +65,55 @@ def test_nothing_outside_the_root_is_read(server: LiteralServer, files: Project,
     assert b"of-the-machine" in server.request
 
 
+@pytest.mark.parametrize("line", ["import ../other/b.http", "import ./link.http", "# @import ../other/b.http"])
+def test_no_request_file_outside_the_root_is_used(server: LiteralServer, files: Project, line: str) -> None:
+    (files.root.parent / "other").mkdir()
+    (files.root.parent / "other/b.http").write_text("@password = of-the-machine\n")
+    (files.root / "link.http").symlink_to(files.root.parent / "other/b.http")
+    text = _text(server, files, f"{line}\nGET {{base}}/{{{{password}}}}\n")
+    result = files.result(text)
+    assert (result.outcome, [failure.code for failure in result.failures]) == (Outcome.REFUSED, ["outside-root"])
+    assert result.failures[0].line == 1
+    assert server.requests == []
+    assert files.result(text, options=_TRUSTED).outcome is Outcome.SENT
+    assert b"of-the-machine" in server.request
+
+
+def test_no_request_of_another_project_is_run(server: LiteralServer, files: Project) -> None:
+    other = files.root.parent / "other"
+    other.mkdir()
+    (other / "b.http").write_text(_text(server, files, "@host = a\n### log in\nGET {base}/of-the-machine?{{host}}\n"))
+    text = _text(server, files, "run ../other/b.http (@host=evil)\n\n###\nGET {base}/\n")
+    first, second = files.run(text).results
+    assert ([failure.code for failure in first.failures], second.outcome) == (["outside-root"], Outcome.REFUSED)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (".env", "password=of-the-machine\n"),
+        ("http-client.env.json", '{"dev": {"password": "of-the-machine"}}'),
+        ("http-client.private.env.json", '{"dev": {"password": "of-the-machine"}}'),
+        ("_shared.http", "@password = of-the-machine\n"),
+        ("httpls.toml", 'environments = ["dev"]\n'),
+        (".vscode/settings.json", '{"rest-client.environmentVariables": {"dev": {"password": "of-the-machine"}}}'),
+    ],
+)
+def test_nothing_that_counts_for_all_requests_leads_outside_the_root(
+    server: LiteralServer, files: Project, name: str, content: str
+) -> None:
+    outside = files.root.parent / "outside"
+    outside.write_text(content)
+    (files.root / name).parent.mkdir(exist_ok=True)
+    (files.root / name).unlink(missing_ok=True)
+    (files.root / name).symlink_to(outside)
+    result = files.result(_text(server, files, "GET {base}/\n"), environments=("dev",))
+    assert (result.outcome, [failure.code for failure in result.failures]) == (Outcome.REFUSED, ["outside-root"])
+    assert f"`{name}`" in result.failures[0].message
+    assert server.requests == []
+
+
 @pytest.mark.parametrize(
     "output",
     [
