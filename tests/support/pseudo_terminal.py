@@ -38,7 +38,7 @@ class TerminalSession:
 
     def wait_for(self, text: str) -> None:
         """Read what is shown until there is this text."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while text not in self.seen and select.select([self._leader], [], [], max(deadline - time.monotonic(), 0))[0]:
             try:
                 self._shown += os.read(self._leader, 65536)
@@ -56,7 +56,7 @@ class TerminalSession:
 
     def close(self) -> int:
         """Wait until the program has ended; return its exit code."""
-        code = self.process.wait(timeout=30)
+        code = self.process.wait(timeout=60)
         os.close(self._leader)
         return code
 
