@@ -183,10 +183,11 @@ def test_a_variable_of_another_environment_is_said_to_be_there() -> None:
 
 
 def test_without_a_choice_a_file_is_checked_in_every_environment() -> None:
-    assert _check("GET http://{{host}}") == []
-    assert _check("GET http://{{host}}/{{tenant}}") == ["a.http:1 warning missing-in-environment"]
-    assert _check("GET http://{{host}}/{{tenant}}", ("prod",)) == ["a.http:1 error undefined-in-environment"]
-    assert _check("GET http://{{hots}}") == ["a.http:1 error undefined-variable"]
+    lacks = "http-client.env.json:1 information incomplete-environment"
+    assert _check("GET http://{{host}}") == [lacks]
+    assert _check("GET http://{{host}}/{{tenant}}") == ["a.http:1 warning missing-in-environment", lacks]
+    assert _check("GET http://{{host}}/{{tenant}}", ("prod",)) == ["a.http:1 error undefined-in-environment", lacks]
+    assert _check("GET http://{{hots}}") == ["a.http:1 error undefined-variable", lacks]
 
 
 def test_a_name_in_file_and_environment_is_told_with_the_one_that_counts() -> None:

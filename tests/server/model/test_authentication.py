@@ -316,6 +316,7 @@ def test_what_is_wrong_with_an_object_is_told_in_its_file_and_where_it_is_used()
     analysis = analyse("# @auth use odd\nGET https://a\n", ENVIRONMENT, ["dev"])
     found = [(one.problem.code, one.problem.range.of(one.source.text)) for one in analysis.findings()]
     assert found == [
+        ("incomplete-environment", '"other"'),
         ("unknown-auth-scheme", '"Baisc"'),
         ("auth-object-without-type", '"none"'),
         ("clear-text-secret", "hidden"),
