@@ -20,7 +20,10 @@ class LspClient:
         self.process = process
         self.notifications: list[dict[str, Any]] = []
         self.raw: list[bytes] = []
-        self.answers: dict[str, Callable[[Any], object]] = {"workspace/applyEdit": lambda _: {"applied": True}}
+        self.answers: dict[str, Callable[[Any], object]] = {
+            "workspace/applyEdit": lambda _: {"applied": True},
+            "window/showDocument": lambda _: {"success": True},
+        }
         """What answers the requests of the server, by method; others are answered by nothing."""
         self._messages: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._responses: dict[int, dict[str, Any]] = {}
