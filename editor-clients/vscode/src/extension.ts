@@ -6,11 +6,12 @@ import { AuthenticationView } from "./authentication-view";
 import { openPage, type Page } from "./browser";
 import { cacheKey } from "./cache-key";
 import { explained } from "./command-line";
+import { Done } from "./done";
 import { Environment, type Status } from "./environment";
 import type { Exchange } from "./exchange";
 import { chooseServer, installServer, offerRepair, offerUpdate } from "./install";
 import { LanguageServer } from "./language-server";
-import { areShown, tellOfNeighbour, withSigns } from "./lenses";
+import { areShown, LENS_SETTINGS, tellOfNeighbour, withSigns } from "./lenses";
 import { realPlaces } from "./places";
 import { answer, type Question } from "./questions";
 import { ResponsePanels } from "./response-panel";
@@ -67,9 +68,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     asText: async (document) => responses.show({ uri: document, text: await running.content(document) }),
   });
   context.subscriptions.push(log, responses, panels, authentication, environment, running);
+  const done = new Done(context.globalState);
   const isText = (): boolean => vscode.workspace.getConfiguration("httpls.response").get("view") === "text";
   const show = async (response: ShownResponse): Promise<void> => {
     await vscode.commands.executeCommand("setContext", "httpls.hasResponse", true);
+    await done.add("sent");
     await (isText() ? responses.show(response) : panels.show(response.uri, response.text));
   };
 
@@ -104,7 +107,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     const { uri, line } = here(editor);
     await authentication.act("logIn", { kind: "token", token: { uri, line, title: "this request" } });
   });
-  on("showTokens", () => vscode.commands.executeCommand("httpls.authentication.focus"));
+  on("showTokens", async () => {
+    await vscode.commands.executeCommand("httpls.authentication.focus");
+    await done.add("sawAuthentication");
+  });
   on("refreshAuthentication", () => authentication.refresh());
   for (const action of ["logIn", "refresh", "revoke", "forget", "copy"]) {
     on(`token.${action}`, (node) => authentication.act(action, node));
@@ -125,15 +131,19 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   on("installServer", async () => (await installServer(context.globalStorageUri, context.extensionUri, log)) && running.restart());
   // The changed setting restarts the server.
   on("chooseServer", chooseServer);
-  on("openWalkthrough", () =>
-    vscode.commands.executeCommand("workbench.action.openWalkthrough", `${context.extension.id}#start`, false),
-  );
+  on("openWalkthrough", async () => {
+    await vscode.commands.executeCommand("workbench.action.openWalkthrough", `${context.extension.id}#start`, false);
+    await done.tell();
+  });
 
   context.subscriptions.push(
     vscode.workspace.onDidGrantWorkspaceTrust(() => running.notify("httpls/trustChanged", { trusted: true })),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("httpls.server")) {
         void running.restart();
+      }
+      if (LENS_SETTINGS.some((name) => change.affectsConfiguration(name))) {
+        running.refreshLenses();
       }
     }),
   );

@@ -80,6 +80,14 @@ export class LanguageServer implements vscode.Disposable {
     }
   }
 
+  /** Lets the editor ask for the lenses anew. */
+  refreshLenses(): void {
+    const feature = this.client?.getFeature("textDocument/codeLens");
+    for (const { document } of vscode.window.visibleTextEditors) {
+      feature?.getProvider(document)?.onDidChangeCodeLensEmitter.fire();
+    }
+  }
+
   get isRunning(): boolean {
     return this.client?.isRunning() ?? false;
   }

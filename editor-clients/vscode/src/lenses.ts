@@ -1,9 +1,12 @@
 /** `Send` above requests: one set of lenses in a window, whichever extensions are active. */
 
 import * as vscode from "vscode";
-import { type LensSetting, type Neighbour, neighbourOf, showsLenses } from "./neighbours";
+import { type LensSetting, NEIGHBOURS, type Neighbour, neighbourOf, showsLenses } from "./neighbours";
 
 const TOLD = "httpls.toldOfNeighbour";
+
+/** The settings by which lenses are shown or not, those of the others among them. */
+export const LENS_SETTINGS: readonly string[] = ["httpls.sendLenses", ...NEIGHBOURS.flatMap((one) => one.lenses?.setting ?? [])];
 
 /** Tells whether this extension shows its lenses. */
 export function areShown(): boolean {

@@ -39,7 +39,7 @@ async function activate(): Promise<FakeClient> {
   const state = { get: (key: string, otherwise: unknown) => memory.get(key) ?? otherwise, update: async (key: string, value: unknown) => void memory.set(key, value) };
   const secrets = { get: async (key: string) => fake.secrets.get(key), store: async (key: string, value: string) => void fake.secrets.set(key, value) };
   const extensionUri = fake.api.Uri.file("/extension");
-  const context = { subscriptions: [], workspaceState: state, secrets, extensionUri, globalStorageUri: { fsPath: "/nowhere" }, extension: { id: "httpls.httpls" } };
+  const context = { subscriptions: [], workspaceState: state, globalState: state, secrets, extensionUri, globalStorageUri: { fsPath: "/nowhere" }, extension: { id: "httpls.httpls" } };
   const extension = withFakes(fake, load);
   await extension.activate(context as never);
   return FakeClient.made.at(-1) as FakeClient;
@@ -223,6 +223,22 @@ test("the view of authentication lists tokens, secrets and certificates, and act
   assert.deepEqual(fake.clipboard, ["t-1"]);
   await fake.commands.get("httpls.secret.copy")?.(leaves[1]);
   assert.equal(fake.clipboard.at(-1), "{{$secret key}}");
+});
+
+test("the walkthrough is told what was done before it was opened", async () => {
+  const client = await activate();
+  await respond(client);
+  await fake.commands.get("httpls.showTokens")?.();
+  fake.contexts.clear();
+  await fake.commands.get("httpls.openWalkthrough")?.();
+  assert.deepEqual(Object.fromEntries(fake.contexts), { "httpls.done.sent": true, "httpls.done.sawAuthentication": true });
+});
+
+test("lenses are asked for anew when a setting for them changes", async () => {
+  const client = await activate();
+  fake.api.window.visibleTextEditors = [fake.api.window.activeTextEditor] as never;
+  fake.changeSetting("rest-client.enableSendRequestCodeLens", false);
+  assert.deepEqual(client.sent.at(-1), ["(lenses)", []]);
 });
 
 test("nothing is listed for a workspace that is not trusted", async () => {

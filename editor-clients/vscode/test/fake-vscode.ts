@@ -267,6 +267,9 @@ export class FakeClient {
   onDidChangeState(listener: (change: { newState: number }) => unknown): void {
     this.stateListeners.push(listener);
   }
+  getFeature(): { getProvider(): { onDidChangeCodeLensEmitter: { fire(): void } } } {
+    return { getProvider: () => ({ onDidChangeCodeLensEmitter: { fire: () => void this.sent.push(["(lenses)", []]) } }) };
+  }
   isRunning(): boolean {
     return this.state === "running";
   }

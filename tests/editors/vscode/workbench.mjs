@@ -250,7 +250,7 @@ await check('a command of curl is pasted as a request, and copied', async () => 
   await workbench.cursorIn('GET {{base}}/one');
   await workbench.command('httpls: Copy Request as curl');
   await status('Copied').waitFor();
-  assert.match(await workbench.clipboard(), /^curl .*\/one/m);
+  assert.match(await workbench.clipboard(), /^curl [^]*\/one/);
 });
 
 await check('the lines of a scheme are written above a request', async () => {
