@@ -1,6 +1,7 @@
 """`httpls lab` as its user sees it."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,20 +12,27 @@ import pytest
 
 from httpls.cli.main import main
 from httpls.lab.server import Lab
-from httpls_auth.schemes.index import scheme_class
+from httpls_auth.schemes.index import scheme_class, words
 
-_TOUR = Path(__file__).parent.parent.parent.parent / "docs" / "examples" / "tour.http"
+_EXAMPLES = Path(__file__).parent.parent.parent.parent / "docs" / "examples"
+_TOURS = (_EXAMPLES / "tour.http", _EXAMPLES / "keys.http")
 
 
+@pytest.mark.parametrize(("tour", "flags"), [(_TOURS[0], []), (_TOURS[1], ["--trust"])], ids=["tour", "keys"])
 def test_the_tour_is_run_against_a_lab_of_its_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tour: Path, flags: list[str]
 ) -> None:
     monkeypatch.setenv("HTTPLS_STATE_HOME", str(tmp_path))
-    assert main(["lab", "--run", str(_TOUR)]) == 0
+    assert main(["lab", *flags, "--run", str(tour)]) == 0
     shown = capsys.readouterr()
-    assert shown.out.count("HTTP/1.1 20") == _TOUR.read_text("utf-8").count("\n### ")
+    assert shown.out.count("HTTP/1.1 20") == tour.read_text("utf-8").count("\n### ")
     assert "✗" not in shown.out
     assert "analytical-engine" not in shown.out
+
+
+def test_the_tours_show_every_scheme() -> None:
+    shown = {word for tour in _TOURS for word in re.findall(r"(?m)^# @auth (\S+)", tour.read_text("utf-8"))}
+    assert set(words()) - shown == {"none", "mock"}
 
 
 def test_what_a_file_asserts_decides_the_exit_code(
