@@ -77,7 +77,7 @@ class Diagnoses:
         found = [(0, json.dumps(_converter().unstructure(one))) for one in more]
         for one in checks.in_blocks(MOST):
             found += [(one.offset + p.start, _shown(p, one.line)) for p in self._of_block(snapshot, one)]
-        for declared in (*checks.in_file(), *snapshot.facts.problems.get(document.path, ())):
+        for declared in (*checks.in_file(), *snapshot.facts.late(document.path)):
             problem = displayed(declared, severities)
             if problem is None:
                 continue
@@ -101,7 +101,7 @@ class Diagnoses:
             found += [problem.shifted(located.offset) for problem in checks.of_block(located).problems]
             number += 1
         severities = snapshot.severities(document)
-        late = snapshot.facts.problems.get(document.path, ())
+        late = snapshot.facts.late(document.path)
         for declared in dict.fromkeys((*found, *checks.in_file(), *late)):
             problem = displayed(declared, severities)
             if problem is None:

@@ -15,6 +15,7 @@ from httpls.ide.other_files import beside
 from httpls.lsp.documents import OpenDocument
 from httpls.lsp.features.project_files import request_files_of_project
 from httpls.lsp.protocol import log_crash
+from httpls.lsp.script_checks import ScriptChecks
 from httpls.lsp.session import Snapshot
 from httpls.model.analysis import Analysis
 from httpls.model.facts import CertificateFact, SecretFact
@@ -48,10 +49,12 @@ class Learning:
         self._server = server
         self._waiting: dict[Path, None] = {}
         self._is_busy = False
+        self._scripts = ScriptChecks(server)
 
     def learn(self, path: Path) -> None:
         """Look at a document when there is time; once if it is asked for several times meanwhile."""
         self._waiting[path] = None
+        self._scripts.look(path)
         if not self._is_busy:
             self._is_busy = True
             task = asyncio.get_running_loop().create_task(self._work())
@@ -64,6 +67,7 @@ class Learning:
 
     def edited(self, path: Path) -> None:
         """Say that a text changed: what was found in it stands elsewhere now, and is looked for again."""
+        self._scripts.edited(path)
         facts = self._server.session.facts
         if facts.problems.get(path):
             self._server.session.facts = facts._replace(problems={**facts.problems, path: ()})
@@ -72,6 +76,7 @@ class Learning:
     def forget(self, path: Path) -> None:
         """Forget a document that was closed."""
         self._waiting.pop(path, None)
+        self._scripts.forget(path)
         facts = self._server.session.facts
         if path in facts.problems:
             problems = {key: value for key, value in facts.problems.items() if key != path}

@@ -49,6 +49,12 @@ class Facts(NamedTuple):
     certificates: Mapping[Path, CertificateFact] = {}
     problems: Mapping[Path, tuple[Problem, ...]] = {}
     """What is wrong with a file that only waiting could tell; ranges count from its start."""
+    scripts: Mapping[Path, tuple[Problem, ...]] = {}
+    """What is wrong with the scripts of a file, likewise."""
+
+    def late(self, path: Path) -> tuple[Problem, ...]:
+        """Return all that is wrong with a file, as far as it is known."""
+        return (*self.problems.get(path, ()), *self.scripts.get(path, ()))
 
 
 NO_FACTS = Facts()

@@ -51,20 +51,27 @@ class ScriptText(NamedTuple):
 def script_texts(analysis: Analysis) -> Iterator[ScriptText]:
     """Yield the scripts of a request file, those in files of their own among them if these lie in the project."""
     for located, scripts in analysis.file.document.blocks.having(scripts_of):
+        for text in inline_scripts(analysis.file.path, located.block):
+            yield text._replace(range=text.range.shifted(located.offset))
         for script in scripts:
-            if script.code_range is not None:
-                code = script.code_range.of(located.block.text)
-                yield ScriptText(code, analysis.file.path, script.code_range.shifted(located.offset), is_inline=True)
-            elif script.path is not None and script.path_range is not None and "{{" not in script.path:
+            if script.path is not None and script.path_range is not None and "{{" not in script.path:
                 path = resolved_path(analysis.file.path.parent, script.path)
                 content = _code(analysis, path) if path.is_relative_to(analysis.root) else None
                 if content is not None:
                     yield ScriptText(content, path, script.path_range.shifted(located.offset), is_inline=False)
 
 
+def inline_scripts(path: Path, block: Block) -> Iterator[ScriptText]:
+    """Yield the scripts that stand in a block of a file themselves; ranges count from the start of the block."""
+    for script in scripts_of(block):
+        if script.code_range is not None:
+            yield ScriptText(script.code_range.of(block.text), path, script.code_range, is_inline=True)
+
+
 def scripts_of(block: Block) -> tuple[Script, ...]:
     """Return the scripts of a block that may be run."""
-    if not any(mark in block.text for mark in ("{%", "{{", "< ", "> ")):
+    # Most blocks have none, and need not be parsed to know that.
+    if _mark().search(block.text) is None:
         return ()
     return tuple(
         [
@@ -84,6 +91,11 @@ def _code(analysis: Analysis, path: Path) -> str | None:
     except OSError:
         return None  # That it is missing is told elsewhere.
     return content.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
+
+
+@cache
+def _mark() -> re.Pattern[str]:
+    return re.compile(r"\{%|^[ \t]*\{\{|^[<>][ \t]+\S", re.MULTILINE)
 
 
 @cache

@@ -30,7 +30,7 @@ class ScriptSyntax:
 
         It waits for the child; without an engine it yields nothing. Raises `CancelledError`.
         """
-        if not is_available() or not is_startable():
+        if not can_compile():
             return
         plain: list[tuple[ScriptText, str]] = []
         for script in script_texts(analysis):
@@ -61,9 +61,19 @@ class ScriptSyntax:
             self._known.update(found)
             return [found[code] if code in found else self._known.get(code) for code in codes]
 
+    def known(self, code: str) -> tuple[ScriptFailure | None] | None:
+        """Return what is known of a script without imports, without waiting; None if it was never asked for."""
+        with self._lock:
+            return (self._known[code],) if code in self._known else None
+
     def close(self) -> None:
         """End the process."""
         self._workers.close()
+
+
+def can_compile() -> bool:
+    """Tell whether there is an engine, and a process can be started for it."""
+    return is_available() and is_startable()
 
 
 def without_imports(code: str, path: Path) -> str:
