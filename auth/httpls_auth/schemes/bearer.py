@@ -1,5 +1,6 @@
 """Bearer tokens (RFC 6750)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from httpls_auth.errors import CredentialError, ParameterError
@@ -45,6 +46,11 @@ class Bearer(Scheme):
         shown_default="`Authorization`, else `access_token`", example="access_token",
     )  # fmt: skip
 
+    @classmethod
+    def deprecation(cls, given: Mapping[str, str]) -> str | None:
+        """Return what speaks against a token in the query."""
+        return deprecated_place(given)
+
     @property
     def writes(self) -> frozenset[str]:
         """The field or the parameter."""
@@ -55,6 +61,14 @@ class Bearer(Scheme):
         _ = context
         return with_token(request, self.access_token, place=self.place, prefix=self.prefix, name=self.name)
         yield
+
+
+def deprecated_place(given: Mapping[str, str]) -> str | None:
+    """Return what speaks against the place of a token, None if nothing does."""
+    place = given.get("in", "").lower()
+    if place not in ("query", "queryparam", "queryparams"):
+        return None
+    return "a token in the URL ends up in logs and histories, and RFC 9700 advises against it: the header is the place"
 
 
 def written_by_token(place: str, name: Value | None) -> frozenset[str]:

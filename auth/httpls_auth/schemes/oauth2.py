@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from httpls_auth.errors import CredentialError, LoginNeededError, ParameterError, TokenError
-from httpls_auth.schemes.bearer import with_token, written_by_token
+from httpls_auth.schemes.bearer import deprecated_place, with_token, written_by_token
 from httpls_auth.schemes.compose import plain
 from httpls_auth.schemes.flow import Flow, FlowContext, Token, TokenKey, UseToken
 from httpls_auth.schemes.message import OutgoingRequest, ResponseHead
@@ -127,9 +127,13 @@ class OAuth2(Scheme):
 
     @classmethod
     def deprecation(cls, given: Mapping[str, str]) -> str | None:
-        """Return what speaks against the grant."""
+        """Return what speaks against the grant, the place of the token, or the way in which the code is protected."""
         grant = grant_of(given, cls.default_grant)
-        return grant.deprecated if grant is not None else None
+        if grant is not None and grant.deprecated is not None:
+            return grant.deprecated
+        if given.get("pkce", "").lower() == "plain":
+            return "whoever reads the login page can use the code: with `pkce=S256` only a hash stands there (RFC 7636)"
+        return deprecated_place(given)
 
     @classmethod
     def make(cls, texts: Sequence[Named]) -> Self:

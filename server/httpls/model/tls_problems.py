@@ -56,6 +56,9 @@ def tls_problems(plan: Plan, sources: TlsSources, files: Files, at: Range) -> It
         own = next((level.certificate for level in sources.levels if level.is_own), None)
         if own is not None and not own.is_none:
             yield CERTIFICATE_OVER_HTTP.at(own.range)
+        elif sources.schemes:
+            place = sources.schemes[0].place_of("")
+            yield CERTIFICATE_OVER_HTTP.at(place.range if place.source is plan.file.source else at)
         return
     planned = plan_tls(sources, origin)
     yield from [problem if problem.range != Range(0, 0) else problem._replace(range=at) for problem in planned.problems]

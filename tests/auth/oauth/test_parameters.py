@@ -142,6 +142,21 @@ def test_deprecated_grants_say_why() -> None:
     assert OAuth2.deprecation({"grant": "password_credentials"}) == texts["password"]
 
 
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        ({"grant": "authorization_code"}, None),
+        ({"grant": "authorization_code", "pkce": "plain"}, "pkce=S256"),
+        ({"grant": "client_credentials", "in": "query"}, "logs and histories"),
+        ({"grant": "client_credentials", "in": "header"}, None),
+    ],
+)
+def test_what_speaks_against_other_parameters(given: dict[str, str], complaint: str | None) -> None:
+    told = OAuth2.deprecation(given)
+    assert (told is None) == (complaint is None)
+    assert complaint is None or complaint in str(told)
+
+
 def test_a_word_that_is_no_grant_names_those_that_are() -> None:
     with pytest.raises(ParameterError, match="no value of `grant`") as told:
         oauth2(grant="magic")

@@ -385,6 +385,7 @@ def test_versions_name_and_key_log() -> None:
         (f"# @tls cipher=x\nGET {_API}", "1:8 unknown-tls-argument 'cipher'"),
         (f"# @cert me.pem passphrase={{{{nowhere}}}}\nGET {_API}", "1:27 undefined-variable '{{nowhere}}'"),
         ("# @cert me.pem\nGET http://api.test/a", "1:1 certificate-over-http '# @cert me.pem\\n'"),
+        ("# @auth mtls me.pem\nGET http://api.test/a", "1:9 certificate-over-http 'mtls'"),
         (f"# @cert {{{{$secret x}}}}.pem\nGET {_API}", None),
         (f"# @cert pkcs11:object=me\nGET {_API}", None),
         ("# @cert none\nGET http://api.test/a", None),
