@@ -1,6 +1,5 @@
 """`httpls check`: shows every problem that can be known without sending."""
 
-import argparse
 import os
 import sys
 from collections import Counter
@@ -8,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from httpls.cli.command_parser import CommandParser
 from httpls.cli.environment_options import add_environment, choices_of
 from httpls.cli.find_files import MissingPathError, find_request_files
 from httpls.cli.report_problems import findings_as_json, print_annotations, print_findings
@@ -34,7 +34,7 @@ _SHOWN = (Severity.ERROR, Severity.WARNING, Severity.INFORMATION, Severity.HINT)
 
 def check(arguments: list[str]) -> int:
     """Run the command; return its exit code."""
-    parser = argparse.ArgumentParser("httpls check", description=_DESCRIPTION, epilog=_EPILOG)
+    parser = CommandParser("check", _DESCRIPTION, _EPILOG)
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, or a folder with .http and .rest files")
     add_environment(parser)
     parser.add_argument("--json", action="store_true", help="print the problems as a JSON array")

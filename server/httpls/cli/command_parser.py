@@ -17,7 +17,7 @@ class CommandParser(argparse.ArgumentParser):
             description=description,
             epilog=epilog,
             allow_abbrev=False,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_HelpFormatter,
         )
 
     def error(self, message: str) -> NoReturn:
@@ -29,8 +29,34 @@ class CommandParser(argparse.ArgumentParser):
             word = unknown[1]
             near = did_you_mean(word, option_names(self.format_help()))
             message = f"there is no option `{word}`" + (f"; did you mean `{near}`?" if near else "")
+        missing = re.fullmatch(r"the following arguments are required: (\w+)(?:,.*)?", message)
+        for action in self._actions:
+            if missing and action.dest == missing[1] and action.choices:
+                message = f"say what to do: {', '.join(map(str, action.choices))}"
         print(f"{self.prog}: {message}\n{self.prog} --help lists the options.", file=sys.stderr)
         sys.exit(2)
+
+
+class _HelpFormatter(argparse.HelpFormatter):
+    """Fits what is said before and after the options into the width of the terminal; tables stay tables."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        from itertools import groupby
+        from textwrap import wrap
+
+        width = min(width, _WIDEST)
+        lines: list[str] = []
+        for kind, group in groupby(text.splitlines(), lambda line: (bool(line), line.startswith(" "))):
+            for line in group if kind != (True, False) else [" ".join(group)]:
+                # A line of a table goes on below its last column.
+                columns = re.match(r" +\S.*?  +(?=\S)|", line)
+                hanging = " " * (len(columns[0]) if columns else 0)
+                lines += wrap(line, width, subsequent_indent=indent + hanging) or [""]
+        return "\n".join(lines)
+
+
+_WIDEST = 118
+"""Longer lines are hard to read."""
 
 
 class SubcommandParser(CommandParser):

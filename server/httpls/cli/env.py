@@ -1,6 +1,5 @@
 """`httpls env`: shows the environments of a file or folder, and where each value comes from."""
 
-import argparse
 import os
 import shutil
 import sys
@@ -8,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
+from httpls.cli.command_parser import CommandParser
 from httpls.cli.environment_options import add_environment, choices_of
 from httpls.cli.report_problems import findings_as_json, print_findings
 from httpls.cli.shown_path import shown_path
@@ -40,9 +40,7 @@ Exit codes: 0 all is well; 2 wrong usage; 3 an environment does not exist, or a 
 
 def env(arguments: list[str]) -> int:
     """Run the command; return its exit code."""
-    parser = argparse.ArgumentParser(
-        "httpls env", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = CommandParser("env", _DESCRIPTION, _EPILOG)
     parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="a request file or a folder; by default .")
     add_environment(parser)
     parser.add_argument("--only", action="append", default=[], metavar="NAME", help="show only this variable")

@@ -1,9 +1,9 @@
 """`httpls fmt`: formats request files."""
 
-import argparse
 import sys
 from pathlib import Path
 
+from httpls.cli.command_parser import CommandParser
 from httpls.cli.find_files import MissingPathError, find_request_files
 from httpls.cli.shown_path import shown_path
 from httpls.cli.terminal import Style
@@ -24,7 +24,7 @@ _EPILOG = (
 
 def fmt(arguments: list[str]) -> int:
     """Run the command; return its exit code."""
-    parser = argparse.ArgumentParser("httpls fmt", description=_DESCRIPTION, epilog=_EPILOG)
+    parser = CommandParser("fmt", _DESCRIPTION, _EPILOG)
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder with .http and .rest files, or -")
     parser.add_argument("--check", action="store_true", help="change nothing; name the files that would change")
     parser.add_argument("--diff", action="store_true", help="change nothing; show what would change")

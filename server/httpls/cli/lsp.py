@@ -1,6 +1,6 @@
 """`httpls lsp`: the language server for editors."""
 
-import argparse
+from httpls.cli.command_parser import CommandParser
 
 _DESCRIPTION = """\
 Serves an editor over standard input and output, by the Language Server Protocol. Editors start it themselves; see
@@ -10,7 +10,7 @@ the page of your editor in the documentation.
 
 def lsp(arguments: list[str]) -> int:
     """Run the command; it ends the process itself once the client is through."""
-    parser = argparse.ArgumentParser("httpls lsp", description=_DESCRIPTION)
+    parser = CommandParser("lsp", _DESCRIPTION)
     parser.add_argument("--stdio", action="store_true", help="serve standard input and output, which is the default")
     parser.add_argument(
         "--tcp", type=int, metavar="PORT",

@@ -33,8 +33,10 @@ Commands:
   httpls COMMAND --help     what a command does, with all its options
   httpls --version          the version
 
-Exit codes: 0 all is well; 1 an assertion did not hold; 2 wrong usage; 3 refused: a file, an environment, a variable,
-a credential or a certificate is wrong; 4 the network, TLS or the server's authentication failed; 130 interrupted.
+Exit codes: 0 all is well; 1 an assertion did not hold; 2 wrong usage;
+3 refused: a file, an environment, a variable, a credential or a certificate
+is wrong; 4 the network, TLS or the server's authentication failed;
+130 interrupted.
 NO_COLOR=1 switches colours off; there are none in a pipe.
 """
 
