@@ -177,14 +177,15 @@ def _positive(word: str) -> int:
     return int(word)
 
 
-_UNITS = {"": 1.0, "s": 1.0, "ms": 0.001, "m": 60.0, "min": 60.0, "h": 3600.0}
-
-
 def _duration(word: str) -> float:
-    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) *([a-z]*)", word.strip().lower())
-    if match is None or match[2] not in _UNITS:
+    from httpls.model.option_values import duration
+    from httpls_grammar.profile import Profile
+
+    # Options of commands are in seconds, as `# @timeout` is in files of JetBrains.
+    found = duration(word, Profile.JETBRAINS)
+    if found is None:
         raise argparse.ArgumentTypeError(f"`{word}` is no duration; write 30s, 500ms, 2min or 1h")
-    return float(match[1]) * _UNITS[match[2]]
+    return found[0]
 
 
 def _address(word: str) -> tuple[str, int, str]:
