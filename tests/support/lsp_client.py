@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
-TIMEOUT = 20
+TIMEOUT = 60
 """Seconds after which an answer is taken not to come; only a test that fails waits so long."""
 
 

@@ -77,7 +77,9 @@ def resolve_client(params: types.InitializeParams) -> Client:
             document.document_symbol and document.document_symbol.hierarchical_document_symbol_support
         ),
         location_links=bool(document.definition and document.definition.link_support),
-        pulls_diagnostics=document.diagnostic is not None,
+        # A client that cannot be told that they are others now would show old ones after each change elsewhere.
+        pulls_diagnostics=document.diagnostic is not None
+        and bool(workspace.diagnostics and workspace.diagnostics.refresh_support),
         refreshes_diagnostics=bool(workspace.diagnostics and workspace.diagnostics.refresh_support),
         diagnostic_links=bool(published.code_description_support or (pulled and pulled.code_description_support)),
         diagnostic_tags=bool(published.tag_support or (pulled and pulled.tag_support)),

@@ -19,6 +19,7 @@ from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams, JsonRpcMeth
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
+from httpls.lsp.client import resolve_client
 from httpls.lsp.encoded import Encoded
 from httpls.lsp.errors import TextChangedError, UserError
 from httpls.lsp.positions import choose_encoding
@@ -174,6 +175,8 @@ class Protocol(LanguageServerProtocol):
         result = yield from super().lsp_initialize(params)
         capabilities = result.capabilities
         capabilities.position_encoding = encoding
+        if not resolve_client(params).pulls_diagnostics:
+            capabilities.diagnostic_provider = None
         capabilities.execute_command_provider = types.ExecuteCommandOptions(commands=sorted(self.commands))
         if self.content_scheme is not None:
             capabilities.workspace = capabilities.workspace or types.WorkspaceOptions()

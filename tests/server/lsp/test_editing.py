@@ -166,14 +166,15 @@ def test_the_documentation_of_a_proposal_is_told_when_it_is_looked_at(client: Ls
 
 
 def test_edits_of_refactorings_are_told_when_one_is_chosen(client: LspClient, tmp_path: Path) -> None:
-    action = {
+    action: dict[str, Any] = {
         "codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}},
         "resolveSupport": {"properties": ["edit"]},
     }
     client.initialize({"textDocument": {"codeAction": action}, "workspace": EDITS})
     text = "GET https://h.example/1\n"
     uri = _open(client, tmp_path, text)
-    params = {"textDocument": {"uri": uri}, "range": _range((0, 8), (0, 8)), "context": {"diagnostics": []}}
+    context: dict[str, Any] = {"diagnostics": []}
+    params = {"textDocument": {"uri": uri}, "range": _range((0, 8), (0, 8)), "context": context}
     (found,) = client.request("textDocument/codeAction", params)
     assert (found["title"], "edit" in found) == ("Extract the host into a variable", False)
     edit = client.request("codeAction/resolve", found)["edit"]

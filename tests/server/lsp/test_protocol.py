@@ -104,6 +104,18 @@ def test_the_server_ends_when_its_client_is_gone() -> None:
         assert client.process.wait(20) == 1
 
 
+def test_a_client_that_cannot_be_told_to_pull_again_is_pushed_to(tmp_path: Path) -> None:
+    (tmp_path / "http-client.env.json").write_text('{"dev": {"a": "1"}, "prod": {"b": "1"}}')
+    with language_server() as client:
+        capabilities = client.initialize({"textDocument": {"diagnostic": {}}})["capabilities"]
+        assert "diagnosticProvider" not in capabilities
+        client.open((tmp_path / "a.http").as_uri(), "GET http://h/{{a}}\n")
+        for names, codes in (["dev"], []), (["prod"], ["undefined-in-environment"]):
+            client.request("workspace/executeCommand", {"command": "httpls.setEnvironment", "arguments": names})
+            while [one["code"] for one in client.wait_for("textDocument/publishDiagnostics")["diagnostics"]] != codes:
+                continue
+
+
 def test_a_client_that_pulls_is_not_pushed_to_and_gets_the_same() -> None:
     text = "GET http://{{nothing}}\n"
     with language_server() as client:
@@ -111,7 +123,7 @@ def test_a_client_that_pulls_is_not_pushed_to_and_gets_the_same() -> None:
         client.open(URI, text)
         pushed = client.wait_for("textDocument/publishDiagnostics")
     with language_server() as client:
-        client.initialize({"textDocument": {"diagnostic": {}}})
+        client.initialize({"textDocument": {"diagnostic": {}}, "workspace": {"diagnostics": {"refreshSupport": True}}})
         client.open(URI, text)
         pulled = client.request("textDocument/diagnostic", {"textDocument": {"uri": URI}})
         assert client.notifications == []

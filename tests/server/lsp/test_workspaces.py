@@ -8,6 +8,8 @@ from typing import Any
 
 from tests.support.lsp_client import LspClient, language_server
 
+PULLS: dict[str, Any] = {"textDocument": {"diagnostic": {}}, "workspace": {"diagnostics": {"refreshSupport": True}}}
+
 
 def _at(uri: str, line: int, character: int) -> dict[str, Any]:
     return {"textDocument": {"uri": uri}, "position": {"line": line, "character": character}}
@@ -29,7 +31,7 @@ def test_the_whole_workspace_is_checked(tmp_path: Path) -> None:
     (tmp_path / "good.http").write_text("GET http://127.0.0.1/\n")
     (tmp_path / "bad.http").write_text("GET http://{{nothing}}/\n")
     with language_server() as client:
-        client.initialize({"textDocument": {"diagnostic": {}}}, workspaceFolders=[_folder(tmp_path)])
+        client.initialize(PULLS, workspaceFolders=[_folder(tmp_path)])
         asked = client.request("workspace/diagnostic", {"previousResultIds": []})["items"]
         found = {Path(one["uri"]).name: [item["code"] for item in one["items"]] for one in asked}
         assert found == {"good.http": [], "bad.http": ["undefined-variable"]}
