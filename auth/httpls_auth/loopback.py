@@ -38,6 +38,12 @@ def pasted_callback(text: str, redirect_url: str) -> str:
     return f"{redirect_url.partition('?')[0]}?{pasted.lstrip('?#')}"
 
 
+def is_callback(url: str) -> bool:
+    """Tell whether a URL may be that of a callback: its query or its fragment has a `state`."""
+    parts = urlsplit(url)
+    return any("state" in parse_qs(text, keep_blank_values=True) for text in (parts.query, parts.fragment))
+
+
 class Listener:
     """Listens at a redirect URL until it is closed; with port 0, at a free port. A context manager.
 

@@ -7,9 +7,11 @@ from httpls.run.cancel import Cancel
 from httpls.run.errors import CancelledError, RefusedError
 from httpls.run.ports import Browser, Prompter
 from httpls_auth.errors import AuthenticationError, LoginNeededError
-from httpls_auth.loopback import TIME_LIMIT, Listener, can_listen, pasted_callback
+from httpls_auth.loopback import TIME_LIMIT, Listener, can_listen, is_callback, pasted_callback
 from httpls_auth.schemes.flow import Open
 
+_ATTEMPTS = 3
+"""How often a person may paste something else than the callback."""
 _QUESTION = "Paste the address to which the browser was sent (or log in on this machine)"
 _QUESTION_ELSEWHERE = "Paste the address to which the browser was sent"
 
@@ -56,9 +58,19 @@ class BrowserLogin:
 
     def _asked(self, question: str, redirect_url: str, cancel: Cancel) -> str:
         try:
-            return pasted_callback(self._prompter.ask(question, False, None, cancel), redirect_url)
+            return self._pasted(question, redirect_url, cancel)
         except RefusedError as error:
             raise LoginNeededError(str(error), error.remedy) from error
+
+    def _pasted(self, question: str, redirect_url: str, cancel: Cancel) -> str:
+        """Return what is pasted; for what can be no callback, a person is asked again."""
+        pasted = ""
+        for _ in range(_ATTEMPTS):
+            pasted = pasted_callback(self._prompter.ask(question, False, None, cancel), redirect_url)
+            if is_callback(pasted):
+                break
+            self._prompter.show("This is not the address at which the login ends: it has no `state` in it.")
+        return pasted
 
     def _listened_or_asked(self, listener: Listener, state: str, cancel: Cancel) -> str:
         """Return what comes first: the callback, or what a person pastes. Without a terminal, only the first can."""
@@ -80,7 +92,7 @@ class BrowserLogin:
         thread = threading.Thread(target=listen, daemon=True, name="httpls-login")
         thread.start()
         try:
-            pasted = pasted_callback(self._prompter.ask(_QUESTION, False, None, other), listener.redirect_url)
+            pasted = self._pasted(_QUESTION, listener.redirect_url, other)
         except RefusedError:
             thread.join()
             pasted = None

@@ -91,6 +91,20 @@ def test_by_an_address_that_is_pasted(cancel: Cancel, browser: _Browser | None) 
     assert prompter.shown[0].startswith("To log in, open this address in a browser:\nhttp://127.0.0.1:")
 
 
+def test_something_else_that_is_pasted_is_asked_for_again(cancel: Cancel) -> None:
+    given = iter(["ls -l", "https://api.test/", "https://api.test/back?code=c&state=s-1"])
+
+    class Answers(_Prompter):
+        def ask(self, question: str, is_secret: bool, default: str | None, cancel: Cancel) -> str:
+            return next(given)
+
+    prompter = Answers()
+    step = _step("https://api.test/back")
+    callback = BrowserLogin(_Browser(), prompter).visit(step, _page, cancel)
+    assert callback == "https://api.test/back?code=c&state=s-1"
+    assert len([text for text in prompter.shown if "no `state`" in text]) == 2
+
+
 @pytest.mark.parametrize("is_there", [True, False])
 def test_without_a_browser_the_listener_still_listens(cancel: Cancel, is_there: bool) -> None:
     pages: list[str] = []
