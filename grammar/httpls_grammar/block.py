@@ -19,7 +19,6 @@ from httpls_grammar.nodes import (
     Script,
     Separator,
 )
-from httpls_grammar.structure import pieces_of
 from httpls_grammar.text import Range, count_line_breaks, line_starts
 
 Fact = TypeVar("Fact")
@@ -60,7 +59,7 @@ class Block:
         """The nodes in order; they cover the text without gap or overlap."""
         if self._nodes is None:
             lines = classify(self.text)
-            self._nodes = build_nodes(self.text, lines, pieces_of(lines.kinds))
+            self._nodes = build_nodes(self.text, lines)
         return self._nodes
 
     @property

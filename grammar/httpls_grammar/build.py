@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache, partial
-from typing import cast
+from functools import cache, lru_cache, partial
+from typing import NamedTuple, cast
 
 from httpls_grammar.islands.directive import parse_directive
 from httpls_grammar.lines import (
@@ -45,7 +45,7 @@ from httpls_grammar.nodes import (
     TargetLine,
     Trivia,
 )
-from httpls_grammar.structure import Piece
+from httpls_grammar.structure import Piece, pieces_of
 from httpls_grammar.text import Range
 
 # The stubs leave the type of what a tuple is made of open.
@@ -53,21 +53,21 @@ _new = cast("Callable[[type[Range], tuple[int, int]], Range]", tuple.__new__)  #
 """Makes a range at half the cost of its own constructor; a block has dozens of them."""
 
 
-def build_nodes(text: str, lines: Lines, pieces: Sequence[Piece]) -> tuple[Node, ...]:
+def build_nodes(text: str, lines: Lines) -> tuple[Node, ...]:
     """Return the nodes of the block `text`, in order, without gap or overlap."""
-    nodes: list[Node] = []
     block = _Block(text, lines)
-    index = 0
-    while index < len(pieces):
-        kind = pieces[index].kind
-        if kind in _STARTS_TARGET:
-            index = _add_target(block, pieces, index, nodes)
-        elif kind in _BODY_KINDS:
-            index = _add_body(block, pieces, index, nodes)
+    kinds = lines.kinds
+    nodes: list[Node | BodyText] = []
+    for step in _known_steps(kinds) if len(kinds) <= _LONGEST_KNOWN else _steps(kinds):
+        inner = step.inner
+        if inner is None:
+            nodes.append(step.build(block, step.piece))
+        elif step.piece.kind == _BODY:
+            nodes.append(_body(block, step, inner))
         else:
-            nodes.append(_BUILDERS[kind](block, pieces[index]))
-            index += 1
-    return tuple(nodes)
+            nodes.append(_request_line(block, step.piece, inner))
+    # Text is only ever a part of a body.
+    return cast("tuple[Node, ...]", tuple(nodes))
 
 
 class _Block:
@@ -100,7 +100,43 @@ class _Block:
         return self.trimmed(self.begins[index], self.ends[index])
 
 
-_STARTS_TARGET = frozenset(("REQUEST_LINE",))
+class _Step(NamedTuple):
+    """How one node is made: by whom, of which lines; `inner` are the parts of a body and the lines of a target."""
+
+    build: "_Builder"
+    piece: Piece
+    inner: "tuple[_Step, ...] | None" = None
+    is_comments_only: bool = False
+    lacks_blank_line: bool = False
+
+
+_LONGEST_KNOWN = 200
+"""Up to how many lines a block may have for the steps of its shape to be kept."""
+
+
+@lru_cache(maxsize=4096)
+def _known_steps(kinds: str) -> "tuple[_Step, ...]":
+    return _steps(kinds)
+
+
+def _steps(kinds: str) -> "tuple[_Step, ...]":
+    """Return how the nodes of all blocks are made whose lines are of these kinds."""
+    pieces = pieces_of(kinds)
+    steps: list[_Step] = []
+    index = 0
+    while index < len(pieces):
+        kind = pieces[index].kind
+        if kind == _TARGET:
+            index = _add_target(pieces, index, steps)
+        elif kind in _BODY_KINDS:
+            index = _add_body(kinds, pieces, index, steps)
+        else:
+            steps.append(_Step(_BUILDERS[kind], pieces[index]))
+            index += 1
+    return tuple(steps)
+
+
+_TARGET, _BODY = "REQUEST_LINE", "BODY"
 _TARGET_GOES_ON = frozenset(("CONTINUATION", "VERSION"))
 _BETWEEN_TARGET_LINES = frozenset(("COMMENT", "DIRECTIVE", "BLOCK_COMMENT"))
 _BODY_KINDS = frozenset(("BODY_GAP", "EARLY_TEXT", "FILE_REFERENCE", "MESSAGE", "TEXT", "MORE_TEXT"))
@@ -110,7 +146,7 @@ _AFTER_BODY = frozenset(("OUTPUT", "STORED", "ASSERTION"))
 _ENDS_BODY = frozenset(("HANDLER", "SCRIPT_BLOCK", "EXAMPLE", "TRAILER_STRAY"))
 
 
-def _add_target(block: _Block, pieces: Sequence[Piece], index: int, nodes: list[Node]) -> int:
+def _add_target(pieces: Sequence[Piece], index: int, steps: list[_Step]) -> int:
     """Add the request line, the lines over which its target goes on, and what stands among them."""
     last = index
     for following in range(index + 1, len(pieces)):
@@ -119,25 +155,61 @@ def _add_target(block: _Block, pieces: Sequence[Piece], index: int, nodes: list[
             last = following
         elif kind not in _BETWEEN_TARGET_LINES:
             break
-    run = pieces[index : last + 1]
-    nodes.append(_request_line(block, [piece for piece in run if piece.kind not in _BETWEEN_TARGET_LINES]))
-    for piece in run[1:]:
-        if piece.kind in _TARGET_GOES_ON:
-            nodes.append(TargetLine(block.range(piece)))
-        else:
-            nodes.append(_BUILDERS[piece.kind](block, piece))
+    further = [_Step(_BUILDERS[piece.kind], piece) for piece in pieces[index + 1 : last + 1]]
+    going_on = tuple([step for step in further if step.piece.kind in _TARGET_GOES_ON])
+    steps.append(_Step(_BUILDERS["CONTINUATION"], pieces[index], going_on))
+    steps += further
     return last + 1
 
 
-def _request_line(block: _Block, pieces: Sequence[Piece]) -> RequestLine:
+def _add_body(kinds: str, pieces: Sequence[Piece], index: int, steps: list[_Step]) -> int:
+    """Add the body, which reaches to its last piece that is not blank; without one there is no body."""
+    last = -1
+    for following in range(index, len(pieces)):
+        kind = pieces[following].kind
+        if kind in _BODY_KINDS and not _is_blank(kinds, pieces[following]):
+            last = following
+        elif kind in _ENDS_BODY:
+            break
+    if last < 0:
+        steps.append(_Step(_BUILDERS["BLANK"], pieces[index]))
+        return index + 1
+    run = pieces[index : last + 1]
+    steps.append(
+        _Step(
+            _BUILDERS["BLANK"],
+            Piece(_BODY, run[0].first, run[-1].end),
+            tuple([_Step(_builder_in_body(kinds, piece), piece) for piece in run]),
+            is_comments_only=all(
+                piece.kind not in _BODY_KINDS or not kinds[piece.first : piece.end].strip(BLANK + COMMENT)
+                for piece in run
+            ),
+            lacks_blank_line=run[0].kind in _EARLY and not any(piece.kind in _AFTER_BODY for piece in pieces[:index]),
+        )
+    )
+    return last + 1
+
+
+def _builder_in_body(kinds: str, piece: Piece) -> "_Builder":
+    if piece.kind not in _TEXT_KINDS or _is_blank(kinds, piece):
+        return _BUILDERS[piece.kind]
+    own = kinds[piece.first : piece.end]
+    return _text_with_comments if COMMENT in own or REQUEST in own else _text
+
+
+def _is_blank(kinds: str, piece: Piece) -> bool:
+    return not kinds[piece.first : piece.end].strip(BLANK)
+
+
+def _request_line(block: _Block, piece: Piece, going_on: Sequence[_Step]) -> RequestLine:
     text = block.text
-    index = pieces[0].first
+    index = piece.first
     begin, end = block.line(index)
     method, start = None, begin
     if block.kinds[index] in _WITH_METHOD and (match := _pattern(_METHOD).match(text, begin)):
         method = match.group(1).upper()
         start = match.end()
-    ranges = [_new(Range, (start, end)), *[block.line(piece.first) for piece in pieces[1:]]]
+    ranges = [_new(Range, (start, end)), *[block.line(step.piece.first) for step in going_on]]
     version, version_start = None, 0
     last_start, last_end = ranges[-1]
     if text.find("HTTP/", last_start, last_end) >= 0:
@@ -145,67 +217,41 @@ def _request_line(block: _Block, pieces: Sequence[Piece]) -> RequestLine:
         if match is not None:
             version, version_start = match.group(1), match.start(1)
             ranges[-1] = block.trimmed(last_start, version_start - len("HTTP/"))
-    if len(ranges) > 1:
-        ranges = [piece for piece in ranges if piece.start < piece.end]
+    if going_on:
+        ranges = [where for where in ranges if where.start < where.end]
     several: tuple[Range, ...] = ()
     if len(ranges) == 1:
         start, end = ranges[0]
         target = text[start:end]
     else:
         several = tuple(ranges)
-        target = "".join([piece.of(text) for piece in ranges])
+        target = "".join([where.of(text) for where in ranges])
     return RequestLine(
         block.starts[index], block.ends[index], method, begin, target, start, several, version, version_start
     )
 
 
-def _add_body(block: _Block, pieces: Sequence[Piece], index: int, nodes: list[Node]) -> int:
-    """Add the body, which reaches to its last piece that is not blank; without one there is no body."""
-    last = -1
-    for following in range(index, len(pieces)):
-        kind = pieces[following].kind
-        if kind in _BODY_KINDS and not _is_blank(block, pieces[following]):
-            last = following
-        elif kind in _ENDS_BODY:
-            break
-    if last < 0:
-        nodes.append(_trivia(block, pieces[index], "blank"))
-        return index + 1
-    run = pieces[index : last + 1]
-    start, end = block.starts[pieces[index].first], block.ends[pieces[last].end - 1]
-    parts: list[BodyPart] = [_body_part(block, piece) for piece in run]
-    lacks_blank_line = pieces[index].kind in _EARLY and not any(piece.kind in _AFTER_BODY for piece in pieces[:index])
-    nodes.append(Body(start, end, tuple(parts), _is_comments_only(block, run), lacks_blank_line))
-    return last + 1
+def _body(block: _Block, step: _Step, inner: Sequence[_Step]) -> Body:
+    parts = [part.build(block, part.piece) for part in inner]
+    start, end = block.starts[step.piece.first], block.ends[step.piece.end - 1]
+    # Which builders may be there is said by `structure.lark`.
+    return Body(start, end, cast("tuple[BodyPart, ...]", tuple(parts)), step.is_comments_only, step.lacks_blank_line)
 
 
-def _body_part(block: _Block, piece: Piece) -> BodyPart:
-    if piece.kind in _TEXT_KINDS and not _is_blank(block, piece):
-        kinds = block.kinds[piece.first : piece.end]
-        start, end = block.starts[piece.first], block.ends[piece.end - 1]
-        if COMMENT not in kinds and REQUEST not in kinds:
-            return BodyText(start, end, ())
-        comments = [block.line(piece.first + line) for line, kind in enumerate(kinds) if kind == COMMENT]
-        requests = [
-            block.line(piece.first + line)
-            for line, kind in enumerate(kinds)
-            if kind == REQUEST and (line == 0 or kinds[line - 1] in _BEFORE_SECOND_REQUEST)
-        ]
-        return BodyText(start, end, tuple(comments), tuple(requests))
-    node = _BUILDERS[piece.kind](block, piece)
-    assert isinstance(node, BodyPart)
-    return node
+def _text(block: _Block, piece: Piece) -> BodyText:
+    return BodyText(block.starts[piece.first], block.ends[piece.end - 1], ())
 
 
-def _is_blank(block: _Block, piece: Piece) -> bool:
-    return not block.kinds[piece.first : piece.end].strip(BLANK)
-
-
-def _is_comments_only(block: _Block, pieces: Sequence[Piece]) -> bool:
-    return all(
-        piece.kind not in _BODY_KINDS or not block.kinds[piece.first : piece.end].strip(BLANK + COMMENT)
-        for piece in pieces
-    )
+def _text_with_comments(block: _Block, piece: Piece) -> BodyText:
+    """Make text in which some lines look like comments, or like request lines."""
+    kinds = block.kinds[piece.first : piece.end]
+    comments = [block.line(piece.first + line) for line, kind in enumerate(kinds) if kind == COMMENT]
+    requests = [
+        block.line(piece.first + line)
+        for line, kind in enumerate(kinds)
+        if kind == REQUEST and (line == 0 or kinds[line - 1] in _BEFORE_SECOND_REQUEST)
+    ]
+    return BodyText(*block.range(piece), tuple(comments), tuple(requests))
 
 
 def _separator(block: _Block, piece: Piece) -> Separator:
@@ -346,7 +392,7 @@ _VERSION = r"(?:(?<=[ \t])|(?<![^\r\n]))HTTP/(\d(?:\.\d)?)\Z"
 _TEXT_KINDS = frozenset(("TEXT", "MORE_TEXT", "EARLY_TEXT"))
 _HEADER_FORMS = {TOKEN: "token", TEMPLATE: "template", SPREAD: "spread"}
 
-_Builder = Callable[[_Block, Piece], Node]
+_Builder = Callable[[_Block, Piece], Node | BodyText]
 _BUILDERS: dict[str, _Builder] = {
     "SEPARATOR": _separator,
     "BLANK": partial(_trivia, kind="blank"),

@@ -1,6 +1,6 @@
 """The pieces of a block: a request line, a header field, a stretch of body … and the lines each of them takes."""
 
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -20,12 +20,8 @@ class Piece(NamedTuple):
     end: int
 
 
-@lru_cache(maxsize=4096)
 def pieces_of(kinds: str) -> tuple[Piece, ...]:
-    """Return the pieces of a block whose lines are of these `kinds`, in order; together they cover every line.
-
-    Blocks of the same shape are common in a file, so the answers are kept.
-    """
+    """Return the pieces of a block whose lines are of these `kinds`, in order; together they cover every line."""
     tokens = cast("list[Token]", _parser().tree(kinds).children)
     return tuple([Piece(token.type, token.start_pos, token.end_pos) for token in tokens])
 
