@@ -100,7 +100,7 @@ def test_something_else_that_is_pasted_is_asked_for_again(cancel: Cancel) -> Non
 
     prompter = Answers()
     step = _step("https://api.test/back")
-    callback = BrowserLogin(_Browser(), prompter).visit(step, _page, cancel)
+    callback = BrowserLogin(_Browser(works=False), prompter).visit(step, _page, cancel)
     assert callback == "https://api.test/back?code=c&state=s-1"
     assert len([text for text in prompter.shown if "no `state`" in text]) == 2
 
