@@ -50,7 +50,7 @@ from httpls_grammar.text import Range
 
 # The stubs leave the type of what a tuple is made of open.
 _new = cast("Callable[[type[Range], tuple[int, int]], Range]", tuple.__new__)  # pyright: ignore[reportUnknownMemberType]
-"""Makes a range at half the cost of its own constructor; a block has dozens of them."""
+"""Makes a range at half the cost of its own constructor."""
 
 
 def build_nodes(text: str, lines: Lines) -> tuple[Node, ...]:
