@@ -3,9 +3,12 @@
 import * as vscode from "vscode";
 
 const KEY = "httpls.done";
-export type Act = "sent" | "sawAuthentication";
+export type Act = "isRunning" | "sent" | "sawAuthentication";
 
+/** The editor ticks a step off when a context becomes true, and never one that was true before it read the walkthrough. */
 export class Done {
+  private isOpen = false;
+
   constructor(private readonly memory: vscode.Memento) {}
 
   /** Remembers that something was done. */
@@ -14,18 +17,24 @@ export class Done {
     if (!known.includes(act)) {
       await this.memory.update(KEY, [...known, act]);
     }
-    await vscode.commands.executeCommand("setContext", `httpls.done.${act}`, true);
+    if (this.isOpen) {
+      await tell(act);
+    }
   }
 
-  /** Tells the walkthrough, which notices only what changes while it is open. */
+  /** Tells the walkthrough, which has just been opened, what was done before. */
   async tell(): Promise<void> {
+    this.isOpen = true;
     for (const act of this.acts) {
-      await vscode.commands.executeCommand("setContext", `httpls.done.${act}`, false);
-      await vscode.commands.executeCommand("setContext", `httpls.done.${act}`, true);
+      await tell(act);
     }
   }
 
   private get acts(): readonly Act[] {
     return this.memory.get<readonly Act[]>(KEY, []);
   }
+}
+
+async function tell(act: Act): Promise<void> {
+  await vscode.commands.executeCommand("setContext", `httpls.done.${act}`, true);
 }

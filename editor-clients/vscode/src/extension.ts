@@ -25,6 +25,7 @@ let server: LanguageServer | undefined;
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel("httpls", { log: true });
   const responses = new Responses();
+  const done = new Done(context.globalState);
   const running: LanguageServer = new LanguageServer(() => realPlaces(context.globalStorageUri), log, {
     middleware: {
       executeCommand: (command, args: unknown[], next) =>
@@ -42,6 +43,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     },
     cacheKey: () => cacheKey(context.secrets),
     async started() {
+      await done.add("isRunning");
       await environment.restore();
       authentication.refresh();
     },
@@ -68,7 +70,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     asText: async (document) => responses.show({ uri: document, text: await running.content(document) }),
   });
   context.subscriptions.push(log, responses, panels, authentication, environment, running);
-  const done = new Done(context.globalState);
   const isText = (): boolean => vscode.workspace.getConfiguration("httpls.response").get("view") === "text";
   const show = async (response: ShownResponse): Promise<void> => {
     await vscode.commands.executeCommand("setContext", "httpls.hasResponse", true);

@@ -196,6 +196,8 @@ export class Workbench {
 
   /** Chooses dark or light, and loads a file anew. */
   async theme(name, file) {
+    // A window that sees the file change while it writes into it asks what to do.
+    await this.page.goto('about:blank');
     settings('User', { ...user, 'workbench.colorTheme': `Default ${name} Modern` });
     await this.open(file);
     await this.page.locator(name === 'Light' ? '.monaco-workbench.vs' : '.monaco-workbench.vs-dark').waitFor();

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { home, installMade, settings, start, WAIT } from './code_server.mjs';
+import { home, installMade, settings, start, user, WAIT } from './code_server.mjs';
 
 const { FOLDER, PYTHON } = process.env;
 const workbench = await start();
@@ -315,6 +315,7 @@ exports.activate = () => vscode.languages.registerCodeLensProvider('http', {
   await message.getByText('Use Lenses of httpls').click();
   await page.locator('.codelens-decoration a', { hasText: /Send$/ }).first().waitFor();
   await workbench.lens('Send Request').waitFor({ state: 'detached' });
+  user['rest-client.enableSendRequestCodeLens'] = false;
 });
 
 await check('without a server it is said what can be done, and the file is coloured, in a light theme too', async () => {
