@@ -179,12 +179,15 @@ def _set_up(
         for _, problem in diagnoses.in_lines(snapshot, document, params.range.start.line, params.range.end.line)
     ]
     is_incomplete = not _WITHOUT_PARAMETERS.isdisjoint(problems)
+    bare = list(setups(request, is_refused or is_asked))
+    # What says too little may stand in another line than the cursor.
+    is_incomplete = is_incomplete or (bool(bare) and not is_refused and not is_asked)
     if snapshot.is_trusted and (snapshot.client.input_boxes or snapshot.client.choice_lists):
         kind = kinds.QuickFix if is_refused or is_incomplete else kinds.RefactorRewrite
         argument = {"uri": document.uri, "line": request.line}
         title = "Set up authentication, step by step…"
         yield types.CodeAction(title, kind, command=command(title, SET_UP_AUTH, argument))
-    for setup in setups(request, is_refused or is_asked):
+    for setup in bare:
         kind = kinds.RefactorRewrite if is_asked else kinds.QuickFix
         edit = workspace_edit(snapshot, document, [FileEdit(setup.range, setup.text)])
         yield types.CodeAction(setup.title, kind, edit=edit)
