@@ -55,6 +55,18 @@ vim.api.nvim_create_autocmd('FileType', {
   end,
 })
 
+vim.api.nvim_create_autocmd({ 'BufReadPost', 'BufNewFile' }, {
+  group = group,
+  pattern = { '*.env.json', '*.env.json.user', 'httpls.toml', '.env', '.env.*' },
+  callback = function(event)
+    -- Entries of `.env` are for others too: a server is not started for them alone.
+    local is_ours = not vim.startswith(vim.fs.basename(event.file), '.env')
+    if is_ours or vim.lsp.get_clients({ name = 'httpls' })[1] then
+      require('httpls').start(event.buf)
+    end
+  end,
+})
+
 vim.api.nvim_create_autocmd('LspAttach', {
   group = group,
   callback = function(event)

@@ -181,6 +181,7 @@ export class LanguageServer implements vscode.Disposable {
       documentSelector: [
         { language: "http", scheme: "file" },
         { language: "http", scheme: "untitled" },
+        { scheme: "file", pattern: "**/{*.env.json,*.env.json.user,httpls.toml,.env,.env.*}" },
       ],
       outputChannel: this.log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,

@@ -80,7 +80,7 @@ def test_what_an_object_has_is_not_proposed_again() -> None:
 def test_a_key_is_inserted_with_its_quotes_and_a_place_for_its_value() -> None:
     found = _complete('{"dev": {"Secu$0"}}')
     assert (found.range.start, found.range.end) == (9, 15)
-    assert found.items[0].snippet == '"Security": {\n\t$1\n}'
+    assert found.items[0].snippet == '"Security": {$1}'
     assert _complete('{"dev": {"Secu$0": {}}}').items[0].text == '"Security"'
 
 

@@ -158,7 +158,7 @@ def _whole_object(place: JsonPlace, scheme: type[Scheme], rank: int) -> Item:
 def _key(
     place: JsonPlace, key: Key, kind: ItemKind = ItemKind.PARAMETER, detail: str = "", rank: int = 0
 ) -> Item:  # fmt: skip
-    stubs = {OBJECT: "{\n\t$1\n}", BOOLEAN: "${1|true,false|}"}
+    stubs = {OBJECT: "{$1}", BOOLEAN: "${1|true,false|}"}
     stub = f'"${{1|{",".join(key.choices)}|}}"' if key.choices else stubs.get(key.kind, '"$1"')
     return _item(place, key.name, stub, kind, detail, key.documentation, rank)
 
