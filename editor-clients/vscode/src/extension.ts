@@ -43,8 +43,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     },
     cacheKey: () => cacheKey(context.secrets),
     async started() {
-      await done.add("isRunning");
       await environment.restore();
+      await done.add("isRunning");
       authentication.refresh();
     },
     missing(reason) {
