@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from httpls.model.source import decode
 from httpls.run.cancel import Cancel
@@ -214,7 +214,7 @@ def _add_member(level: dict[str, Any], steps: Sequence[str], value: object) -> N
         inner: Any = level.setdefault(name, dict[str, Any]())
         if not isinstance(inner, dict):
             return
-        level = inner
+        level = cast("dict[str, Any]", inner)
 
 
 def main(folder: Path) -> int:

@@ -280,7 +280,7 @@ def _refusal(part: Placed) -> Failure | None:
     if not isinstance(part.node, Script):
         if obstacle is None or not _is_of_javascript(part.text, part.node):
             return None
-        return Failure("scripts-not-available", *obstacle, *part.place(part.node.range))
+        return Failure("scripts-not-available", obstacle[0], obstacle[1], *part.place(part.node.range))
     if part.moment is Moment.NEVER:
         return None
     if is_lua(part.text, part.node):
@@ -288,7 +288,7 @@ def _refusal(part: Placed) -> Failure | None:
         return Failure("lua-script", "scripts in Lua are not run", remedy, *part.place(part.node.range))
     if obstacle is None:
         return None
-    return Failure("scripts-not-available", *obstacle, *part.place(part.node.range))
+    return Failure("scripts-not-available", obstacle[0], obstacle[1], *part.place(part.node.range))
 
 
 def _is_of_javascript(text: str, node: "AssertionNode | Directive") -> bool:
