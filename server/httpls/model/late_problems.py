@@ -45,8 +45,8 @@ def incomplete_environments(layers: Sequence[Layer]) -> Iterator[Finding]:
     order = list(dict.fromkeys([name for layer in layers for name in layer.name_ranges]))
     for environment, own in names.items():
         others = [name for name in names if name != environment]
-        in_all = set.intersection(*[names[other] for other in others])
-        missing = [name for name in order if name in in_all and name not in own and name not in shared]
+        known = own | shared
+        missing = [name for name in order if name not in known and all(name in names[other] for other in others)]
         missing = [name for name in missing if not name.startswith("$")]
         places = [one for one in layers if one.environment == environment and one.environment_range is not None]
         if not missing or not places:
