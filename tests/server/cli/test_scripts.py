@@ -96,6 +96,11 @@ def test_check_tells_what_is_no_javascript_and_a_request_with_it_is_not_sent(
     assert "the script cannot be compiled: Unexpected token ';'" in refused.err
     assert "a.http:4:15" in refused.err
     assert refused.out == ""
+    (folder / "a.http").write_text("GET {{base}}/items/1\n\n> {%\n  client.log(\n%}\n")
+    assert main(["run", "a.http"]) == 3
+    refused = capfd.readouterr()
+    assert "the script cannot be compiled: it ends too early" in refused.err
+    assert "a.http:4:13" in refused.err
 
 
 _WITHOUT_ENGINE = """\

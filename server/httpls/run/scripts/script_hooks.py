@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 from httpls.model.paths import resolved_path
-from httpls.model.script_texts import MALFORMED_SCRIPT, scripts_of
+from httpls.model.script_texts import MALFORMED_SCRIPT, ScriptText, scripts_of
 from httpls.run.assertions import Judging, judge
 from httpls.run.errors import RefusedError
 from httpls.run.exchange import Assertion, Exchange, Failure
@@ -14,7 +14,7 @@ from httpls.run.filling import CannotFillError
 from httpls.run.hooks import Effects, Occasion
 from httpls.run.outgoing import checked_field
 from httpls.run.ports import Clock
-from httpls.run.scripts.call import Kept, ScriptCall, ScriptOutcome
+from httpls.run.scripts.call import Kept, ScriptCall, ScriptFailure, ScriptOutcome
 from httpls.run.scripts.imports import Bundle, bundled, module_path
 from httpls.run.scripts.placed import Moment, Placed, parts_of
 from httpls.run.scripts.repeated_values import is_path, repetitions, value_of_path
@@ -91,13 +91,10 @@ class ScriptHooks:
                     return [Failure(error.code, str(error), error.remedy, *part.place(part.node.range))]
         found = self._syntax.failures(codes, occasion.cancel, lambda: _following(occasion))
         return [
-            Failure(
-                MALFORMED_SCRIPT.code, MALFORMED_SCRIPT.message.format(message=failure.message),
-                MALFORMED_SCRIPT.remedy, *_source(occasion, part, script).place(failure.line, failure.column),
-            )
+            _malformed_failure(occasion, part, script, failure)
             for (part, script), failure in zip(scripts, found, strict=True)
             if failure is not None
-        ]  # fmt: skip
+        ]
 
     def _run(self, occasion: Occasion, part: Placed, exchange: Exchange | None) -> Effects:
         if not isinstance(part.node, Script):
@@ -256,6 +253,18 @@ def _source(occasion: Occasion, part: Placed, script: Script) -> _Source:
         return found, text_of(found, written)
 
     return _Source(bundled(code, path, read), *place)
+
+
+def _malformed_failure(occasion: Occasion, part: Placed, script: Script, failure: ScriptFailure) -> Failure:
+    """Return why a script cannot be compiled, as `httpls check` tells it."""
+    if script.code_range is None:
+        problem = MALFORMED_SCRIPT.at(script.range, message=failure.message)
+        place = _source(occasion, part, script).place(failure.line, failure.column)
+    else:
+        text = ScriptText(script.code_range.of(part.text), part.file.path, script.code_range, is_inline=True)
+        problem = text.problem(failure.message, failure.line, failure.column)
+        place = part.place(problem.range)
+    return Failure(problem.code, problem.message, problem.remedy, *place)
 
 
 def _compiled_text(occasion: Occasion, part: Placed, script: Script) -> str:
