@@ -87,9 +87,25 @@ def test_a_plain_request_needs_httpx_and_nothing_else(folder: Path, lab: Lab) ->
     code, modules = _imported(folder, "run", "a.http")
     assert code == 0
     assert modules & _HEAVY == {"httpx", "httpcore", "h11"}
+    assert not modules & {"certifi", "idna", "mimetypes", "shutil", "tokenize", "traceback"}
     # Neither scripts, OAuth, certificates nor cookies are in the file.
     unused = {"httpls.run.scripts.script_hooks", "httpls_auth.schemes.oauth2", "httpls_auth.tls.context"}
     assert not modules & (unused | _RARE | {"httpls.run.cookies.jar", "httpls_auth.tokens.store", "httpls.lab.server"})
+
+
+def test_what_is_put_off_is_there_when_it_is_used() -> None:
+    script = """
+from httpls.run.transport.load_httpx import httpcore, httpx
+print(httpx.URL("http://b\u00fccher.example/").raw_host.decode(), httpcore.default_ssl_context().verify_mode.name)
+import dataclasses, inspect, shutil
+One = dataclasses.make_dataclass("One", [("x", int)])
+print(One.__doc__, inspect.signature(One), shutil.__name__, type(shutil).__name__)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.splitlines() == [
+        "xn--bcher-kva.example CERT_REQUIRED",
+        "One(x: int) (x: int) -> None shutil module",
+    ]
 
 
 def test_basic_authentication_needs_no_other_scheme(folder: Path, lab: Lab) -> None:
