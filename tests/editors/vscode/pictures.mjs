@@ -17,15 +17,14 @@ await workbench.open(theFile);
 await page.waitForSelector('.squiggly-error, .squiggly-warning');
 await workbench.command('Workspaces: Manage Workspace Trust');
 await workbench.trust();
-await workbench.cursorIn('### new item', theFile);
-await page.keyboard.press('Control+Alt+E');
-await page.locator('.quick-input-list .monaco-list-row', { hasText: 'dev' }).first().click();
-await page.locator('.statusbar-item', { hasText: 'dev' }).waitFor();
 
 for (const theme of SHOTS ? ['Light', 'Dark'] : ['Dark']) {
   const name = theme.toLowerCase();
   await workbench.theme(theme, theFile);
   await workbench.lens('Send').waitFor();
+  await workbench.cursorIn('### new item', theFile);
+  await page.keyboard.press('Control+Alt+E');
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'dev' }).first().click();
   await page.locator('.statusbar-item', { hasText: 'dev' }).waitFor();
   if (scale === 1) {
     await page.keyboard.press('Control+B');
