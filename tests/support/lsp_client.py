@@ -5,7 +5,8 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Generator
+import time
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,6 +21,8 @@ class LspClient:
         self.process = process
         self.notifications: list[dict[str, Any]] = []
         self.raw: list[bytes] = []
+        self.arrivals: dict[int, float] = {}
+        """When the response to each request had come, by `time.perf_counter`, before it was read as JSON."""
         self.answers: dict[str, Callable[[Any], object]] = {
             "workspace/applyEdit": lambda _: {"applied": True},
             "window/showDocument": lambda _: {"success": True},
@@ -130,18 +133,28 @@ class LspClient:
                 self._messages.put(None)
                 return
             body = stream.read(length)
+            now = time.perf_counter()
             self.raw.append(body)
-            self._messages.put(json.loads(body))
+            message = json.loads(body)
+            if "id" in message and "method" not in message:
+                self.arrivals[message["id"]] = now
+            self._messages.put(message)
 
 
 @contextmanager
 def language_server(**environment: str) -> Generator[LspClient]:
     """Start the server as an editor does, and end it with the block."""
+    with started([sys.executable, "-m", "httpls", "lsp", "--stdio"], **environment) as client:
+        yield client
+
+
+@contextmanager
+def started(command: Sequence[str], **environment: str) -> Generator[LspClient]:
+    """Start any language server, and end it with the block."""
     import os
 
     process = subprocess.Popen(
-        [sys.executable, "-m", "httpls", "lsp", "--stdio"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, **environment},
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, **environment}
     )  # fmt: skip
     try:
         yield LspClient(process)

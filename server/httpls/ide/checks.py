@@ -14,9 +14,9 @@ from typing import NamedTuple
 from httpls.model.analysis import Analysis, FileWords
 from httpls.model.check import in_environments, united
 from httpls.model.definitions import assignments_of, set_names, variables_of
-from httpls.model.graphql_fragments import fragments_of
-from httpls.model.imports import imported_files, imports_of
-from httpls.model.levels import shared_blocks
+from httpls.model.graphql_fragments import fragments_in, fragments_of
+from httpls.model.imports import imported_files, imports_of, may_import
+from httpls.model.levels import may_be_shared, shared_blocks
 from httpls.model.names import names_of, names_of_blocks, names_of_tags
 from httpls.model.resolve import UNDEFINED_VARIABLE, UNKNOWN_REQUEST
 from httpls.model.variable_problems import used_names
@@ -375,7 +375,9 @@ class _InChunk(NamedTuple):
 _SUMMARIES: Sequence[Callable[[Sequence[Block]], object]] = (
     evidence_of, used_names, names_of_tags, names_of_blocks,
 )  # fmt: skip
-_FACTS: Sequence[Callable[[Block], object]] = (variables_of, set_names, assignments_of)
+_FACTS: Sequence[Callable[[Block], object]] = (
+    variables_of, set_names, assignments_of, may_be_shared, may_import, fragments_in,
+)  # fmt: skip
 """What is asked of all blocks of a file before any can be checked; it is worked out chunk by chunk."""
 
 

@@ -23,7 +23,6 @@ from httpls.lsp.editor_settings import WrongSetting, merged, read_editor_setting
 from httpls.lsp.editors import Editors
 from httpls.lsp.encoded import Encoded
 from httpls.lsp.environment_choice import EnvironmentChoice
-from httpls.lsp.errors import TextChangedError
 from httpls.lsp.features.actions import KINDS, code_actions, resolved_action
 from httpls.lsp.features.code_lenses import code_lenses, resolved_lens
 from httpls.lsp.features.completion import TRIGGERS, Completions
@@ -47,7 +46,7 @@ from httpls.lsp.registration import pull_configuration, register
 from httpls.lsp.response_files import remove_abandoned
 from httpls.lsp.runs import SCHEME, Runs
 from httpls.lsp.session import Session, Snapshot
-from httpls.lsp.slices import SLICE, pauses
+from httpls.lsp.slices import SLICE, Pause, Turns
 from httpls.lsp.tolerance import tolerant_converter
 from httpls.version import version
 from httpls_grammar.block import Block
@@ -86,6 +85,7 @@ class Server(LanguageServer):
         self.diagnoses = Diagnoses()
         self.tokens = Tokens()
         self.symbols = Symbols()
+        self.turns = Turns(self.session.documents)
         self.workers = ThreadPoolExecutor(16, "httpls-work")
         self.runs = Runs(self)
         self.learning = Learning(self)
@@ -332,16 +332,15 @@ class Server(LanguageServer):
         document = snapshot.document(uri)
         if document is None:
             return Encoded('{"kind":"full","items":[]}')
-        while not self.diagnoses.advance(snapshot, document):
-            if self.session.client.refreshes_diagnostics and self.diagnoses.has_all(document):
-                # What is left is told the client when it is known.
-                self._told_once.add(uri)
-                self._unpublished[uri] = None
-                self._publish()
-                break
-            await asyncio.sleep(0)
-            if self.session.documents.get(uri) is not document:
-                raise TextChangedError
+        async with self.turns.turn(uri) as pause:
+            while not self.diagnoses.advance(snapshot, document):
+                if self.session.client.refreshes_diagnostics and self.diagnoses.has_all(document):
+                    # What is left is told the client when it is known.
+                    self._told_once.add(uri)
+                    self._unpublished[uri] = None
+                    self._publish()
+                    break
+                await pause()
         items = self.diagnoses.encoded(snapshot, document, refusals(snapshot, self.runs, document)).json
         return Encoded(f'{{"kind":"full","resultId":"{document.version}","items":{items}}}')
 
@@ -468,15 +467,15 @@ def build() -> Server:
     def on_pauses(
         method: str,
         empty: object,
-        function: Callable[[Snapshot, Any, Callable[[], Awaitable[None]]], Awaitable[object]],
+        function: Callable[[Snapshot, Any, Pause], Awaitable[object]],
     ) -> None:
         """Answer a request from a snapshot, with pauses in which other messages are handled."""
 
         async def handler(params: Any) -> object:
             document = getattr(params, "text_document", None)
-            return await function(
-                session.snapshot(), params, pauses(session.documents, document.uri if document else None)
-            )
+            snapshot = session.snapshot()
+            async with server.turns.turn(document.uri if document else None) as pause:
+                return await function(snapshot, params, pause)
 
         server.feature(method)(guarded_while_it_waits(method, empty, handler))  # pyright: ignore[reportUnknownArgumentType]
 
@@ -494,10 +493,10 @@ def build() -> Server:
             document = snapshot.document(params.text_document.uri)
             if document is not None and document.request_file is not None:
                 of_chunk = summary(snapshot, document)
-                pause = pauses(session.documents, document.uri)
-                for chunk in document.request_file.blocks.chunks:
-                    chunk.fact(of_chunk)
-                    await pause()
+                async with server.turns.turn(document.uri) as pause:
+                    for chunk in document.request_file.blocks.chunks:
+                        chunk.fact(of_chunk)
+                        await pause()
             return function(snapshot, params)
 
         server.feature(method, options)(guarded_while_it_waits(method, empty, handler))  # pyright: ignore[reportUnknownArgumentType]
@@ -572,7 +571,8 @@ def build() -> Server:
 
     @server.feature(types.WORKSPACE_DIAGNOSTIC)
     async def pull_all(params: types.WorkspaceDiagnosticParams) -> types.WorkspaceDiagnosticReport:
-        return await workspace_diagnostics(session.snapshot(), params)
+        async with server.turns.turn() as pause:
+            return await workspace_diagnostics(session.snapshot(), params, pause)
 
     server.protocol.content_scheme = SCHEME
 

@@ -24,7 +24,7 @@ def fragments_of(document: Document) -> Sequence[Fragment]:
     """Return the fragments of a file in order."""
     return [
         fragment._replace(range=fragment.range.shifted(located.offset))
-        for located, fragments in document.blocks.having(_fragments)
+        for located, fragments in document.blocks.having(fragments_in)
         for fragment in fragments
     ]
 
@@ -49,7 +49,8 @@ def file_of_query(line: str) -> tuple[str, str, int] | None:
     return (match.group(1), match.group(2), match.start(2)) if match else None
 
 
-def _fragments(block: Block) -> tuple[Fragment, ...]:
+def fragments_in(block: Block) -> tuple[Fragment, ...]:
+    """Return the fragments that a block defines; their ranges count from its start."""
     return tuple(_of_nodes(block)) if "fragment" in block.text or "gql" in block.text else ()
 
 

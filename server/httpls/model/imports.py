@@ -69,7 +69,7 @@ def import_problems(workspace: Workspace, file: RequestFile) -> Iterator[Problem
 
 
 def _imports(file: RequestFile) -> Iterator[Import]:
-    for located, _ in file.document.blocks.having(_may_import):
+    for located, _ in file.document.blocks.having(may_import):
         for node in located.block.nodes:
             if isinstance(node, Statement):
                 island = parse_statement(node.text_range.of(located.block.text), node.text_range.start)
@@ -84,7 +84,7 @@ def _imports(file: RequestFile) -> Iterator[Import]:
                 yield Import("import", directive.value, path, None, where, ())
 
 
-def _may_import(block: Block) -> bool:
+def may_import(block: Block) -> bool:
     """Tell whether a block can name another file. Most cannot, and need not be parsed to know that."""
     if "import" not in block.text and "run" not in block.text:
         return False

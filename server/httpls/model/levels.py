@@ -135,7 +135,7 @@ _known: "WeakKeyDictionary[Document, tuple[str, tuple[Located, ...]]]" = WeakKey
 def _shared_blocks(file: RequestFile) -> Iterator[Located]:
     is_shared_file = file.path.name == SHARED_FILE
     blocks = file.document.blocks
-    likely = blocks.located() if is_shared_file else (located for located, _ in blocks.having(_may_be_shared))
+    likely = blocks.located() if is_shared_file else (located for located, _ in blocks.having(may_be_shared))
     first = () if is_shared_file else (blocks.at_index(0),)
     for located in chain(first, (one for one in likely if one.number or is_shared_file)):
         if located.block.request is not None:
@@ -146,7 +146,8 @@ def _shared_blocks(file: RequestFile) -> Iterator[Located]:
             yield located
 
 
-def _may_be_shared(block: Block) -> bool:
+def may_be_shared(block: Block) -> bool:
+    """Tell whether a block can be called `Shared`."""
     return "shared" in block.text.partition("\n")[0].lower()
 
 

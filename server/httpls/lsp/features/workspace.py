@@ -1,6 +1,5 @@
 """What concerns several files: `workspace/symbol`, `workspace/diagnostic`, `workspace/willRenameFiles`."""
 
-import asyncio
 import os
 from pathlib import Path
 
@@ -52,9 +51,12 @@ async def workspace_symbols(
 
 
 async def workspace_diagnostics(
-    snapshot: Snapshot, params: types.WorkspaceDiagnosticParams
+    snapshot: Snapshot, params: types.WorkspaceDiagnosticParams, pause: Pause
 ) -> types.WorkspaceDiagnosticReport:
-    """Return the diagnostics of the request files that are not open; those of open ones are asked for one by one."""
+    """Return the diagnostics of the request files that are not open; those of open ones are asked for one by one.
+
+    It may `pause` in between.
+    """
     result = str(snapshot.generation)
     known = {one.uri for one in params.previous_result_ids if one.value == result}
     opened = {document.path for document in snapshot.documents.values()}
@@ -67,7 +69,7 @@ async def workspace_diagnostics(
         if uri in known:
             reports.append(types.WorkspaceUnchangedDocumentDiagnosticReport(uri=uri, result_id=result))
             continue
-        await asyncio.sleep(0)
+        await pause()
         found = [one for one in check_file(snapshot.workspace, path)[:MOST] if one.source.path == path]
         lines = PlainText(found[0].source.text if found else "")
         items = [diagnostic_of(snapshot, lines, finding.problem) for finding in found]
