@@ -60,11 +60,11 @@ class LspClient:
         """Return the parameters of the next notification of this method, one that has come already among them."""
         for index, message in enumerate(self.notifications):
             if message["method"] == method:
-                return self.notifications.pop(index)["params"]
+                return self.notifications.pop(index).get("params")
         while True:
             message = self._next_message()
             if message.get("method") == method:
-                return message["params"]
+                return message.get("params")
             self._keep(message)
 
     def wait_for_request(self, method: str) -> dict[str, Any]:

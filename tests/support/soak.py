@@ -1,6 +1,7 @@
 """Random edits, requests, cancels and file events on one document, as the fastest of typists would send them."""
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,18 @@ METHODS = (
 )  # fmt: skip
 
 
-def soak(client: LspClient, steps: int, seed: int, text: str, folder: Path) -> tuple[str, str]:
+def soak(
+    client: LspClient,
+    steps: int,
+    seed: int,
+    text: str,
+    folder: Path,
+    before: Callable[[int], None] = lambda _: None,
+) -> tuple[str, str]:
     """Do so many things at random; return the text that the client has, and the one that the server has at the end.
 
-    One in ten of the file events tells of an environment that changes in `folder`, the others of nothing. Fails if a
-    request stays without an answer.
+    One in ten of the file events tells of an environment that changes in `folder`, the others of nothing. `before` is
+    called with the number of each step. Fails if a request stays without an answer.
     """
     chance = random.Random(seed)
     uri = (folder / "a.http").as_uri()
@@ -30,6 +38,7 @@ def soak(client: LspClient, steps: int, seed: int, text: str, folder: Path) -> t
     waiting: list[int] = []
     version = 1
     for step in range(steps):
+        before(step)
         what = chance.random()
         row = chance.randrange(len(lines))
         if what < 0.55:

@@ -45,11 +45,12 @@ class Diagnoses:
         """Begin with none."""
         self._checks: dict[str, FileChecks] = {}
         self._severities: Mapping[str, str] = AS_DECLARED
-        self._placed: dict[tuple[Block, tuple[Problem, ...]], list[_Placed]] = {}
+        self._placed: dict[str, dict[tuple[Block, tuple[Problem, ...]], list[_Placed]]] = {}
 
     def forget(self, uri: str) -> None:
         """Forget a document that was closed."""
         self._checks.pop(uri, None)
+        self._placed.pop(uri, None)
 
     def advance(self, snapshot: Snapshot, document: OpenDocument, seconds: float = SLICE) -> bool:
         """Check a document for about so long; tell whether all is checked."""
@@ -75,16 +76,22 @@ class Diagnoses:
         if document.request_file is None or checks is None:
             return Encoded(json.dumps(_converter().unstructure(diagnostics_of_other(snapshot, document))))
         found = [(0, json.dumps(_converter().unstructure(one))) for one in more]
+        before = self._placed.get(document.uri, {})
+        placed: dict[tuple[Block, tuple[Problem, ...]], list[_Placed]] = {}
         for one in checks.in_blocks(MOST):
-            found += [(one.offset + p.start, _shown(p, one.line)) for p in self._of_block(snapshot, one)]
+            key = (one.block, one.problems)
+            placed[key] = before[key] if key in before else self._of_block(snapshot, one)
+            found += [(one.offset + p.start, _shown(p, one.line)) for p in placed[key]]
+        # Only what is told is kept: blocks that were edited are gone.
+        self._placed[document.uri] = placed
         for declared in (*checks.in_file(), *snapshot.facts.late(document.path)):
             problem = displayed(declared, severities)
             if problem is None:
                 continue
             where = snapshot.positions.range(document.content, problem.range)
             start, end = where.start, where.end
-            placed = _Placed(0, start.line, start.character, end.line, end.character, _rest(snapshot, problem))
-            found.append((problem.range.start, _shown(placed, 0)))
+            alone = _Placed(0, start.line, start.character, end.line, end.character, _rest(snapshot, problem))
+            found.append((problem.range.start, _shown(alone, 0)))
         found.sort(key=lambda entry: entry[0])
         return Encoded(f"[{','.join(list(dict.fromkeys([text for _, text in found]))[:MOST])}]")
 
@@ -111,22 +118,17 @@ class Diagnoses:
                 yield Diagnosis(diagnostic_of(snapshot, document.content, problem), problem)
 
     def _of_block(self, snapshot: Snapshot, found: BlockProblems) -> list[_Placed]:
-        key = (found.block, found.problems)
-        if key not in self._placed:
-            if len(self._placed) > 4 * MOST:
-                self._placed.clear()
-            lines = PlainText(found.block.text)
-            placed: list[_Placed] = []
-            for declared in found.problems:
-                problem = displayed(declared, self._severities)
-                if problem is None:
-                    continue
-                where = snapshot.positions.range(lines, problem.range)
-                start, end = where.start, where.end
-                rest = _rest(snapshot, problem)
-                placed.append(_Placed(problem.range.start, start.line, start.character, end.line, end.character, rest))
-            self._placed[key] = placed
-        return self._placed[key]
+        lines = PlainText(found.block.text)
+        placed: list[_Placed] = []
+        for declared in found.problems:
+            problem = displayed(declared, self._severities)
+            if problem is None:
+                continue
+            where = snapshot.positions.range(lines, problem.range)
+            start, end = where.start, where.end
+            rest = _rest(snapshot, problem)
+            placed.append(_Placed(problem.range.start, start.line, start.character, end.line, end.character, rest))
+        return placed
 
 
 def _shown(placed: _Placed, line: int) -> str:

@@ -57,6 +57,8 @@ log = logging.getLogger("httpls.lsp")
 SECONDS_TO_FIRST_PART = 0.1
 """After how long what is known already is told of a file that takes longer to check."""
 SECONDS_BETWEEN_PARTS = 1.0
+BLOCKS_TOLD_AT_ONCE = 500
+"""Of a document with no more blocks nothing is told before all is known."""
 
 
 WARM = """@a = 1
@@ -300,8 +302,8 @@ class Server(LanguageServer):
             self._publish_one(snapshot, uri, document)
 
     def _tell_part(self, snapshot: Snapshot, uri: str, document: OpenDocument) -> None:
-        """Tell what is known of a document: as soon as there is an answer for all of it, else now and then."""
-        if self.session.client.pulls_diagnostics:
+        """Tell what is known of a large document: as soon as there is an answer for all of it, else now and then."""
+        if self.session.client.pulls_diagnostics or not _is_large(document):
             return
         now = time.monotonic()
         is_first = uri not in self._told_once and self.diagnoses.has_all(document)
@@ -334,7 +336,8 @@ class Server(LanguageServer):
             return Encoded('{"kind":"full","items":[]}')
         async with self.turns.turn(uri) as pause:
             while not self.diagnoses.advance(snapshot, document):
-                if self.session.client.refreshes_diagnostics and self.diagnoses.has_all(document):
+                is_told_later = self.session.client.refreshes_diagnostics and _is_large(document)
+                if is_told_later and self.diagnoses.has_all(document):
                     # What is left is told the client when it is known.
                     self._told_once.add(uri)
                     self._unpublished[uri] = None
@@ -343,6 +346,10 @@ class Server(LanguageServer):
                 await pause()
         items = self.diagnoses.encoded(snapshot, document, refusals(snapshot, self.runs, document)).json
         return Encoded(f'{{"kind":"full","resultId":"{document.version}","items":{items}}}')
+
+
+def _is_large(document: OpenDocument) -> bool:
+    return document.request_file is not None and len(document.request_file.blocks) > BLOCKS_TOLD_AT_ONCE
 
 
 def build() -> Server:

@@ -147,3 +147,43 @@ def test_a_document_answers_as_its_text_does() -> None:
         assert lazy.offset(line, 3) == plain.offset(line, 3)
     for line in range(1, 7):
         assert lazy.line(line) == plain.line(line)
+
+
+def test_what_may_have_changed_is_told_as_it_was_until_it_is_checked_again() -> None:
+    edited = Edited(
+        "@host = h\n" + "".join([f"### r{number}\nGET http://{{{{host}}}}/{number}\n" for number in range(200)])
+    )
+    assert not edited.problems()
+    edited.replace("@host", "@other")
+    edited.checks.begin(edited.analysis())
+    while not edited.checks.has_all:
+        edited.checks.advance(0.001)
+    early = {problem for one in edited.checks.in_blocks(1000) for problem in one.problems}
+    assert len(early) < 200
+    assert len({problem for problem in edited.problems() if problem.code == "undefined-variable"}) == 200
+
+
+def test_before_a_large_file_is_checked_its_texts_tell_what_they_show() -> None:
+    edited = Edited("".join([f"### r{number}\nGET http://h/{{{{open\n" for number in range(400)]))
+    edited.checks.begin(edited.analysis())
+    while not list(edited.checks.in_blocks(1000)):
+        assert not edited.checks.advance(0.001)
+    assert {"unclosed-template"} == {problem.code for one in edited.checks.in_blocks(1) for problem in one.problems}
+
+
+def test_an_edited_text_leaves_nothing_that_only_the_collector_finds() -> None:
+    import gc
+    import weakref
+
+    edited = Edited("@a = 1\n### b\nGET http://{{a}}/{{c}}\n# @ref b\n")
+    analysis = edited.analysis()
+    list(analysis.problems())
+    gone = weakref.ref(analysis)
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        del analysis
+        assert gone() is None
+    finally:
+        if was_on:
+            gc.enable()
