@@ -48,10 +48,10 @@ export class AuthenticationView implements vscode.TreeDataProvider<Node>, vscode
     if (node) {
       return node.kind === "group" ? [...node.nodes] : [];
     }
-    const editor = vscode.window.activeTextEditor;
-    if (editor?.document.languageId === "http") {
-      this.uri = editor.document.uri.toString();
-    }
+    const active = vscode.window.activeTextEditor;
+    // A response may have the focus, beside its file.
+    const editors = active ? [active, ...vscode.window.visibleTextEditors] : vscode.window.visibleTextEditors;
+    this.uri = editors.find((one) => one.document.languageId === "http")?.document.uri.toString() ?? this.uri;
     this.say("");
     if (!this.server.isRunning || !vscode.workspace.isTrusted) {
       this.say(vscode.workspace.isTrusted ? "The language server does not run." : "This workspace is not trusted.");

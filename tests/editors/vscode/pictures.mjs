@@ -38,7 +38,7 @@ for (const theme of SHOTS ? ['Light', 'Dark'] : ['Dark']) {
       await take(`${name}-${tab.toLowerCase()}`);
     }
     await workbench.command('httpls: Show Tokens, Secrets and Certificates');
-    await page.locator('.pane-body .monaco-list-row', { hasText: 'valid for' }).first().waitFor();
+    await page.locator('.pane-body .monaco-list-row', { hasText: 'oauth2' }).first().waitFor();
     await take(`${name}-view`);
     await page.keyboard.press('Control+B');
     await send('/items/{{numbr}}');
