@@ -63,16 +63,16 @@ const tests = {
   },
   async 'diagnostics follow edits, and their fix is offered'() {
     const edit = new vscode.WorkspaceEdit();
-    edit.replace(uri, new vscode.Range(3, 0, 3, 3), 'GTE');
+    edit.replace(uri, new vscode.Range(3, 6, 3, 10), 'bsae');
     await vscode.workspace.applyEdit(edit);
-    const found = await until('a diagnostic', () => diagnostics().find((one) => /GTE/.test(one.message)));
+    const found = await until('a diagnostic', () => diagnostics().find((one) => /bsae/.test(one.message)));
     const actions = await until('a fix', async () => {
       const offered = await vscode.commands.executeCommand('vscode.executeCodeActionProvider', uri, found.range, 'quickfix');
       return offered.length && offered;
     });
-    const fix = actions.find((one) => /GET/.test(one.title));
+    const fix = actions.find((one) => /base/.test(one.title));
     await vscode.workspace.applyEdit(fix.edit);
-    await until('no diagnostic', () => !diagnostics().some((one) => /GTE/.test(one.message)));
+    await until('no diagnostic', () => !diagnostics().some((one) => /bsae/.test(one.message)));
   },
   async 'a lens sends, and the response has a tab'() {
     const shown = await lenses();
