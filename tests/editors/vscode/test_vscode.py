@@ -204,7 +204,7 @@ def _run(script: str, variable: str, folder: Path, temporary: Path) -> None:
         env={
             **os.environ, "CODE_SERVER": installation, "EXTENSION": str(_EXTENSION), "VSIX": str(packed),
             "PYTHON": sys.executable, "BASE_PYTHON": f"{sys.base_prefix}/bin/python3", "FOLDER": str(folder),
-            "CHROMIUM": chromium, "SHOTS": shots,
+            "CHROMIUM": chromium, "SHOTS": shots, "IS_FLOOR": "1" if variable.endswith("FLOOR") else "",
         },
         capture_output=True, text=True, timeout=840, check=False, cwd=temporary,
     )  # fmt: skip

