@@ -152,8 +152,8 @@ def _answer(request: bytes, number: int) -> bytes:
         return response(json.dumps(answer).encode(), ["Content-Type: application/json"])
     if path == "/cookie":
         cookie = re.search(r"^cookie: *(.*)$", head, re.MULTILINE | re.IGNORECASE)
-        body = json.dumps({"cookie": cookie[1].strip() if cookie else ""}).encode()
-        return response(body, ["Content-Type: application/json", "Set-Cookie: crumb=1; Max-Age=3600; Path=/"])
+        told = json.dumps({"cookie": cookie[1].strip() if cookie else ""})
+        return response(told.encode(), ["Content-Type: application/json", "Set-Cookie: crumb=1; Max-Age=3600; Path=/"])
     if path == "/hostile":
         return response(b"<script>window.hasRun = true</script>", ["Content-Type: text/html"])
     if path == "/picture":
