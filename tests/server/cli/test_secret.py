@@ -127,7 +127,7 @@ def test_a_secret_that_is_not_there(arguments: tuple[str, ...], hint: str, run: 
         (("set", "key", "--allow", "api.test"), "`api.test` names no origin"),
         (("set", "key", "--allow", "https://*"), "no pattern of origins"),
         (("put", "key"), "invalid choice"),
-        ((), "required: action"),
+        ((), "say what to do: "),
     ],
 )
 def test_wrong_usage(arguments: tuple[str, ...], message: str, run: Run, backend: Backend) -> None:
