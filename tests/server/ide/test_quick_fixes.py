@@ -92,6 +92,7 @@ def test_fixes(code: str, title: str, part: str) -> None:
 def test_a_variable_is_defined_in_the_environment_that_lacks_it() -> None:
     ((asked, fix),) = _all_fixes("missing-in-environment")
     (edit,) = fix.edits
+    assert edit.path is not None
     assert edit.path == ROOT / "http-client.env.json"
     text = asked.analysis.workspace.source(edit.path).text
     assert _applied(text, [edit]) == '{"dev": {"host": "localhost"}, "prod": {"a": "1", "host": ""}}\n'
