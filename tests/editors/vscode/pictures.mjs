@@ -30,7 +30,7 @@ for (const theme of SHOTS ? ['Light', 'Dark'] : ['Dark']) {
     await page.keyboard.press('Control+B');
   }
   await send('GET {{base}}/auth/oauth2');
-  await workbench.response.getByText('200 OK').waitFor();
+  await workbench.response.getByRole('status').filter({ hasText: '200 OK' }).waitFor();
   if (SHOTS) {
     for (const tab of ['Headers', 'Timing', 'Authentication']) {
       await workbench.response.getByRole('tab', { name: tab }).click();
@@ -48,7 +48,7 @@ for (const theme of SHOTS ? ['Light', 'Dark'] : ['Dark']) {
     await workbench.command('Notifications: Clear All Notifications');
   }
   await send('POST {{base}}/items');
-  await workbench.response.getByText('201 Created').waitFor();
+  await workbench.response.getByRole('status').filter({ hasText: '201 Created' }).waitFor();
   await workbench.lens('201').waitFor();
   await workbench.response.getByRole('tab', { name: 'Body' }).click();
   // The cursor stands elsewhere, so that nothing is marked but what is wrong.
