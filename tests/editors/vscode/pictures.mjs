@@ -53,6 +53,8 @@ for (const theme of SHOTS ? ['Light', 'Dark'] : ['Dark']) {
   await workbench.response.getByRole('tab', { name: 'Body' }).click();
   // The cursor stands elsewhere, so that nothing is marked but what is wrong.
   await workbench.cursorIn('### misspelt', theFile);
+  await page.keyboard.press('Control+Home');
+  await page.locator('.quick-input-widget:visible').waitFor({ state: 'detached' });
   await workbench.message('new item').waitFor({ state: 'detached' });
   if (PICTURE && theme === 'Dark') {
     await page.screenshot({ path: PICTURE });
