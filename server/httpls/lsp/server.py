@@ -456,6 +456,8 @@ def build() -> Server:
         server.symbols.forget(params.text_document.uri)
         server.learning.forget(path_of(params.text_document.uri))
         session.changed_outside()
+        # What is on the disk counts for the others now, and may be another text, or none.
+        server.edited_others()
         server.edited(params.text_document.uri)
 
     def on_snapshot(

@@ -163,7 +163,7 @@ def test_taking_the_progress_for_done_ends_the_run(client: LspClient, tmp_path: 
         uri = _open(client, tmp_path, f"GET http://127.0.0.1:{server.port}/slow\n")
         identity = client.start("httpls/run", {"uri": uri, "line": 1})
         token = client.wait_for("window/workDoneProgress/create")["token"]
-        assert arrived.wait(20)
+        assert arrived.wait(60)
         while "waiting for the server" not in (client.wait_for("$/progress")["value"].get("message") or ""):
             continue
         client.notify("window/workDoneProgress/cancel", {"token": token})

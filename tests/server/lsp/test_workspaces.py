@@ -197,7 +197,7 @@ def test_the_log_goes_into_a_private_file_without_bodies(tmp_path: Path) -> None
     client.send_bytes(b"Content-Length: %d\r\n\r\n" % len(body) + body)
     client.request("shutdown")
     client.notify("exit")
-    assert process.wait(20) == 0
+    assert process.wait(60) == 0
     written = log.read_text()
     assert "httpls.lsp" in written
     assert "marker-secret" not in written
