@@ -14,7 +14,7 @@ const send = async (text) => {
 const take = (name) => workbench.picture(`${name}-${scale}00`);
 
 await workbench.open(theFile);
-await page.waitForSelector('.squiggly-error, .squiggly-warning');
+await page.locator('.statusbar-item', { hasText: 'No environment' }).waitFor();
 await workbench.command('Workspaces: Manage Workspace Trust');
 await workbench.trust();
 

@@ -58,7 +58,7 @@ def main() -> None:
         (folder / "http-client.env.json").write_text(json.dumps({"dev": {"base": lab.http}}))
         private = {"dev": {"password": PASSWORD, "secret": CLIENT_SECRET}}
         (folder / "http-client.private.env.json").write_text(json.dumps(private))
-        for scale in ("1", "2") if wanted is not None else ("1",):
+        for scale in ("2", "1") if wanted is not None else ("1",):
             if wanted is not None:
                 wanted.mkdir(parents=True, exist_ok=True)
             subprocess.run(
