@@ -73,7 +73,9 @@ def env(arguments: list[str]) -> int:
         if not is_wrong:
             _print_variables(views)
         sys.stdout.flush()
-        print_findings(findings, sys.stderr)
+        # Beside an environment that is not there, only errors count.
+        errors = [finding for finding in findings if finding.problem.severity is Severity.ERROR]
+        print_findings(errors if is_wrong else findings, sys.stderr)
         for problem in analysis.standing:
             print(f"httpls env: {visible(problem.message)}. {visible(problem.remedy)}", file=sys.stderr)
     is_wrong = is_wrong or any(finding.problem.severity is Severity.ERROR for finding in findings)
