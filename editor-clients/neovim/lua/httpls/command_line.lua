@@ -39,17 +39,9 @@ end
 ---@param name string
 ---@param text string
 local function show(name, text)
-  local full = 'httpls://' .. name
-  local buffer = vim.fn.bufnr('^' .. full .. '$')
-  if buffer == -1 then
-    buffer = vim.api.nvim_create_buf(false, true)
-    vim.api.nvim_buf_set_name(buffer, full)
-    vim.bo[buffer].swapfile = false
-    vim.keymap.set('n', 'q', '<Cmd>close<CR>', { buffer = buffer, nowait = true, desc = 'Close' })
-  end
-  vim.bo[buffer].modifiable = true
-  vim.api.nvim_buf_set_lines(buffer, 0, -1, false, vim.split(vim.trim(text), '\n'))
-  vim.bo[buffer].modifiable = false
+  local buffers = require('httpls.buffers')
+  local buffer = buffers.named('httpls://' .. name)
+  buffers.write(buffer, vim.split(vim.trim(text), '\n'))
   if vim.fn.bufwinid(buffer) == -1 then
     vim.cmd('botright sbuffer ' .. buffer)
     vim.wo.wrap = false

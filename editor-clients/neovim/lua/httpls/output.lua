@@ -7,19 +7,11 @@ local MOST_LINES_OF_ONE = 200
 
 ---@return integer buffer
 local function buffer()
-  local found = vim.fn.bufnr('^' .. NAME .. '$')
-  if found ~= -1 then
-    return found
-  end
-  local made = vim.api.nvim_create_buf(false, true)
-  vim.api.nvim_buf_set_name(made, NAME)
-  vim.bo[made].bufhidden = 'hide'
-  vim.bo[made].swapfile = false
-  vim.bo[made].modifiable = false
-  vim.bo[made].filetype = 'httpls-output'
-  vim.bo[made].syntax = 'http'
-  vim.keymap.set('n', 'q', '<Cmd>close<CR>', { buffer = made, nowait = true, desc = 'Close the output' })
-  return made
+  return require('httpls.buffers').named(NAME, function(made)
+    vim.bo[made].modifiable = false
+    vim.bo[made].filetype = 'httpls-output'
+    vim.bo[made].syntax = 'http'
+  end)
 end
 
 --- Adds an exchange.

@@ -86,9 +86,7 @@ local function draw(shown)
     first = #lines + 1
     vim.list_extend(lines, body)
   end
-  vim.bo[shown].modifiable = true
-  vim.api.nvim_buf_set_lines(shown, 0, -1, false, lines)
-  vim.bo[shown].modifiable = false
+  require('httpls.buffers').write(shown, lines)
   colour(shown, head, first)
   for _, window in ipairs(vim.fn.win_findbuf(shown)) do
     vim.api.nvim_win_set_cursor(window, { 1, 0 })
@@ -124,34 +122,26 @@ end
 --- Returns the buffer of the responses, made at the first call.
 ---@return integer buffer
 function M.buffer()
-  local found = vim.fn.bufnr('^' .. NAME .. '$')
-  if found ~= -1 then
-    return found
-  end
-  local made = vim.api.nvim_create_buf(false, true)
-  vim.api.nvim_buf_set_name(made, NAME)
-  vim.bo[made].bufhidden = 'hide'
-  vim.bo[made].swapfile = false
-  vim.bo[made].filetype = 'httpls-response'
-  local function map(key, act, description)
-    vim.keymap.set('n', key, act, { buffer = made, nowait = true, desc = description })
-  end
-  for key, name in pairs({ A = 'all', H = 'head', B = 'body' }) do
-    map(key, function()
-      M.show_view(name)
-    end, 'Show ' .. name)
-  end
-  map('[', function()
-    M.step(-1)
-  end, 'The response before')
-  map(']', function()
-    M.step(1)
-  end, 'The response after')
-  map('r', function()
-    require('httpls').send('httpls.sendAgain')
-  end, 'Send again')
-  map('q', '<Cmd>close<CR>', 'Close the response')
-  return made
+  return require('httpls.buffers').named(NAME, function(made)
+    vim.bo[made].filetype = 'httpls-response'
+    local function map(key, act, description)
+      vim.keymap.set('n', key, act, { buffer = made, nowait = true, desc = description })
+    end
+    for key, name in pairs({ A = 'all', H = 'head', B = 'body' }) do
+      map(key, function()
+        M.show_view(name)
+      end, 'Show ' .. name)
+    end
+    map('[', function()
+      M.step(-1)
+    end, 'The response before')
+    map(']', function()
+      M.step(1)
+    end, 'The response after')
+    map('r', function()
+      require('httpls').send('httpls.sendAgain')
+    end, 'Send again')
+  end)
 end
 
 --- Shows a response; the cursor stays where it is.
