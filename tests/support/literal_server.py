@@ -120,6 +120,7 @@ def serve(handler: Handler, tls: ssl.SSLContext | None = None, host: str = "127.
         listener.listen(50)
         server = LiteralServer(listener.getsockname()[1])
         threads: list[threading.Thread] = []
+        connections: list[socket.socket] = []
         is_over = threading.Event()
 
         def talk(connection: socket.socket) -> None:
@@ -128,6 +129,7 @@ def serve(handler: Handler, tls: ssl.SSLContext | None = None, host: str = "127.
                     if tls is not None:
                         connection.settimeout(20)
                         connection = tls.wrap_socket(connection, server_side=True)
+                        connections.append(connection)
                     with connection:
                         handler(Conversation(connection, server))
             except OSError:
@@ -144,6 +146,7 @@ def serve(handler: Handler, tls: ssl.SSLContext | None = None, host: str = "127.
                 except OSError:
                     return
                 server.connections += 1
+                connections.append(connection)
                 thread = threading.Thread(target=talk, args=(connection,), daemon=True)
                 threads.append(thread)
                 thread.start()
@@ -159,6 +162,10 @@ def serve(handler: Handler, tls: ssl.SSLContext | None = None, host: str = "127.
                 listener.shutdown(socket.SHUT_RDWR)
             listener.close()
             acceptor.join(5)
+            for connection in connections:
+                # A client may keep its connection: nothing more comes on it. What came already can still be read.
+                with suppress(OSError):
+                    socket.socket.shutdown(connection, socket.SHUT_RD)
             for thread in threads:
                 thread.join(5)
     assert not server.errors, server.errors
