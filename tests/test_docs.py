@@ -8,15 +8,16 @@ from tests.support.generate_docs import pages
 from tests.support.scheme_docs import DOCS
 
 _ROOT = DOCS.parent
+_PAGES = pages()
 
 
-@pytest.mark.parametrize("path", pages(), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", _PAGES, ids=lambda path: path.name)
 def test_a_generated_page_is_current(path: Path) -> None:
-    assert path.read_text(encoding="utf-8") == pages()[path], "run `python -m tests.support.generate_docs`"
+    assert path.read_text(encoding="utf-8") == _PAGES[path], "run `python -m tests.support.generate_docs`"
 
 
 def test_every_page_of_a_scheme_has_its_scheme() -> None:
-    assert set((DOCS / "schemes").iterdir()) <= set(pages())
+    assert set((DOCS / "schemes").iterdir()) <= set(_PAGES)
 
 
 @pytest.mark.parametrize(
