@@ -57,17 +57,9 @@ def build_nodes(text: str, lines: Lines) -> tuple[Node, ...]:
     """Return the nodes of the block `text`, in order, without gap or overlap."""
     block = _Block(text, lines)
     kinds = lines.kinds
-    nodes: list[Node | BodyText] = []
-    for step in _known_steps(kinds) if len(kinds) <= _LONGEST_KNOWN else _steps(kinds):
-        inner = step.inner
-        if inner is None:
-            nodes.append(step.build(block, step.piece))
-        elif step.piece.kind == _BODY:
-            nodes.append(_body(block, step, inner))
-        else:
-            nodes.append(_request_line(block, step.piece, inner))
+    steps = _known_steps(kinds) if len(kinds) <= _LONGEST_KNOWN else _steps(kinds)
     # Text is only ever a part of a body.
-    return cast("tuple[Node, ...]", tuple(nodes))
+    return cast("tuple[Node, ...]", tuple([step.build(block, step.piece) for step in steps]))
 
 
 class _Block:
@@ -101,13 +93,10 @@ class _Block:
 
 
 class _Step(NamedTuple):
-    """How one node is made: by whom, of which lines; `inner` are the parts of a body and the lines of a target."""
+    """How one node is made: by whom, of which lines."""
 
     build: "_Builder"
     piece: Piece
-    inner: "tuple[_Step, ...] | None" = None
-    is_comments_only: bool = False
-    lacks_blank_line: bool = False
 
 
 _LONGEST_KNOWN = 200
@@ -136,7 +125,7 @@ def _steps(kinds: str) -> "tuple[_Step, ...]":
     return tuple(steps)
 
 
-_TARGET, _BODY = "REQUEST_LINE", "BODY"
+_TARGET = "REQUEST_LINE"
 _TARGET_GOES_ON = frozenset(("CONTINUATION", "VERSION"))
 _BETWEEN_TARGET_LINES = frozenset(("COMMENT", "DIRECTIVE", "BLOCK_COMMENT"))
 _BODY_KINDS = frozenset(("BODY_GAP", "EARLY_TEXT", "FILE_REFERENCE", "MESSAGE", "TEXT", "MORE_TEXT"))
@@ -155,10 +144,10 @@ def _add_target(pieces: Sequence[Piece], index: int, steps: list[_Step]) -> int:
             last = following
         elif kind not in _BETWEEN_TARGET_LINES:
             break
-    further = [_Step(_BUILDERS[piece.kind], piece) for piece in pieces[index + 1 : last + 1]]
-    going_on = tuple([step for step in further if step.piece.kind in _TARGET_GOES_ON])
-    steps.append(_Step(_BUILDERS["CONTINUATION"], pieces[index], going_on))
-    steps += further
+    further = pieces[index + 1 : last + 1]
+    going_on = [piece.first for piece in further if piece.kind in _TARGET_GOES_ON]
+    steps.append(_Step(partial(_request_line, going_on), pieces[index]))
+    steps += [_Step(_BUILDERS[piece.kind], piece) for piece in further]
     return last + 1
 
 
@@ -175,18 +164,13 @@ def _add_body(kinds: str, pieces: Sequence[Piece], index: int, steps: list[_Step
         steps.append(_Step(_BUILDERS["BLANK"], pieces[index]))
         return index + 1
     run = pieces[index : last + 1]
-    steps.append(
-        _Step(
-            _BUILDERS["BLANK"],
-            Piece(_BODY, run[0].first, run[-1].end),
-            tuple([_Step(_builder_in_body(kinds, piece), piece) for piece in run]),
-            is_comments_only=all(
-                piece.kind not in _BODY_KINDS or not kinds[piece.first : piece.end].strip(BLANK + COMMENT)
-                for piece in run
-            ),
-            lacks_blank_line=run[0].kind in _EARLY and not any(piece.kind in _AFTER_BODY for piece in pieces[:index]),
-        )
+    parts = [_Step(_builder_in_body(kinds, piece), piece) for piece in run]
+    is_comments_only = all(
+        piece.kind not in _BODY_KINDS or not kinds[piece.first : piece.end].strip(BLANK + COMMENT) for piece in run
     )
+    lacks_blank_line = run[0].kind in _EARLY and not any(piece.kind in _AFTER_BODY for piece in pieces[:index])
+    build = partial(_body, parts, is_comments_only, lacks_blank_line)
+    steps.append(_Step(build, Piece("BODY", run[0].first, run[-1].end)))
     return last + 1
 
 
@@ -201,7 +185,8 @@ def _is_blank(kinds: str, piece: Piece) -> bool:
     return not kinds[piece.first : piece.end].strip(BLANK)
 
 
-def _request_line(block: _Block, piece: Piece, going_on: Sequence[_Step]) -> RequestLine:
+def _request_line(going_on: Sequence[int], block: _Block, piece: Piece) -> RequestLine:
+    """Make the request line of its own line and of those by these numbers, over which the target goes on."""
     text = block.text
     index = piece.first
     begin, end = block.line(index)
@@ -209,7 +194,7 @@ def _request_line(block: _Block, piece: Piece, going_on: Sequence[_Step]) -> Req
     if block.kinds[index] in _WITH_METHOD and (match := _pattern(_METHOD).match(text, begin)):
         method = match.group(1).upper()
         start = match.end()
-    ranges = [_new(Range, (start, end)), *[block.line(step.piece.first) for step in going_on]]
+    ranges = [_new(Range, (start, end)), *[block.line(line) for line in going_on]]
     version, version_start = None, 0
     last_start, last_end = ranges[-1]
     if text.find("HTTP/", last_start, last_end) >= 0:
@@ -231,11 +216,10 @@ def _request_line(block: _Block, piece: Piece, going_on: Sequence[_Step]) -> Req
     )
 
 
-def _body(block: _Block, step: _Step, inner: Sequence[_Step]) -> Body:
-    parts = [part.build(block, part.piece) for part in inner]
-    start, end = block.starts[step.piece.first], block.ends[step.piece.end - 1]
+def _body(parts: Sequence[_Step], is_comments_only: bool, lacks_blank_line: bool, block: _Block, piece: Piece) -> Body:
     # Which builders may be there is said by `structure.lark`.
-    return Body(start, end, cast("tuple[BodyPart, ...]", tuple(parts)), step.is_comments_only, step.lacks_blank_line)
+    nodes = cast("tuple[BodyPart, ...]", tuple([part.build(block, part.piece) for part in parts]))
+    return Body(block.starts[piece.first], block.ends[piece.end - 1], nodes, is_comments_only, lacks_blank_line)
 
 
 def _text(block: _Block, piece: Piece) -> BodyText:
