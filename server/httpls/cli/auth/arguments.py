@@ -5,7 +5,9 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from httpls.cli.auth.command import complain
 from httpls.cli.command_parser import CommandParser
+from httpls.cli.complaints import unreadable
 from httpls.cli.environment_options import add_environment, choices_of
 from httpls.cli.find_files import MissingPathError, find_request_files
 from httpls.host.files import DiskFiles
@@ -41,7 +43,7 @@ def add_permissions(parser: argparse.ArgumentParser) -> None:
 def selected_requests(options: argparse.Namespace) -> tuple[Analyses, Sequence[Selected]]:
     """Return the requests that the options mean, all of the file if they say nothing.
 
-    Raises `SelectionError`, `MissingPathError`, and OSError for a file that cannot be read.
+    Raises `SelectionError`, `MissingPathError`, and OSError for a file that cannot be read (`NOT_SELECTED`).
     """
     analyses = Analyses(Workspace(DiskFiles(), os.environ, choices_of(options)))
     selection = Selection(tuple(options.name), tuple(options.line))
@@ -51,6 +53,17 @@ def selected_requests(options: argparse.Namespace) -> tuple[Analyses, Sequence[S
     return analyses, found
 
 
-def not_found(error: "SelectionError | MissingPathError") -> str:
-    """Return what is not there: a request of this name or line, a file, a folder."""
-    return f"there is no file or folder `{error}`" if isinstance(error, MissingPathError) else str(error)
+NOT_SELECTED = (SelectionError, MissingPathError, OSError)
+"""What `selected_requests` raises."""
+
+
+def not_selected(action: str, error: SelectionError | MissingPathError | OSError) -> int:
+    """Print why there are no requests: none of this name or line, no such file or folder; return the exit code."""
+    if isinstance(error, SelectionError):
+        complain(action, str(error), error.remedy)
+        return 2
+    if isinstance(error, MissingPathError):
+        complain(action, f"there is no file or folder `{error}`")
+        return 2
+    complain(action, unreadable(error))
+    return 3

@@ -5,12 +5,10 @@ import os
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from httpls.cli.auth.arguments import add_permissions, file_parser, not_found, selected_requests
+from httpls.cli.auth.arguments import NOT_SELECTED, add_permissions, file_parser, not_selected, selected_requests
 from httpls.cli.auth.command import complain
 from httpls.cli.auth.explained import Explanation, SchemeSteps, explained
-from httpls.cli.auth.target import warn
-from httpls.cli.complaints import unreadable
-from httpls.cli.find_files import MissingPathError
+from httpls.cli.auth.target import placed, warn
 from httpls.cli.select_requests import label
 from httpls.cli.show_planned_tls import planned_tls
 from httpls.cli.shown_path import shown_path
@@ -19,7 +17,7 @@ from httpls.cli.terminal import Style, visible
 from httpls.host.token_store import token_store
 from httpls.run.cancel import Cancel
 from httpls.run.credentials import CredentialsRefusedError
-from httpls.run.selection import Selected, SelectionError
+from httpls.run.selection import Selected
 from httpls_auth.schemes.message import Field, OutgoingRequest
 from httpls_auth.secrets.keyring_access import SystemKeyring
 
@@ -36,12 +34,8 @@ def explain(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     try:
         analyses, requests = selected_requests(options)
-    except (SelectionError, MissingPathError) as error:
-        complain("explain", not_found(error), getattr(error, "remedy", ""))
-        return 2
-    except OSError as error:
-        complain("explain", unreadable(error))
-        return 3
+    except NOT_SELECTED as error:
+        return not_selected("explain", error)
     cancel = Cancel()
     code = 0
     found: list[Explanation] = []
@@ -51,8 +45,7 @@ def explain(arguments: Sequence[str]) -> int:
             found.append(run_stoppable(partial(explained, selected, analyses, options, store, cancel), cancel))
         except CredentialsRefusedError as error:
             for failure in error.failures:
-                place = f"{failure.path}:{failure.line}: " if failure.path else ""
-                complain("explain", f"{place}{failure.message}", failure.remedy)
+                complain("explain", placed(failure), failure.remedy)
             code = 3
     if options.json:
         print(json.dumps([_as_json(one) for one in found], indent=2, ensure_ascii=False))

@@ -3,10 +3,8 @@
 import sys
 from collections.abc import Sequence
 
-from httpls.cli.auth.arguments import file_parser, not_found, selected_requests
+from httpls.cli.auth.arguments import NOT_SELECTED, file_parser, not_selected, selected_requests
 from httpls.cli.auth.command import complain
-from httpls.cli.complaints import unreadable
-from httpls.cli.find_files import MissingPathError
 from httpls.cli.select_requests import label
 from httpls.cli.shown_path import shown_path
 from httpls.cli.terminal import visible
@@ -16,7 +14,7 @@ from httpls.host.atomic_write import write_atomically
 from httpls.host.prompts import TerminalPrompter
 from httpls.run.cancel import Cancel
 from httpls.run.errors import RefusedError
-from httpls.run.selection import Selected, SelectionError
+from httpls.run.selection import Selected
 from httpls_auth.errors import ParameterError
 
 _EPILOG = """\
@@ -49,12 +47,8 @@ def init(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     try:
         analyses, requests = selected_requests(options)
-    except (SelectionError, MissingPathError) as error:
-        complain("init", not_found(error), getattr(error, "remedy", ""))
-        return 2
-    except OSError as error:
-        complain("init", unreadable(error))
-        return 3
+    except NOT_SELECTED as error:
+        return not_selected("init", error)
     del analyses
     environment = options.env[-1] if options.env else None
     is_for_file = options.level == "file"

@@ -1,24 +1,17 @@
 """`httpls auth presign`: the URL of a request with its signature in it, for somebody who has no key."""
 
-import os
 import sys
 from collections.abc import Sequence
 
-from httpls.cli.auth.arguments import add_permissions, file_parser, not_found, selected_requests
+from httpls.cli.auth.arguments import NOT_SELECTED, add_permissions, file_parser, not_selected, selected_requests
 from httpls.cli.auth.command import complain
-from httpls.cli.auth.target import opened_credentials, placed, warn
-from httpls.cli.complaints import unreadable
-from httpls.cli.find_files import MissingPathError
-from httpls.cli.stop import run_stoppable
+from httpls.cli.auth.target import with_credentials
 from httpls.cli.terminal import visible
-from httpls.host.token_store import token_store
 from httpls.run.cancel import Cancel
-from httpls.run.credentials import Credentials, CredentialsRefusedError
-from httpls.run.filling import CannotFillError
-from httpls.run.selection import SelectionError
-from httpls_auth.errors import AuthenticationError, LoginNeededError, ParameterError
+from httpls.run.credentials import Credentials
+from httpls_auth.errors import ParameterError
 from httpls_auth.schemes.message import FieldSource, OutgoingRequest
-from httpls_auth.secrets.keyring_access import SystemKeyring
+from httpls_auth.tokens.store import TokenStore
 
 _EPILOG = """\
 example:
@@ -38,32 +31,17 @@ def presign(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     try:
         analyses, requests = selected_requests(options)
-    except (SelectionError, MissingPathError) as error:
-        complain("presign", not_found(error), getattr(error, "remedy", ""))
-        return 2
-    except OSError as error:
-        complain("presign", unreadable(error))
-        return 3
+    except NOT_SELECTED as error:
+        return not_selected("presign", error)
     if len(requests) != 1:
         complain("presign", f"these are {len(requests)} requests", "Say which one: --name or --line.")
         return 2
-    cancel = Cancel()
 
-    def work() -> int:
-        store = token_store(os.environ, SystemKeyring(os.environ), warn)
-        try:
-            with opened_credentials(requests[0], analyses, options, store, cancel) as credentials:
-                try:
-                    return _print(_signed(credentials))
-                except AuthenticationError as error:
-                    complain("presign", str(error), error.remedy)
-                    return 4 if credentials.hops and not isinstance(error, LoginNeededError) else 3
-        except (CredentialsRefusedError, CannotFillError) as error:
-            for failure in error.failures:
-                complain("presign", placed(failure), failure.remedy)
-            return 3
+    def act(credentials: Credentials, store: TokenStore) -> int:
+        _ = store
+        return _print(_signed(credentials))
 
-    return run_stoppable(work, cancel)
+    return with_credentials("presign", requests[0], analyses, options, Cancel(), act)
 
 
 def _signed(credentials: Credentials) -> OutgoingRequest:

@@ -4,16 +4,13 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 
-from httpls.cli.auth.arguments import file_parser, not_found, selected_requests
-from httpls.cli.auth.command import complain
-from httpls.cli.complaints import unreadable
-from httpls.cli.find_files import MissingPathError
+from httpls.cli.auth.arguments import NOT_SELECTED, file_parser, not_selected, selected_requests
 from httpls.cli.select_requests import label
 from httpls.cli.shown_path import shown_path
 from httpls.cli.terminal import Style, visible
 from httpls.model.auth_plan import PlannedScheme
 from httpls.model.authentication import AuthDeclaration, Level
-from httpls.run.selection import Selected, SelectionError
+from httpls.run.selection import Selected
 from httpls_grammar.problems import Severity
 
 _LEVELS = {
@@ -33,12 +30,8 @@ def show(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     try:
         _, requests = selected_requests(options)
-    except (SelectionError, MissingPathError) as error:
-        complain("show", not_found(error), getattr(error, "remedy", ""))
-        return 2
-    except OSError as error:
-        complain("show", unreadable(error))
-        return 3
+    except NOT_SELECTED as error:
+        return not_selected("show", error)
     shown = [_as_json(one) for one in requests]
     if options.json:
         print(json.dumps(shown, indent=2, ensure_ascii=False))

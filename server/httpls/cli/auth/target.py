@@ -16,6 +16,7 @@ from httpls.run.cancel import Cancel
 from httpls.run.credentials import Credentials, CredentialsRefusedError
 from httpls.run.engine import Engine
 from httpls.run.exchange import Failure
+from httpls.run.filling import CannotFillError
 from httpls.run.run_options import RunOptions
 from httpls.run.selection import Analyses, Selected
 from httpls.run.token_targets import Opened, Target, opened_target, targets
@@ -48,15 +49,30 @@ def with_target(
         labels = {_label(one): one for one in found}
         found = [labels[TerminalPrompter().choose("Which token", list(labels), cancel)]]
 
+    target = found[0]
+
+    def act_on(credentials: Credentials, store: TokenStore) -> int:
+        return act(opened_target(target, credentials, store))
+
+    return with_credentials(action, target.selected, analyses, options, cancel, act_on)
+
+
+def with_credentials(
+    action: str, selected: Selected, analyses: Analyses, options: argparse.Namespace, cancel: Cancel,
+    act: Callable[[Credentials, TokenStore], int],
+) -> int:  # fmt: skip
+    """Do something with what authenticates a request; return the exit code, 4 if the other side was asked in vain."""
+
     def work() -> int:
+        store = token_store(os.environ, SystemKeyring(os.environ), warn)
         try:
-            with opened(found[0], analyses, options, cancel) as one:
+            with _opened(selected, analyses, options, store, cancel) as credentials:
                 try:
-                    return act(one)
+                    return act(credentials, store)
                 except AuthenticationError as error:
                     complain(action, str(error), error.remedy)
-                    return 4 if one.credentials.hops and not isinstance(error, LoginNeededError) else 3
-        except CredentialsRefusedError as error:
+                    return 4 if credentials.hops and not isinstance(error, LoginNeededError) else 3
+        except (CredentialsRefusedError, CannotFillError) as error:
             for failure in error.failures:
                 complain(action, placed(failure), failure.remedy)
             return 3
@@ -65,26 +81,10 @@ def with_target(
 
 
 @contextmanager
-def opened(
-    target: Target, analyses: Analyses, options: argparse.Namespace, cancel: Cancel
-) -> Generator[Opened, None, None]:
-    """Prepare the scheme of a token, with what its flows need.
-
-    Raises `CredentialsRefusedError`, `CredentialError` and `CancelledError`.
-    """
-    store = token_store(os.environ, SystemKeyring(os.environ), warn)
-    with opened_credentials(target.selected, analyses, options, store, cancel) as credentials:
-        yield opened_target(target, credentials, store)
-
-
-@contextmanager
-def opened_credentials(
+def _opened(
     selected: Selected, analyses: Analyses, options: argparse.Namespace, store: TokenStore, cancel: Cancel
 ) -> Generator[Credentials, None, None]:
-    """Prepare what authenticates a request.
-
-    Raises `CredentialsRefusedError`, `CredentialError` and `CancelledError`.
-    """
+    """Prepare what authenticates a request. Raises `CredentialsRefusedError` and `CancelledError`."""
     prompter = TerminalPrompter()
     origins = frozenset(map(parse_origin, getattr(options, "allow_origin", [])))
     is_trusted = getattr(options, "trust", False)

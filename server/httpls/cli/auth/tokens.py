@@ -5,15 +5,11 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from httpls.cli.auth.arguments import add_permissions, not_found, selected_requests, token_parser
-from httpls.cli.auth.command import complain
+from httpls.cli.auth.arguments import NOT_SELECTED, add_permissions, not_selected, selected_requests, token_parser
 from httpls.cli.auth.lasting import lasting
 from httpls.cli.auth.target import with_target
 from httpls.cli.command_parser import CommandParser
-from httpls.cli.complaints import unreadable
-from httpls.cli.find_files import MissingPathError
 from httpls.cli.terminal import visible
-from httpls.run.selection import SelectionError
 from httpls.run.token_targets import Opened, oauth2_of, required_oauth2
 from httpls_auth.errors import CredentialError
 from httpls_auth.schemes.flow import Token
@@ -184,12 +180,8 @@ def _act(action: str, parser: CommandParser, arguments: Sequence[str], act: Call
     options = parser.parse_args(arguments)
     try:
         analyses, requests = selected_requests(options)
-    except (SelectionError, MissingPathError) as error:
-        complain(action, not_found(error), getattr(error, "remedy", ""))
-        return 2
-    except OSError as error:
-        complain(action, unreadable(error))
-        return 3
+    except NOT_SELECTED as error:
+        return not_selected(action, error)
     return with_target(action, requests, analyses, options, lambda one: act(one, getattr(options, "json", False)))
 
 
