@@ -188,19 +188,12 @@ def _other(stored: StoredToken) -> dict[str, object]:
 
 
 def _secrets(place: _Place | None) -> list[dict[str, object]]:
-    from httpls.host.user_state import user_state
-    from httpls_auth.secrets.keyring_access import SystemKeyring
-    from httpls_auth.secrets.project_store import ProjectStore
+    from httpls.host.project_secrets import listed_secrets
     from httpls_auth.secrets.stored_secret import written_origins
 
-    state = user_state(os.environ)
-    project = state.known_project_id(place.root) if place is not None else None
-    if project is None:
-        return []
-    store = ProjectStore(project, SystemKeyring(os.environ), state)
     return [
         {"name": one.name, "environment": one.environment, "origins": written_origins(one.origins)}
-        for one in store.listed()
+        for one in (listed_secrets(os.environ, place.root) if place is not None else ())
     ]
 
 

@@ -57,8 +57,7 @@ class Learning:
         self._scripts.look(path)
         if not self._is_busy:
             self._is_busy = True
-            task = asyncio.get_running_loop().create_task(self._work())
-            task.add_done_callback(lambda _: None)
+            self._server.in_background(self._work())
 
     def learn_all(self) -> None:
         """Look at all open documents anew."""

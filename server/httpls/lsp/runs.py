@@ -3,6 +3,7 @@
 import asyncio
 import os
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
@@ -174,13 +175,7 @@ class Runs:
         from httpls.host.token_store import token_store
         from httpls_auth.secrets.keyring_access import SystemKeyring
 
-        loop = asyncio.get_running_loop()
-
-        def warn(text: str) -> None:
-            params = types.ShowMessageParams(types.MessageType.Warning, text)
-            loop.call_soon_threadsafe(self._server.window_show_message, params)
-
-        return token_store(os.environ, SystemKeyring(os.environ), warn, self._server.cache_key)
+        return token_store(os.environ, SystemKeyring(os.environ), self._warner(), self._server.cache_key)
 
     @cached_property
     def used_tokens(self) -> "UsedTokens":
@@ -211,16 +206,23 @@ class Runs:
 
             loop = asyncio.get_running_loop()
             prompter = EditorPrompter(self._server, loop)
-
-            def warn(text: str) -> None:
-                params = types.ShowMessageParams(types.MessageType.Warning, text)
-                loop.call_soon_threadsafe(self._server.window_show_message, params)
-
-            world = RealWorld(root, Allowed(True, frozenset()), Person(prompter, warn, is_attended=True), cancel)
+            world = RealWorld(
+                root, Allowed(True, frozenset()), Person(prompter, self._warner(), is_attended=True), cancel
+            )
             login = EditorLogin(self._server, loop, prompter, os.environ)
             ports = world.ports._replace(tokens=self.used_tokens, login=login)
             self._engines[root] = Engine(ports, RunSession(self._redactor)), world
         return self._engines[root]
+
+    def _warner(self) -> Callable[[str], None]:
+        """Return what shows a warning to the person, from any thread."""
+        loop = asyncio.get_running_loop()
+
+        def warn(text: str) -> None:
+            params = types.ShowMessageParams(types.MessageType.Warning, text)
+            loop.call_soon_threadsafe(self._server.window_show_message, params)
+
+        return warn
 
     def _concluded(self, report: Report) -> dict[str, object]:
         results = [self._kept(result) for result in report.results]

@@ -43,8 +43,7 @@ class ScriptChecks:
         if document is None or document.request_file is None or len(document.request_file.blocks) > MOST_BLOCKS:
             self.forget(path)
         elif path not in self._paths:
-            task = asyncio.get_running_loop().create_task(self._first_look(document))
-            task.add_done_callback(lambda _: None)
+            self._server.in_background(self._first_look(document))
 
     def edited(self, path: Path) -> None:
         """Say that a document was edited: what is known of its scripts is told at once."""
@@ -90,8 +89,7 @@ class ScriptChecks:
             session.facts = session.facts._replace(scripts={**session.facts.scripts, path: problems})
         if self._unknown and not self._is_busy:
             self._is_busy = True
-            task = asyncio.get_running_loop().create_task(self._compile())
-            task.add_done_callback(lambda _: None)
+            self._server.in_background(self._compile())
 
     def _problems(self, path: Path, file: Document) -> list[Problem]:
         found: list[Problem] = []

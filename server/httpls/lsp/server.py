@@ -1,11 +1,9 @@
 """The server: which method is handled by what, and when. Reading down `build` shows all of its scheduling."""
 
 import asyncio
-import json
 import logging
 import threading
-import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, cast
@@ -32,7 +30,6 @@ from httpls.lsp.features.folding import folding_ranges, folds_in
 from httpls.lsp.features.help import inlay_hints, signature_help
 from httpls.lsp.features.hover import hovered
 from httpls.lsp.features.references import highlighted, referenced, rename_prepared, renamed
-from httpls.lsp.features.refusals import refusals
 from httpls.lsp.features.semantic_tokens import LEGEND, Tokens, tokens_in
 from httpls.lsp.features.symbols import Symbols
 from httpls.lsp.features.views import exchange_facts, key_of, overview_of, save_body, token_act
@@ -42,23 +39,17 @@ from httpls.lsp.guard import guarded, guarded_while_it_waits
 from httpls.lsp.learning import Learning
 from httpls.lsp.positions import Positions, choose_encoding
 from httpls.lsp.protocol import Protocol
+from httpls.lsp.publishing import Publishing
 from httpls.lsp.registration import pull_configuration, register
 from httpls.lsp.response_files import remove_abandoned
 from httpls.lsp.runs import SCHEME, Runs
 from httpls.lsp.session import Session, Snapshot
-from httpls.lsp.slices import SLICE, Pause, Turns
+from httpls.lsp.slices import Pause, Turns
 from httpls.lsp.tolerance import tolerant_converter
 from httpls.version import version
 from httpls_grammar.block import Block
 
 log = logging.getLogger("httpls.lsp")
-
-
-SECONDS_TO_FIRST_PART = 0.1
-"""After how long what is known already is told of a file that takes longer to check."""
-SECONDS_BETWEEN_PARTS = 1.0
-BLOCKS_TOLD_AT_ONCE = 500
-"""Of a document with no more blocks nothing is told before all is known."""
 
 
 WARM = """@a = 1
@@ -91,26 +82,14 @@ class Server(LanguageServer):
         self.workers = ThreadPoolExecutor(16, "httpls-work")
         self.runs = Runs(self)
         self.learning = Learning(self)
-        self._unpublished: dict[str, None] = {}
-        """The documents of which more is to be told, that which was edited last at the end."""
-        self._collector: Collector | None = None
-        self._told_once: set[str] = set()
-        """Those of them of whose newest text something was told that is right but for the names that it uses."""
+        self.publishing = Publishing(self)
+        self._background: set[asyncio.Task[None]] = set()
         self._complaints: set[WrongSetting] = set()
         self.first_settings = read_editor_settings(None)
         """What the client said in `initializationOptions`."""
         self.cache_key: bytes | None = None
         """The key of the files with tokens, from a client that keeps it where there is no keyring."""
-        self._is_publishing = False
-        self._next_part = 0.0
-        self.protocol.on_idle = self._publish
-
-    def edited(self, uri: str) -> None:
-        """Say that the text of a document is another one: what depends on it is told when no more edits wait."""
-        self._unpublished.pop(uri, None)
-        self._unpublished[uri] = None
-        self._told_once.discard(uri)
-        self._next_part = time.monotonic() + SECONDS_TO_FIRST_PART
+        self.protocol.on_idle = self.publishing.publish
 
     def configured(self, editors: Editors) -> None:
         """Take over the settings of the editor; a choice of environments by hand outlives all but other settings."""
@@ -176,6 +155,12 @@ class Server(LanguageServer):
         Diagnoses().advance(snapshot, document, 1.0)
         Diagnoses().encoded(snapshot, document)
 
+    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        """Go on with something while messages are handled. The event loop itself holds its tasks only weakly."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
     def learn(self, path: Path) -> None:
         """Find out what takes waiting about a document."""
         self.learning.learn(path)
@@ -184,21 +169,13 @@ class Server(LanguageServer):
         """Say that something was found out about a document: its diagnostics are others now."""
         if self.session.client.refreshes_diagnostics:
             self.workspace_diagnostic_refresh(None, lambda _: None)
-        self._unpublished |= dict.fromkeys([one.uri for one in self.session.documents if one.path == path])
-        self._publish()
+        self.publishing.more_is_known([one.uri for one in self.session.documents if one.path == path])
 
     def edited_others(self) -> None:
         """Say that a file was edited on which all others may depend."""
-        self._look_again()
+        self.publishing.look_again()
         if self.session.client.refreshes_diagnostics:
             self.workspace_diagnostic_refresh(None, lambda _: None)
-
-    def _look_again(self) -> None:
-        """Have all documents checked again; until that is done, what was told of them stands."""
-        every = self.session.documents.frozen
-        self._unpublished = {**dict.fromkeys(every), **self._unpublished}
-        if not self.session.client.pulls_diagnostics:
-            self._told_once.update(every)
 
     def come_or_gone(self) -> None:
         """Say that the editor made, removed or renamed files."""
@@ -217,8 +194,8 @@ class Server(LanguageServer):
         client = self.session.client
         if client.refreshes_diagnostics:
             self.workspace_diagnostic_refresh(None, lambda _: None)
-        self._look_again()
-        self._publish()
+        self.publishing.look_again()
+        self.publishing.publish()
 
     def changed_results(self) -> None:
         """Say that requests were sent: their lenses tell what came of them."""
@@ -232,7 +209,7 @@ class Server(LanguageServer):
         A client whose first message `admits` does not like gets no answer.
         """
         self.protocol.set_writer(pipes.writer)
-        self._collector = Collector()
+        self.publishing.collector = Collector()
         try:
             asyncio.run(self._serve(pipes, admits))
         except SystemExit as end:
@@ -266,90 +243,6 @@ class Server(LanguageServer):
 
         threading.Thread(target=read, name="httpls-read", daemon=True).start()
         await over
-
-    def _publish(self) -> None:
-        """Push the diagnostics of the documents that changed, unless the client pulls them.
-
-        No more is checked than a message may take: the loop goes on with it when nothing waits.
-        """
-        snapshot = self.session.snapshot()
-        end = time.monotonic() + SLICE
-        for uri in reversed(tuple(self._unpublished)):
-            document = snapshot.document(uri)
-            if self.session.client.pulls_diagnostics and (document is None or uri not in self._told_once):
-                # It asks when it wants to know.
-                del self._unpublished[uri]
-                continue
-            if document is None or self.diagnoses.advance(snapshot, document, max(end - time.monotonic(), 0)):
-                del self._unpublished[uri]
-                self._next_part = time.monotonic() + SECONDS_TO_FIRST_PART
-                self._tell(snapshot, uri, document)
-            else:
-                self._tell_part(snapshot, uri, document)
-        if not self._unpublished:
-            if self._collector is not None:
-                self._collector.rest()
-        elif not self._is_publishing:
-            self._is_publishing = True
-            asyncio.get_running_loop().call_soon(self._publish_more)
-
-    def _tell(self, snapshot: Snapshot, uri: str, document: OpenDocument | None) -> None:
-        if self.session.client.pulls_diagnostics:
-            # It was told something before all was known.
-            self._told_once.discard(uri)
-            self.workspace_diagnostic_refresh(None, lambda _: None)
-        else:
-            self._publish_one(snapshot, uri, document)
-
-    def _tell_part(self, snapshot: Snapshot, uri: str, document: OpenDocument) -> None:
-        """Tell what is known of a large document: as soon as there is an answer for all of it, else now and then."""
-        if self.session.client.pulls_diagnostics or not _is_large(document):
-            return
-        now = time.monotonic()
-        is_first = uri not in self._told_once and self.diagnoses.has_all(document)
-        if is_first or now > self._next_part:
-            self._next_part = now + SECONDS_BETWEEN_PARTS
-            if is_first:
-                self._told_once.add(uri)
-            self._publish_one(snapshot, uri, document)
-
-    def _publish_more(self) -> None:
-        self._is_publishing = False
-        if not self.protocol.is_busy:
-            self._publish()
-
-    def _publish_one(self, snapshot: Snapshot, uri: str, document: OpenDocument | None) -> None:
-        members = f'"uri":{json.dumps(uri)},'
-        items = "[]"
-        if document is not None:
-            items = self.diagnoses.encoded(snapshot, document, refusals(snapshot, self.runs, document)).json
-            members += f'"version":{document.version},'
-        params = Encoded(f'{{{members}"diagnostics":{items}}}')
-        self.protocol.notify_encoded(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
-
-    async def pulled(self, params: types.DocumentDiagnosticParams) -> Encoded:
-        """Answer `textDocument/diagnostic`. Raises `TextChangedError` if the document changes while it is checked."""
-        uri = params.text_document.uri
-        snapshot = self.session.snapshot()
-        document = snapshot.document(uri)
-        if document is None:
-            return Encoded('{"kind":"full","items":[]}')
-        async with self.turns.turn(uri) as pause:
-            while not self.diagnoses.advance(snapshot, document):
-                is_told_later = self.session.client.refreshes_diagnostics and _is_large(document)
-                if is_told_later and self.diagnoses.has_all(document):
-                    # What is left is told the client when it is known.
-                    self._told_once.add(uri)
-                    self._unpublished[uri] = None
-                    self._publish()
-                    break
-                await pause()
-        items = self.diagnoses.encoded(snapshot, document, refusals(snapshot, self.runs, document)).json
-        return Encoded(f'{{"kind":"full","resultId":"{document.version}","items":{items}}}')
-
-
-def _is_large(document: OpenDocument) -> bool:
-    return document.request_file is not None and len(document.request_file.blocks) > BLOCKS_TOLD_AT_ONCE
 
 
 def build() -> Server:
@@ -399,7 +292,7 @@ def build() -> Server:
     def did_open(params: types.DidOpenTextDocumentParams) -> None:
         session.documents.open(params.text_document)
         session.changed_outside()
-        server.edited(params.text_document.uri)
+        server.publishing.edited(params.text_document.uri)
         server.learn(path_of(params.text_document.uri))
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
@@ -411,7 +304,7 @@ def build() -> Server:
             session.changed_outside()
             server.edited_others()
         session.changed()
-        server.edited(params.text_document.uri)
+        server.publishing.edited(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def did_save(params: types.DidSaveTextDocumentParams) -> None:
@@ -458,7 +351,7 @@ def build() -> Server:
         session.changed_outside()
         # What is on the disk counts for the others now, and may be another text, or none.
         server.edited_others()
-        server.edited(params.text_document.uri)
+        server.publishing.edited(params.text_document.uri)
 
     def on_snapshot(
         method: str, empty: object, function: Callable[[Snapshot, Any], object], options: Any = None
@@ -576,7 +469,7 @@ def build() -> Server:
         types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=True, identifier="httpls"),
     )
     async def pull(params: types.DocumentDiagnosticParams) -> Encoded:
-        return await server.pulled(params)
+        return await server.publishing.pulled(params)
 
     @server.feature(types.WORKSPACE_DIAGNOSTIC)
     async def pull_all(params: types.WorkspaceDiagnosticParams) -> types.WorkspaceDiagnosticReport:
