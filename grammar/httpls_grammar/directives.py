@@ -1,9 +1,10 @@
 """The catalogue of directives: every `# @…` line of every dialect, what it means, and whether it has an effect here."""
 
+import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from httpls_grammar.islands.directive import normalise
+from httpls_grammar.islands.directive import Directive, normalise
 from httpls_grammar.islands.suggestion import did_you_mean
 
 
@@ -34,6 +35,13 @@ def find_directive(name: str) -> DirectiveKind | None:
         if key.startswith(prefix) and len(key) > len(prefix):
             return family
     return None
+
+
+def curl_option_name(directive: Directive) -> str | None:
+    """Return the long name of the option of cURL that a directive `curl-…` or `kulala-curl--…` stands for."""
+    # Nearly all directives are none, which is told without looking for a pattern.
+    match = _curl_option().fullmatch(directive.name) if "curl" in directive.key else None
+    return match.group(1).lower().replace("_", "-") if match else None
 
 
 def suggest_directive(name: str) -> str | None:
@@ -116,6 +124,11 @@ _FAMILIES: tuple[tuple[str, DirectiveKind], ...] = (
     ("curl", DirectiveKind("curl-…", (), "[VALUE]", "An option of cURL, as far as it has a counterpart.", (_KU,))),
     ("grpc", DirectiveKind("grpc-…", (), "[VALUE]", "Belongs to gRPC requests, which are not sent yet.", (_KU,), has_effect=False)),
 )  # fmt: skip
+
+
+@cache
+def _curl_option() -> re.Pattern[str]:
+    return re.compile(r"(?:kulala[-_]?)?curl[-_]+(.+)", re.IGNORECASE)
 
 
 @cache

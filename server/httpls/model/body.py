@@ -141,7 +141,7 @@ def _content_problems(
     if kind is BodyKind.MULTIPART:
         yield from multipart_problems(lines, rules.content_type)
     elif kind is BodyKind.PLAIN and len(lines) == len(_trimmed(parts)):
-        media_type = rules.content_type.partition(";")[0].strip().lower()
+        media_type = media_type_of(rules.content_type)
         if media_type == "application/json" or media_type.endswith("+json"):
             yield from json_problems(lines)
 
@@ -159,7 +159,7 @@ def _kind(rules: BodyRules) -> BodyKind:
         return BodyKind.GRAPHQL
     if rules.method in _WITH_MESSAGES:
         return BodyKind.MESSAGES
-    media_type = rules.content_type.partition(";")[0].strip().lower()
+    media_type = media_type_of(rules.content_type)
     if media_type.startswith("multipart/"):
         return BodyKind.MULTIPART
     if media_type == "application/x-www-form-urlencoded":
@@ -177,8 +177,8 @@ def _strips_comments(rules: BodyRules) -> bool:
     if rules.strips_comments is not None:
         return rules.strips_comments
     is_graphql = rules.is_graphql or rules.method == "GRAPHQL"
-    media_type = rules.content_type.partition(";")[0].strip().lower()
-    return strips_comments("application/graphql" if is_graphql else media_type, rules.profile, rules.is_explicit)
+    media_type = "application/graphql" if is_graphql else media_type_of(rules.content_type)
+    return strips_comments(media_type, rules.profile, rules.is_explicit)
 
 
 def strips_comments(media_type: str, profile: Profile, is_explicit: bool) -> bool:
@@ -189,6 +189,11 @@ def strips_comments(media_type: str, profile: Profile, is_explicit: bool) -> boo
     if profile is Profile.HTTPYAC or (is_explicit and profile in (Profile.REST_CLIENT, Profile.JETBRAINS)):
         return True
     return profile is not Profile.REST_NVIM and _comment_free().search(media_type) is not None
+
+
+def media_type_of(content_type: str) -> str:
+    """Return the media type of a field `Content-Type` without its parameters, in lower case."""
+    return content_type.partition(";")[0].strip().lower()
 
 
 @cache

@@ -17,6 +17,7 @@ from httpls.model.resolve import Context, literal, resolve
 from httpls.model.workspace import RequestFile
 from httpls_grammar import Request
 from httpls_grammar.block import Block
+from httpls_grammar.directives import curl_option_name
 from httpls_grammar.islands.directive import Directive
 from httpls_grammar.nodes import Body, CurlLine, OutputRedirect
 from httpls_grammar.problems import Problem, ProblemKind, Severity
@@ -221,7 +222,7 @@ class _Reader:
     def read(self, file: RequestFile, block: Block, offset: int, is_own: bool) -> None:
         for directive in block.directives:
             handler = _HANDLERS.get(directive.key)
-            curl_option = _curl_option_name(directive)
+            curl_option = curl_option_name(directive)
             if handler is None and curl_option is None:
                 continue
             if directive.key in _OF_ONE_REQUEST and not is_own:
@@ -469,14 +470,6 @@ _CURL_OPTIONS: dict[str, tuple[str, Callable[[str], object | None]]] = {
 _READ_ELSEWHERE = frozenset((
     "cacert", "capath", "cert", "key", "pass", "proxy", "proxy-user", "noproxy", "compressed", "data-urlencode",
 ))  # fmt: skip
-
-
-def _curl_option_name(directive: Directive) -> str | None:
-    """Return the long name of the option that a tag `curl-…` or `kulala-curl--…` stands for."""
-    if "curl" not in directive.key:
-        return None
-    match = re.fullmatch(r"(?:kulala[-_]?)?curl[-_]+(.+)", directive.name, re.IGNORECASE)
-    return match.group(1).lower().replace("_", "-") if match else None
 
 
 def _has_options(block: Block) -> bool:

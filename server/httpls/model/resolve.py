@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple, cast
 
 from httpls.model.dynamic_references import MISSING_SHARED_VARIABLE, DynamicReferences, shared_definition
-from httpls.model.planned_text import EMPTY, Hole, HoleKind, Piece, PlannedText
+from httpls.model.planned_text import Hole, HoleKind, Piece, PlannedText
 from httpls.model.requests import KnownRequests
 from httpls.model.scopes import Definition, Scopes, Unset
 from httpls_auth.values.provenance import Provenance
@@ -119,7 +119,7 @@ class Resolved(NamedTuple):
 def resolve(text: str, start: int, context: Context) -> Resolved:
     """Resolve a text as far as can be known without sending; `start` is where it begins in what ranges count from."""
     if is_literal(text):
-        return Resolved(PlannedText((Value(text, context.literal),)) if text else EMPTY, ())
+        return Resolved(literal(text, context), ())
     pieces: list[Piece] = []
     problems: list[Problem] = []
     for piece in split_text(text, start):

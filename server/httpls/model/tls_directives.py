@@ -10,6 +10,7 @@ from httpls.model.workspace import RequestFile
 from httpls_auth.values.provenance import Place
 from httpls_grammar import Request
 from httpls_grammar.block import Block
+from httpls_grammar.directives import curl_option_name
 from httpls_grammar.islands.arguments import ArgumentValue, parse_arguments
 from httpls_grammar.islands.directive import Directive
 from httpls_grammar.islands.suggestion import did_you_mean
@@ -163,7 +164,6 @@ _VERSION_KEYS = {
 }  # fmt: skip
 _OF_TLS = frozenset(("cert", "ca", "tls", "noclientcert"))
 _KEYS = {**_CERTIFICATE_KEYS, **_VERSION_KEYS}
-_CURL_NAME = re.compile(r"(?:kulala[-_]?)?curl[-_]+(.+)", re.IGNORECASE)
 _CURL_VERSIONS = {"tlsv1": "1.0", "tlsv1.0": "1.0", "tlsv1.1": "1.1", "tlsv1.2": "1.2", "tlsv1.3": "1.3"}
 
 
@@ -224,7 +224,8 @@ class _Level:
         if problems:
             self.level = self.level._replace(problems=(*self.level.problems, *problems))
         for directive in block.directives:
-            if directive.key not in _OF_TLS and "curl" not in directive.key:
+            curl_option = curl_option_name(directive)
+            if directive.key not in _OF_TLS and curl_option is None:
                 continue
             where = directive.range.shifted(offset)
             label = self._label(f"# @{directive.name}", where)
@@ -237,9 +238,9 @@ class _Level:
                 self._add_authorities(AuthorityDirective(self._source, where, label, paths, is_alone))
             elif directive.key == "tls":
                 self._versions(_Words(directive, offset))
-            elif (match := _CURL_NAME.fullmatch(directive.name)) is not None:
+            elif curl_option is not None:
                 value = ArgumentValue(directive.value, directive.value_range.shifted(offset))
-                self._curl_option(match.group(1).lower().replace("_", "-"), value, where, label)
+                self._curl_option(curl_option, value, where, label)
 
     def read_command(self, request: Request) -> None:
         for option in request.curl.options:

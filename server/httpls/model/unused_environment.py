@@ -10,8 +10,8 @@ from httpls.model.environments.layers import Layer
 from httpls.model.imports import imported_files
 from httpls.model.paths import resolved_path
 from httpls.model.scopes import ScopeKind
-from httpls.model.source import Finding
-from httpls.model.variable_problems import used_names
+from httpls.model.source import Finding, Source
+from httpls.model.variable_problems import used_names, words_in
 from httpls.model.workspace import RequestFile, Workspace
 from httpls_grammar.nodes import Script
 from httpls_grammar.problems import ProblemKind, Severity
@@ -34,14 +34,14 @@ def unused_environment_variables(workspace: Workspace, folder: Path, paths: Sequ
     A name counts as used wherever it stands in a template, a tag or a script, so that nothing is told wrongly.
     """
     analyses = [Analysis(workspace, file) for file in _readable(workspace, paths)]
-    layers = {
-        layer.source.path: layer.source
+    with_environments = {
+        layer.source.path
         for analysis in analyses
         for layer in analysis.environments.layers
         if layer.scope in _OF_PROJECT and layer.source.path.is_relative_to(folder)
     }
     words = {analysis.file.path: _words_around(analysis) for analysis in analyses}
-    for path in sorted(layers):
+    for path in sorted(with_environments):
         users = [words[user] for user in words if user.is_relative_to(path.parent)]
         told: set[str] = set()
         for layer in _layers_of(path, analyses):
@@ -75,12 +75,19 @@ def _words_around(analysis: Analysis) -> frozenset[str]:
     for file in (own, *imported_files(workspace, own)):
         found = found.union(*file.document.blocks.summaries(used_names))
         for text in _script_files(workspace, file):
-            found |= _words_in(text)
-    for layer in analysis.environments.layers:
-        found |= _words_in("\n".join(_template().findall(layer.source.text)))
+            found |= words_in(text)
+    sources = {layer.source.path: layer.source for layer in analysis.environments.layers}
     if analysis.project.source is not None:
-        found |= _words_in("\n".join(_template().findall(analysis.project.source.text)))
+        sources[analysis.project.source.path] = analysis.project.source
+    for source in sources.values():
+        found |= _words_in_templates(workspace, source)
     return frozenset([*found, *[word.partition(".")[0] for word in found]])
+
+
+def _words_in_templates(workspace: Workspace, source: Source) -> frozenset[str]:
+    """Return the words between braces in a file that nobody edits: it counts for many request files."""
+    question = ("words in templates", source.path)
+    return workspace.known(question, lambda: words_in("\n".join(_template().findall(source.text))))
 
 
 def _script_files(workspace: Workspace, file: RequestFile) -> Iterator[str]:
@@ -100,21 +107,9 @@ _ASKED_BY_TOOLS = ("$", "request_", "aad")
 
 
 def _is_used(name: str, users: Sequence[frozenset[str]]) -> bool:
-    if name == "host" or name.startswith(_ASKED_BY_TOOLS) or _words_in(name) != {name}:
+    if name == "host" or name.startswith(_ASKED_BY_TOOLS) or words_in(name) != {name}:
         return True
     return any(name in words for words in users)
-
-
-def _words_in(text: str) -> set[str]:
-    """Return the words of a text that may be names of variables: of `a.b.c`, `a` and `a.b` too."""
-    words: list[str] = _word().findall(text)
-    beginnings = [word[:at] for word in words for at, character in enumerate(word) if character == "."]
-    return {*words, *beginnings}
-
-
-@cache
-def _word() -> re.Pattern[str]:
-    return re.compile(r"[\w$][\w.\-$]*")
 
 
 @cache

@@ -80,10 +80,15 @@ def _used_names(block: Block) -> frozenset[str]:
     stretches = [match.group() for match in _template().finditer(text)]
     stretches += [node.range.of(text) for node in block.nodes if isinstance(node, Script)]
     stretches += [directive.value for directive in block.directives if directive.key != "name"]
-    words = {word for stretch in stretches for word in _word().findall(stretch)}
+    return words_in("\n".join(stretches)).union(named)
+
+
+def words_in(text: str) -> frozenset[str]:
+    """Return the words of a text that may be names of variables: of `a.b.c`, `a` and `a.b` too."""
+    words: set[str] = set(_word().findall(text))
     # `a.b.c` is a property of `a`, or of a variable `a.b`.
     beginnings = [word[:at] for word in words for at, character in enumerate(word) if character == "."]
-    return frozenset([*words, *beginnings, *named])
+    return frozenset([*words, *beginnings])
 
 
 def used_names(blocks: Sequence[Block]) -> frozenset[str]:

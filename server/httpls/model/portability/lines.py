@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from httpls.model.body import strips_comments, substitutes_file
+from httpls.model.body import media_type_of, strips_comments, substitutes_file
 from httpls.model.option_values import duration
 from httpls.model.portability.misreading import ALL, HY, JB, KU, RC, RN, VS, Misreading
 from httpls_grammar import Profile
@@ -302,7 +302,7 @@ def _of_timeout(node: Directive, profile: Profile) -> Iterator[Misreading]:
 
 def _of_body(block: Block, body: Body, profile: Profile, is_explicit: bool) -> Iterator[Misreading]:
     types = [header.value for header in block.headers if header.name.lower() == "content-type"]
-    media_type = types[0].partition(";")[0].strip().lower() if types else ""
+    media_type = media_type_of(types[0]) if types else ""
     if media_type.startswith("multipart/"):
         yield Misreading(
             body.range, frozenset((VS, RN)), "there are no bodies of several parts", "Put the body into a file."
