@@ -38,7 +38,7 @@ SOURCES = ("environment", "ecs-container", "ec2-instance")
 
 _CONTAINER = "http://169.254.170.2"
 _INSTANCE = "http://169.254.169.254"
-_CONTAINER_HOSTS = ("169.254.170.2", "169.254.170.23", "[fd00:ec2::23]", "localhost", "127.0.0.1", "[::1]")
+_CONTAINER_HOSTS = ("169.254.170.2", "169.254.170.23", "fd00:ec2::23", "localhost", "127.0.0.1", "::1")
 """Hosts that may be asked for the credentials of a container without TLS."""
 _INSTANCE_PATH = "/latest/meta-data/iam/security-credentials/"
 _LIFETIME = "21600"
@@ -103,15 +103,11 @@ def _permitted(url: Value) -> Origin:
         origin = parse_origin(url.reveal())
     except InvalidOriginError:
         origin = None
-    if origin is None or (origin.scheme != "https" and origin.host.strip("[]") not in _bare(_CONTAINER_HOSTS)):
+    if origin is None or (origin.scheme != "https" and origin.host not in _CONTAINER_HOSTS):
         raise CredentialError(
             f"`AWS_CONTAINER_CREDENTIALS_FULL_URI` is `{url}`, where no credentials are asked for over http"
         )
     return origin
-
-
-def _bare(hosts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple([host.strip("[]") for host in hosts])
 
 
 def _of_instance(context: FlowContext) -> Flow[AwsCredentials]:

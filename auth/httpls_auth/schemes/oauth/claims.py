@@ -1,4 +1,4 @@
-"""Reads the claims of a JWT (RFC 7519) without verifying it, to know what the token says about itself."""
+"""Reads a JWT (RFC 7519) without verifying it, to know what the token says about itself."""
 
 import binascii
 from base64 import urlsafe_b64decode
@@ -11,14 +11,12 @@ _LARGEST = 256 << 10
 
 def claims_of(token: str) -> Mapping[str, object] | None:
     """Return the claims of a signed JWT, None for any other text. They prove nothing: the signature is not checked."""
-    parts = token.split(".")
-    if len(parts) != 3 or len(token) > _LARGEST:
-        return None
-    try:
-        content = urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))
-    except (binascii.Error, ValueError):
-        return None
-    return json_object(content)
+    return _part_of(token, 1)
+
+
+def head_of(token: str) -> Mapping[str, object] | None:
+    """Return the header of a signed JWT, None for any other text."""
+    return _part_of(token, 0)
 
 
 def time_of(claims: Mapping[str, object], name: str) -> float | None:
@@ -27,6 +25,17 @@ def time_of(claims: Mapping[str, object], name: str) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < _LATEST:
         return None
     return float(value)
+
+
+def _part_of(token: str, number: int) -> Mapping[str, object] | None:
+    parts = token.split(".")
+    if len(parts) != 3 or len(token) > _LARGEST:
+        return None
+    try:
+        content = urlsafe_b64decode(parts[number] + "=" * (-len(parts[number]) % 4))
+    except (binascii.Error, ValueError):
+        return None
+    return json_object(content)
 
 
 _LATEST = 1e11

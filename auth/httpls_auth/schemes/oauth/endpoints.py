@@ -36,19 +36,7 @@ class Endpoints(NamedTuple):
 
     def completed_by(self, others: "Endpoints") -> "Endpoints":
         """Return these endpoints, with those of others where there is none here."""
-        return Endpoints(
-            self.token or others.token,
-            self.authorization or others.authorization,
-            self.device or others.device,
-            self.pushed or others.pushed,
-            self.revocation or others.revocation,
-            self.requires_pushed or others.requires_pushed,
-            self.sends_issuer or others.sends_issuer,
-            self.token_by_certificate or others.token_by_certificate,
-            self.introspection or others.introspection,
-            self.user_information or others.user_information,
-            self.keys or others.keys,
-        )
+        return Endpoints._make([own or other for own, other in zip(self, others, strict=True)])
 
 
 def discovered(issuer: Value, context: FlowContext) -> Flow[Endpoints]:

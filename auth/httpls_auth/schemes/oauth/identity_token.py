@@ -8,7 +8,7 @@ from httpls_auth.errors import ParameterError, TokenError
 from httpls_auth.schemes.compose import plain
 from httpls_auth.schemes.flow import Flow, FlowContext, Send
 from httpls_auth.schemes.message import Field, FieldSource, OutgoingRequest, Response
-from httpls_auth.schemes.oauth.claims import claims_of, time_of
+from httpls_auth.schemes.oauth.claims import claims_of, head_of, time_of
 from httpls_auth.schemes.oauth.client import Client
 from httpls_auth.schemes.oauth.endpoints import Endpoints
 from httpls_auth.schemes.oauth.json_object import json_object, nested
@@ -31,7 +31,7 @@ def verified(identity: Value, client: Client, context: FlowContext) -> Flow[None
         raise ParameterError("issuer", "`verify-id-token` needs `issuer`", "Write `# @auth-issuer …`.")
     endpoints = yield from client.endpoints(Endpoints(keys=client.keys_url), ("keys",), context)
     assert endpoints.keys is not None
-    head, claims = _head_of(identity.reveal()), claims_of(identity.reveal())
+    head, claims = head_of(identity.reveal()), claims_of(identity.reveal())
     if head is None or claims is None:
         raise _refused("it is no JWT")
     algorithm = head.get("alg")
@@ -109,16 +109,6 @@ def _check_claims(claims: Mapping[str, object], issuer: str, client: Client, now
     issued_at = time_of(claims, "iat")
     if issued_at is None or issued_at > now + CLOCK_SKEW:
         raise _refused("it was issued in the future: the clocks differ")
-
-
-def _head_of(token: str) -> Mapping[str, object] | None:
-    from base64 import urlsafe_b64decode
-
-    head = token.partition(".")[0]
-    try:
-        return json_object(urlsafe_b64decode(head + "=" * (-len(head) % 4)))
-    except ValueError:
-        return None
 
 
 def _refused(why: str) -> TokenError:

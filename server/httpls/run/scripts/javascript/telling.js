@@ -50,13 +50,8 @@
     };
   }
 
-  // Whether code that cannot be compiled may be the body of a function. An error at run time has a frame of the script.
-  function isOfFunction(error, code) {
-    return error instanceof SyntaxError && !/<eval>/.test(error.stack) && /\bawait\b|\breturn\b/.test(code);
-  }
-
   const console = {};
   for (const name of ["log", "info", "warn", "error", "debug", "trace"]) console[name] = kit.log;
 
-  return { shown, tell, AssertionError, assertionError, failure, isOfFunction, console };
+  return { shown, tell, AssertionError, assertionError, failure, console };
 })
