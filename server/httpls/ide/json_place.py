@@ -37,6 +37,14 @@ def json_place(text: str, offset: int) -> JsonPlace | None:
     return scanner.at(offset)
 
 
+def inside_quotes(text: str, where: Range) -> Range:
+    """Return a stretch without the quotes that it begins and ends with, if it does."""
+    written = where.of(text)
+    if len(written) > 1 and written[0] == written[-1] == '"':
+        return Range(where.start + 1, where.end - 1)
+    return where
+
+
 class _Open:
     """An object or an array that is not closed yet."""
 

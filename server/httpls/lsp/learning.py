@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from httpls.ide.environment_files.ask import FileKind, kind_of
+from httpls.ide.environment_files.meaning import FileKind, kind_of
 from httpls.ide.expired_tokens import expired_tokens
 from httpls.ide.other_files import beside
 from httpls.lsp.documents import OpenDocument

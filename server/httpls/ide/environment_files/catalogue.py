@@ -1,9 +1,15 @@
 """What keys of environment files mean, apart from variables and the parameters of schemes, which say it themselves."""
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
-from httpls.settings import Kind
-from httpls_auth.schemes.parameter import Parameter
+from httpls.ide.environment_files.meaning import Inside, Meaning
+from httpls_auth.schemes.index import canonical_word, scheme_class
+from httpls_auth.schemes.parameter import Parameter, ParameterKind, same_name
+from httpls_auth.schemes.read import find_parameter
+from httpls_auth.schemes.scheme import Scheme
+from httpls_grammar.islands.directive import normalise
 
 TEXT, BOOLEAN, OBJECT, PATH = "text", "boolean", "object", "path"
 
@@ -17,7 +23,7 @@ class Key(NamedTuple):
     choices: tuple[str, ...] = ()
 
 
-OF_ENVIRONMENT: tuple[Key, ...] = (
+_OF_ENVIRONMENT: tuple[Key, ...] = (
     Key(
         "Security",
         "How requests authenticate: objects below `Auth`, and `Default Auth`, the id of one of them.",
@@ -27,7 +33,7 @@ OF_ENVIRONMENT: tuple[Key, ...] = (
     Key("$protected", "Ask before anything is sent in this environment.", BOOLEAN),
     Key("$headers", "Header fields of every request that does not have them itself.", OBJECT),
 )
-OF_SECURITY: tuple[Key, ...] = (
+_OF_SECURITY: tuple[Key, ...] = (
     Key(
         "Auth",
         'Objects that say how to authenticate, by their ids, for `# @auth use ID` and `{{$auth.token("ID")}}`.',
@@ -35,7 +41,7 @@ OF_SECURITY: tuple[Key, ...] = (
     ),
     Key("Default Auth", "The id of the object that authenticates requests which say nothing themselves.", TEXT),
 )
-OF_TLS: tuple[Key, ...] = (
+_OF_TLS: tuple[Key, ...] = (
     Key(
         "clientCertificate",
         "The client certificate, PEM or PKCS#12: a path, or `path` and `format`.",
@@ -50,10 +56,17 @@ OF_TLS: tuple[Key, ...] = (
     Key("serverName", "The name that is sent to the server (SNI) and looked for in its certificate.", TEXT),
     Key("hosts", "Objects of the same form, by host, for which they count before this one.", OBJECT),
 )
-OF_FILE: tuple[Key, ...] = (
+_OF_FILE: tuple[Key, ...] = (
     Key("path", "The file; relative paths count from the folder of this file.", PATH),
     Key("format", "What kind of file it is.", TEXT, ("PEM", "DER", "PKCS12")),
 )
+KEYS: Mapping[Meaning, tuple[Key, ...]] = MappingProxyType({
+    Meaning.VARIABLES: _OF_ENVIRONMENT,
+    Meaning.SECURITY: _OF_SECURITY,
+    Meaning.TLS: _OF_TLS,
+    Meaning.TLS_FILE: _OF_FILE,
+})  # fmt: skip
+"""The keys that objects have; variables stand beside those of an environment."""
 SHARED = Key("$shared", "Values that hold in every environment that does not define them itself.", OBJECT)
 TYPE = Key("Type", "How to authenticate.", TEXT)
 PROVIDER = Key("provider", "From where the value comes that is not written here.", TEXT)
@@ -67,8 +80,30 @@ def environment_key(parameter: Parameter) -> str:
     return parameter.jetbrains or " ".join(word.upper() if word.lower() in _ACRONYMS else word for word in words)
 
 
-def kind_of_setting(kind: Kind) -> str:
-    """Return the kind of value of a setting in the words of this module."""
-    if kind.word == "boolean":
-        return BOOLEAN
-    return OBJECT if kind.table is not None or kind.word == "texts" else TEXT
+def known_key(meaning: Meaning, name: str) -> Key | None:
+    """Return the key that an object of this meaning has by a name; None for one of which nothing is known here."""
+    return next((one for one in KEYS.get(meaning, ()) if normalise(one.name) == normalise(name)), None)
+
+
+def scheme_of(members: Sequence[tuple[str, str]]) -> type[Scheme] | None:
+    """Return the scheme of an auth object, by those of its members that are texts."""
+    word = next((value for key, value in members if normalise(key) == "type"), None)
+    canonical = canonical_word(word) if word is not None else None
+    return scheme_class(canonical) if canonical is not None and canonical not in ("use", "inherit") else None
+
+
+def is_path(where: Inside, key: str, members: Sequence[tuple[str, str]]) -> bool:
+    """Tell whether the value of a key is the path of a file; `members` are those of its object that are texts.
+
+    In an array the key is the index.
+    """
+    if where.meaning is Meaning.AUTH_OBJECT:
+        scheme = scheme_of(members)
+        parameter = find_parameter(scheme.parameters(), key) if scheme is not None else None
+        return same_name(key).endswith("file") or (parameter is not None and parameter.kind is ParameterKind.PATH)
+    if where.meaning is Meaning.OTHER and key in ("path", "file"):
+        return True
+    if where.meaning is Meaning.TLS_FILE and key.isdecimal():
+        return True
+    known = known_key(where.meaning, key)
+    return known is not None and known.kind == PATH

@@ -10,34 +10,27 @@ from httpls.ide.completion.secrets import secret_items
 from httpls.ide.completion.templates import names_at
 from httpls.ide.environment_files.catalogue import (
     BOOLEAN,
+    KEYS,
     OBJECT,
-    OF_ENVIRONMENT,
-    OF_FILE,
-    OF_SECURITY,
-    OF_TLS,
-    PATH,
     PROVIDER,
     SHARED,
     TYPE,
     Key,
     environment_key,
+    is_path,
+    known_key,
+    scheme_of,
 )
 from httpls.ide.environment_files.context import EnvironmentFile
 from httpls.ide.environment_files.meaning import Inside, Meaning, inside
 from httpls.ide.json_place import JsonPlace, json_place
-from httpls_auth.schemes.index import canonical_word, scheme_class, words
-from httpls_auth.schemes.parameter import Parameter, ParameterKind, same_name
+from httpls_auth.schemes.index import scheme_class, words
+from httpls_auth.schemes.parameter import Parameter, ParameterKind
 from httpls_auth.schemes.read import find_parameter
 from httpls_auth.schemes.scheme import Scheme
 from httpls_auth.values.provider_names import PROVIDERS
 from httpls_grammar.islands.directive import normalise
 from httpls_grammar.text import Range
-
-_KEYS = {
-    Meaning.SECURITY: OF_SECURITY,
-    Meaning.TLS: OF_TLS,
-    Meaning.TLS_FILE: OF_FILE,
-}
 
 
 def complete_environment_file(file: EnvironmentFile, offset: int) -> Completion:
@@ -59,28 +52,6 @@ def complete_environment_file(file: EnvironmentFile, offset: int) -> Completion:
     return completion(place.range, _values(file, place, where), place.written)
 
 
-def provider_keys(place: JsonPlace) -> bool:
-    """Tell whether the object around a key is one of a provider, from which a value comes."""
-    return any(key == "provider" for key in place.given)
-
-
-def scheme_of(place: JsonPlace) -> type[Scheme] | None:
-    """Return the scheme of the auth object around a key."""
-    word = next((value for key, value in place.siblings if normalise(key) == "type"), None)
-    canonical = canonical_word(word) if word is not None else None
-    return scheme_class(canonical) if canonical is not None and canonical not in ("use", "inherit") else None
-
-
-def given_parameters(scheme: type[Scheme], place: JsonPlace) -> dict[str, str]:
-    """Return the texts of the parameters that the object has already, by canonical name."""
-    found: dict[str, str] = {}
-    for key, value in place.siblings:
-        parameter = find_parameter(scheme.parameters(), key)
-        if parameter is not None:
-            found[parameter.name] = value
-    return found
-
-
 def _keys(file: EnvironmentFile, place: JsonPlace, where: Inside) -> Iterator[Item]:
     if where.meaning is Meaning.ENVIRONMENTS:
         for name in file.analysis.environments.names:
@@ -94,7 +65,7 @@ def _keys(file: EnvironmentFile, place: JsonPlace, where: Inside) -> Iterator[It
                 continue
             detail = f"defined in {', '.join(environments)}"
             yield _key(place, Key(name, "", "text"), ItemKind.VARIABLE, detail)
-        for rank, key in enumerate(OF_ENVIRONMENT):
+        for rank, key in enumerate(KEYS[Meaning.VARIABLES]):
             yield _key(place, key, rank=50 + rank)
     elif where.meaning is Meaning.AUTH_OBJECTS:
         yield from _known_objects(file, place)
@@ -109,18 +80,18 @@ def _keys(file: EnvironmentFile, place: JsonPlace, where: Inside) -> Iterator[It
         for header in HEADERS:
             yield _key(place, Key(header.name, header.documentation, "text"), ItemKind.HEADER)
     else:
-        for rank, key in enumerate(_KEYS.get(where.meaning, ())):
+        for rank, key in enumerate(KEYS.get(where.meaning, ())):
             yield _key(place, key, rank=rank)
     if where.meaning in (Meaning.OTHER, Meaning.TLS_FILE):
         yield _key(place, PROVIDER)
 
 
 def _object_keys(place: JsonPlace) -> Iterator[Item]:
-    scheme = scheme_of(place)
+    scheme = scheme_of(place.siblings)
     if scheme is None:
         yield _key(place, TYPE)
         return
-    given = given_parameters(scheme, place)
+    given = _given_parameters(scheme, place)
     for parameter in sorted(scheme.parameters(given), key=lambda one: not one.is_required(given)):
         if parameter.name in given:
             continue
@@ -129,6 +100,16 @@ def _object_keys(place: JsonPlace) -> Iterator[Item]:
         stub = _value_stub(parameter)
         rank = 0 if parameter.is_required(given) else 1
         yield _item(place, key, stub, ItemKind.PARAMETER, detail, describe_parameter(parameter), rank)
+
+
+def _given_parameters(scheme: type[Scheme], place: JsonPlace) -> dict[str, str]:
+    """Return the texts of the parameters that the object has already, by canonical name."""
+    found: dict[str, str] = {}
+    for key, value in place.siblings:
+        parameter = find_parameter(scheme.parameters(), key)
+        if parameter is not None:
+            found[parameter.name] = value
+    return found
 
 
 def _known_objects(file: EnvironmentFile, place: JsonPlace) -> Iterator[Item]:
@@ -206,8 +187,7 @@ def _values(file: EnvironmentFile, place: JsonPlace, where: Inside) -> Iterator[
         for name in PROVIDERS:
             yield _text(place, name)
     else:
-        catalogue = (*_KEYS.get(where.meaning, ()), *OF_ENVIRONMENT)
-        known = next((one for one in catalogue if normalise(one.name) == normalise(key)), None)
+        known = known_key(where.meaning, key) or known_key(Meaning.VARIABLES, key)
         if known is not None and known.kind == BOOLEAN:
             yield from [Item(word, ItemKind.VALUE, word) for word in ("true", "false")]
         for choice in known.choices if known is not None else ():
@@ -225,8 +205,8 @@ def _object_values(file: EnvironmentFile, place: JsonPlace, key: str) -> Iterato
             name = known.jetbrains[0] if known.jetbrains else word
             yield _text(place, name, ItemKind.SCHEME, known.title, known.summary, rank)
         return
-    scheme = scheme_of(place)
-    parameter = find_parameter(scheme.parameters(given_parameters(scheme, place)), key) if scheme is not None else None
+    scheme = scheme_of(place.siblings)
+    parameter = find_parameter(scheme.parameters(_given_parameters(scheme, place)), key) if scheme is not None else None
     if parameter is None:
         return
     if parameter.kind is ParameterKind.BOOLEAN:
@@ -288,7 +268,7 @@ def _template(
 
 def _path(file: EnvironmentFile, place: JsonPlace, where: Inside, offset: int) -> Completion | None:
     """Return the files for a cursor in a path."""
-    if not place.in_string or not is_path(place, where):
+    if not place.in_string or not is_path(where, place.key or "", place.siblings):
         return None
     written = file.text[place.content.start : offset]
     folder, slash, name = written.rpartition("/")
@@ -296,19 +276,3 @@ def _path(file: EnvironmentFile, place: JsonPlace, where: Inside, offset: int) -
     items = list(folder_items(file.workspace.files, base, folder + slash, name))
     begin = place.content.start + len(folder) + len(slash)
     return completion(Range(begin, max(place.content.end, begin)), items, name)
-
-
-def is_path(place: JsonPlace, where: Inside) -> bool:
-    """Tell whether the value at the cursor is the path of a file."""
-    key = place.key or ""
-    if where.meaning is Meaning.AUTH_OBJECT:
-        scheme = scheme_of(place)
-        name = same_name(key)
-        parameter = find_parameter(scheme.parameters(), key) if scheme is not None else None
-        return name.endswith("file") or (parameter is not None and parameter.kind is ParameterKind.PATH)
-    if where.meaning is Meaning.OTHER and key in ("path", "file"):
-        return True
-    if where.meaning is Meaning.TLS_FILE and key.isdecimal():
-        return True
-    known = next((one for one in _KEYS.get(where.meaning, ()) if normalise(one.name) == normalise(key)), None)
-    return known is not None and known.kind == PATH

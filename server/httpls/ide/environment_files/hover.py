@@ -5,15 +5,13 @@ from collections.abc import Iterator
 from httpls.ide.completion.schemes import describe_parameter
 from httpls.ide.completion.templates import shown_value
 from httpls.ide.environment_files.catalogue import (
-    OF_ENVIRONMENT,
-    OF_FILE,
-    OF_SECURITY,
-    OF_TLS,
     PROVIDER,
     SHARED,
     environment_key,
+    is_path,
+    known_key,
+    scheme_of,
 )
-from httpls.ide.environment_files.completion import is_path, scheme_of
 from httpls.ide.environment_files.context import EnvironmentFile
 from httpls.ide.environment_files.meaning import Inside, Meaning, inside
 from httpls.ide.hover import Hover, certificate_lines, code, escaped, variable_hover
@@ -26,13 +24,6 @@ from httpls_auth.schemes.index import canonical_word, scheme_class
 from httpls_auth.schemes.read import find_parameter
 from httpls_grammar.islands.directive import normalise
 from httpls_grammar.islands.expression import VariableReference
-
-_CATALOGUES = {
-    Meaning.SECURITY: OF_SECURITY,
-    Meaning.TLS: OF_TLS,
-    Meaning.TLS_FILE: OF_FILE,
-    Meaning.VARIABLES: OF_ENVIRONMENT,
-}
 
 
 def hover_environment_file(file: EnvironmentFile, offset: int, now: float = 0.0) -> Hover | None:
@@ -47,7 +38,7 @@ def hover_environment_file(file: EnvironmentFile, offset: int, now: float = 0.0)
 
 def _of_key(file: EnvironmentFile, place: JsonPlace, where: Inside) -> Iterator[str]:
     key = place.content.of(file.text)
-    known = next((one for one in _CATALOGUES.get(where.meaning, ()) if normalise(one.name) == normalise(key)), None)
+    known = known_key(where.meaning, key)
     if known is not None:
         yield from (f"**{escaped(known.name)}**", "", known.documentation)
     elif where.meaning is Meaning.ENVIRONMENTS:
@@ -94,7 +85,7 @@ def _of_parameter(place: JsonPlace, key: str) -> Iterator[str]:
     if normalise(key) == "type":
         yield from ("**Type**", "", "How to authenticate.")
         return
-    scheme = scheme_of(place)
+    scheme = scheme_of(place.siblings)
     parameter = find_parameter(scheme.parameters(), key) if scheme is not None else None
     if parameter is not None:
         yield from (f"**{environment_key(parameter)}**", "", describe_parameter(parameter))
@@ -115,7 +106,7 @@ def _of_value(file: EnvironmentFile, place: JsonPlace, where: Inside, offset: in
             scheme = scheme_class(word)
             yield from (f"**{scheme.title}**", "", scheme.summary)
             return
-    if is_path(place, where):
+    if is_path(where, place.key or "", place.siblings):
         path = resolved_path(file.path.parent, place.content.of(file.text))
         fact = file.facts.certificates.get(path)
         if fact is not None:

@@ -1,11 +1,20 @@
-"""What an object of an environment file is for, by the path of keys that leads to it."""
+"""What a file that holds no requests is, by its name, and an object of one of environments, by the keys before it."""
 
 from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
 from httpls.model.environments.json_files import FILES
+from httpls.model.project import SETTINGS_FILE
 from httpls_grammar.islands.directive import normalise
+
+
+class FileKind(Enum):
+    """The kinds of files that hold no requests."""
+
+    ENVIRONMENTS = "environments"
+    DOTENV = "dotenv"
+    SETTINGS = "settings"
 
 
 class Meaning(Enum):
@@ -31,9 +40,14 @@ class Inside(NamedTuple):
     identifier: str | None = None
 
 
-def is_environment_file(path: Path) -> bool:
-    """Tell whether a file of this name holds environments, or may."""
-    return _keys_of(path) is not None
+def kind_of(path: Path) -> FileKind | None:
+    """Return the kind of a file by its name; None for one of which nothing is known here."""
+    if path.name == SETTINGS_FILE:
+        return FileKind.SETTINGS
+    if _keys_of(path) is not None:
+        return FileKind.ENVIRONMENTS
+    is_dotenv = path.name.startswith(".env") or path.suffix == ".env"
+    return FileKind.DOTENV if is_dotenv else None
 
 
 def inside(path: Path, keys: tuple[str | int, ...]) -> Inside:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from httpls.ide.environment_files.completion import is_path
+from httpls.ide.environment_files.catalogue import is_path
 from httpls.ide.environment_files.context import EnvironmentFile
-from httpls.ide.environment_files.meaning import Meaning, inside
+from httpls.ide.environment_files.meaning import FileKind, Meaning, inside, kind_of
 from httpls.ide.goto_definition import Definitions, Target
-from httpls.ide.json_place import json_place
+from httpls.ide.json_place import inside_quotes, json_place
 from httpls.ide.place import template_at
 from httpls.ide.references import Subject, Use, variable_uses
 from httpls.model.paths import resolved_path
@@ -34,7 +34,7 @@ def definitions_in_environment_file(file: EnvironmentFile, offset: int) -> Defin
         if found is not None:
             target = Target(found.source.path, found.word_range, found.word_range)
             return Definitions(place.content, (target,))
-    if is_path(place, where) and written:
+    if is_path(where, place.key or "", place.siblings) and written:
         path = resolved_path(file.path.parent, written)
         if file.workspace.files.is_file(path):
             return Definitions(place.content, (Target(path, Range(0, 0), Range(0, 0)),))
@@ -46,7 +46,7 @@ def subject_in_environment_file(file: EnvironmentFile, offset: int) -> Subject |
     template = template_at(file.text, offset)
     if template is not None and isinstance(template.expression, VariableReference):
         return Subject("variable", template.expression.name, template.expression.name_range)
-    if file.path.suffix != ".json" and ".env" in file.path.name and not file.path.name.endswith(".user"):
+    if kind_of(file.path) is FileKind.DOTENV:
         for entry in parse_dotenv(file.text).entries:
             if entry.key_range.contains(offset):
                 return Subject("variable", entry.key, entry.key_range)
@@ -65,7 +65,7 @@ def definitions_of(file: EnvironmentFile, name: str) -> Sequence[Use]:
     for analysis in (file.analysis, *[file.in_environment(one) for one in file.analysis.environments.names]):
         for layer in analysis.environments.layers:
             if name in layer.name_ranges:
-                where = _inside_quotes(layer.source.text, layer.name_ranges[name])
+                where = inside_quotes(layer.source.text, layer.name_ranges[name])
                 found.setdefault((layer.source.path, where), Use(layer.source.path, where, is_definition=True))
     return list(found.values())
 
@@ -90,10 +90,3 @@ def templates_in(path: Path, text: str, name: str) -> Iterator[Use]:
         expression = template.expression
         if isinstance(expression, VariableReference) and expression.name == name:
             yield Use(path, expression.name_range, is_definition=False)
-
-
-def _inside_quotes(text: str, where: Range) -> Range:
-    written = where.of(text)
-    if len(written) > 1 and written[0] == written[-1] == '"':
-        return Range(where.start + 1, where.end - 1)
-    return where

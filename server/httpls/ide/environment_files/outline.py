@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from httpls.ide.environment_files.completion import is_path
-from httpls.ide.environment_files.meaning import Meaning, inside, is_environment_file
-from httpls.ide.json_place import json_place
+from httpls.ide.environment_files.catalogue import is_path
+from httpls.ide.environment_files.meaning import FileKind, Meaning, inside, kind_of
+from httpls.ide.json_place import inside_quotes
 from httpls.ide.symbols import Symbol, SymbolKind
 from httpls.model.paths import resolved_path
 from httpls_auth.values.value import MASK
@@ -17,10 +17,11 @@ from httpls_grammar.text import Range
 
 def outline_of_other(path: Path, text: str) -> Sequence[Symbol]:
     """Return the outline of a file of environments or settings; values are not told, for they may be secrets."""
-    if is_environment_file(path):
+    kind = kind_of(path)
+    if kind is FileKind.ENVIRONMENTS:
         root = parse_json(text).root
         return list(_of_object(path, root, ())) if isinstance(root, JsonObject) else ()
-    if path.name == "httpls.toml":
+    if kind is FileKind.SETTINGS:
         return list(_of_toml(text))
     return [
         Symbol(entry.key, MASK, SymbolKind.VARIABLE, entry.key_range, entry.key_range)
@@ -30,14 +31,19 @@ def outline_of_other(path: Path, text: str) -> Sequence[Symbol]:
 
 def written_paths_of_other(path: Path, text: str) -> Iterator[tuple[Range, Path]]:
     """Yield the files that a file of environments names, without looking whether they exist."""
-    if not is_environment_file(path):
+    if kind_of(path) is not FileKind.ENVIRONMENTS:
         return
     root = parse_json(text).root
-    for _, value in walk(root) if root is not None else ():
-        if isinstance(value, JsonString) and value.value and "{{" not in value.value:
-            place = json_place(text, value.range.start + 1)
-            if place is not None and not place.is_key and is_path(place, inside(path, place.path)):
-                yield place.content, resolved_path(path.parent, value.value)
+    around: dict[tuple[str | int, ...], Sequence[tuple[str, str]]] = {}
+    for keys, value in walk(root) if root is not None else ():
+        if isinstance(value, JsonObject):
+            members = [(one.key, one.value) for one in value.members]
+            around[keys] = [(key, one.value) for key, one in members if isinstance(one, JsonString)]
+        elif isinstance(value, JsonString) and keys and value.value and "{{" not in value.value:
+            *outer, key = keys
+            where = inside(path, tuple(outer))
+            if is_path(where, str(key), around.get(tuple(outer), ())):
+                yield inside_quotes(text, value.range), resolved_path(path.parent, value.value)
 
 
 def _of_object(path: Path, node: JsonObject, keys: tuple[str | int, ...]) -> Iterator[Symbol]:

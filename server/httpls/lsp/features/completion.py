@@ -6,7 +6,8 @@ from lsprotocol import types
 
 from httpls.ide.completion import Completion, Item, ItemKind, complete
 from httpls.ide.completion.item import NOTHING
-from httpls.ide.environment_files.ask import complete_other, kind_of
+from httpls.ide.environment_files.ask import complete_other
+from httpls.ide.environment_files.meaning import kind_of
 from httpls.lsp.documents import OpenDocument
 from httpls.lsp.features.text import markup
 from httpls.lsp.runs import Runs

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from lsprotocol import types
 
-from httpls.ide.environment_files.ask import kind_of
+from httpls.ide.environment_files.meaning import kind_of
 from httpls.ide.environment_files.outline import outline_of_other
 from httpls.ide.symbols import Symbol, SymbolKind, block_symbols
 from httpls.lsp.documents import OpenDocument, PlainText
