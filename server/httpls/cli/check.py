@@ -15,7 +15,7 @@ from httpls.host.files import DiskFiles
 from httpls.model.analysis import Analysis
 from httpls.model.check import check_file
 from httpls.model.project import project_root
-from httpls.model.project_settings import read_project_settings
+from httpls.model.project_settings import project_settings
 from httpls.model.script_texts import script_texts
 from httpls.model.severities import displayed
 from httpls.model.source import Finding
@@ -127,7 +127,7 @@ def _displayed(workspace: Workspace, findings: Iterable[Finding]) -> Iterator[Fi
     for finding in findings:
         folder = finding.source.path.parent
         if folder not in known:
-            known[folder] = read_project_settings(workspace, project_root(workspace.files, folder)).settings.problems
+            known[folder] = project_settings(workspace, project_root(workspace.files, folder)).settings.problems
         problem = displayed(finding.problem, known[folder])
         if problem is not None:
             yield finding._replace(problem=problem)

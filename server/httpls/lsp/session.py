@@ -17,7 +17,7 @@ from httpls.lsp.positions import Positions
 from httpls.model.analysis import Analysis
 from httpls.model.facts import Facts
 from httpls.model.project import project_root
-from httpls.model.project_settings import read_project_settings
+from httpls.model.project_settings import project_settings
 from httpls.model.workspace import Choices, Outside, Workspace
 
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -79,9 +79,8 @@ class Snapshot(NamedTuple):
     def severities(self, document: OpenDocument) -> Mapping[str, str]:
         """Return as how bad the problems of a document are to be shown, by their codes."""
         root = project_root(self.workspace.files, document.path.parent)
-        project = self.workspace.known(("project", root), lambda: read_project_settings(self.workspace, root))
         of_editor = self.editors.of(document.path).problems
-        of_project = project.settings.problems
+        of_project = project_settings(self.workspace, root).settings.problems
         return {**of_project, **of_editor} if of_editor else of_project
 
 

@@ -36,7 +36,7 @@ from httpls.model.options import RequestOptions, options_of
 from httpls.model.plan import Plan, Surroundings, plan
 from httpls.model.profile_evidence import evidence_around
 from httpls.model.project import project_root
-from httpls.model.project_settings import ProjectSettings, read_project_settings
+from httpls.model.project_settings import ProjectSettings, project_settings
 from httpls.model.request_auth import AuthSurroundings
 from httpls.model.requests import KnownRequests
 from httpls.model.resolve import Context, Elsewhere, resolve
@@ -85,7 +85,7 @@ class Analysis:
     @cached_property
     def project(self) -> ProjectSettings:
         """What the project's `httpls.toml` says."""
-        return self.workspace.known(("project", self.root), lambda: read_project_settings(self.workspace, self.root))
+        return project_settings(self.workspace, self.root)
 
     @cached_property
     def settings(self) -> Settings:

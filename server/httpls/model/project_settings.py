@@ -49,8 +49,12 @@ class ProjectSettings(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def read_project_settings(workspace: Workspace, root: Path) -> ProjectSettings:
-    """Read the settings of the project at `root`; without a file all have their defaults."""
+def project_settings(workspace: Workspace, root: Path) -> ProjectSettings:
+    """Return the settings of the project at `root`, read once; without a file all have their defaults."""
+    return workspace.known(("project", root), lambda: _read(workspace, root))
+
+
+def _read(workspace: Workspace, root: Path) -> ProjectSettings:
     path = root / SETTINGS_FILE
     if not workspace.files.is_file(path):
         return ProjectSettings(Settings(), None, {}, ())

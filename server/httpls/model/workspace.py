@@ -123,10 +123,10 @@ class Workspace:
     def splits_at_methods(self, folder: Path) -> bool:
         """Tell whether the project says that its files are httpyac's, in which a method line begins a request."""
         from httpls.model.project import project_root
-        from httpls.model.project_settings import read_project_settings
+        from httpls.model.project_settings import project_settings
 
         def read() -> bool:
-            settings = read_project_settings(self, project_root(self.files, folder)).settings
+            settings = project_settings(self, project_root(self.files, folder)).settings
             return settings.dialect == Profile.HTTPYAC.value
 
         return self.known(("splits", folder), read)

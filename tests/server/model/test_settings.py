@@ -3,13 +3,13 @@
 import pytest
 from tests.support.memory_files import ROOT, MemoryFiles
 
-from httpls.model.project_settings import ProjectSettings, read_project_settings
+from httpls.model.project_settings import ProjectSettings, project_settings
 from httpls.model.workspace import Workspace
 from httpls.settings import Certificate, Redirects, Settings, Tls
 
 
 def _read(text: str | bytes) -> ProjectSettings:
-    return read_project_settings(Workspace(MemoryFiles({"httpls.toml": text}), {}), ROOT)
+    return project_settings(Workspace(MemoryFiles({"httpls.toml": text}), {}), ROOT)
 
 
 def _findings(text: str | bytes) -> list[str]:
@@ -21,7 +21,7 @@ def _findings(text: str | bytes) -> list[str]:
 
 
 def test_without_a_file_all_settings_have_their_defaults() -> None:
-    assert read_project_settings(Workspace(MemoryFiles({"a": ""}), {}), ROOT) == (Settings(), None, {}, ())
+    assert project_settings(Workspace(MemoryFiles({"a": ""}), {}), ROOT) == (Settings(), None, {}, ())
 
 
 def test_what_the_file_says_counts() -> None:
