@@ -3,8 +3,6 @@
 import os
 from pathlib import Path
 
-from httpls_auth.whole_file import written_beside
-
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Replace the content of a file, keeping its permissions. A symbolic link is kept; what it points to is replaced.
@@ -15,6 +13,9 @@ def write_atomically(path: Path, content: bytes) -> None:
     if is_device(path):
         path.write_bytes(content)
         return
+    # Most commands write no file.
+    from httpls_auth.whole_file import written_beside
+
     target = path.resolve()
     with written_beside(target, [content]) as temporary:
         if target.exists():

@@ -6,7 +6,6 @@ from itertools import count
 from pathlib import Path
 
 from httpls.host.atomic_write import is_device
-from httpls_auth.whole_file import written_beside
 
 
 class DiskOutputFiles:
@@ -23,6 +22,9 @@ class DiskOutputFiles:
             with path.open("wb") as device:
                 device.writelines(chunks)
             return path
+        # Few requests are saved.
+        from httpls_auth.whole_file import written_beside
+
         path.parent.mkdir(parents=True, exist_ok=True)
         with written_beside(path, chunks) as temporary:
             if not overwrite:

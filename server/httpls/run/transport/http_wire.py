@@ -52,6 +52,8 @@ class HttpWire:
             told.unanswered = Unanswered(
                 sent, attempt.timing(), attempt.connection, bytes(attempt.received_head), attempt.partial
             )
+            if told is error:
+                raise
             raise told from error
         finally:
             forget()
