@@ -7,7 +7,7 @@ stand in them; what is wrong with them is a `WebCryptoError`.
 
 import hmac
 import os
-from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, b64encode, urlsafe_b64decode
 from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
 
@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 from cryptography.hazmat.primitives.padding import PKCS7
 
 from httpls_auth.errors import WebCryptoError
+from httpls_auth.schemes.compose import base64url
 
 Algorithm = Mapping[str, Any]
 
@@ -194,7 +195,7 @@ def derive_bits(algorithm: Algorithm, kind: str, key: str, bits: int) -> str:
 
 def jwt_signature(name: str, key: str, text: str) -> str:
     """Return the signature of a JSON Web Token by an algorithm of RFC 7518 or RFC 8037; the key is a text or a PEM."""
-    return urlsafe_b64encode(_jwt_algorithm(name).sign(text.encode(), _jwt_key(name, key))).decode().rstrip("=")
+    return base64url(_jwt_algorithm(name).sign(text.encode(), _jwt_key(name, key)))
 
 
 def jwt_verified(name: str, key: str, text: str, signature: str) -> bool:
@@ -346,7 +347,7 @@ def _as_jwk(kind: str, data: str, algorithm: Algorithm) -> Mapping[str, object]:
     from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
     if kind == "secret":
-        return {"kty": "oct", "k": urlsafe_b64encode(b64decode(data)).decode().rstrip("="), "ext": True}
+        return {"kty": "oct", "k": base64url(b64decode(data)), "ext": True}
     name = _name(algorithm)
     writer = RSAAlgorithm if name.startswith("RSA") else ECAlgorithm if name.startswith("EC") else OKPAlgorithm
     found = writer.to_jwk(_loaded(kind, data), as_dict=True)
