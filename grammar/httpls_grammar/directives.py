@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from httpls_grammar.islands.directive import Directive, normalise
 from httpls_grammar.islands.suggestion import did_you_mean
+from httpls_grammar.profile import Profile
 
 
 class DirectiveKind(NamedTuple):
@@ -50,6 +51,11 @@ def suggest_directive(name: str) -> str | None:
 
 
 _JB, _RC, _HY, _KU, _VS, _RN = "JetBrains", "REST Client", "httpyac", "Kulala", "Visual Studio", "rest.nvim"
+NAMES_OF_TOOLS: dict[Profile, str] = {
+    Profile.JETBRAINS: _JB, Profile.REST_CLIENT: _RC, Profile.HTTPYAC: _HY, Profile.KULALA: _KU,
+    Profile.VISUAL_STUDIO: _VS, Profile.REST_NVIM: _RN,
+}  # fmt: skip
+"""How the tool of each profile is called among the `tools` of a directive."""
 
 DIRECTIVES: tuple[DirectiveKind, ...] = (
     DirectiveKind("name", (), "NAME", "Names the request, so that others can refer to it.", (_JB, _RC, _HY, _KU, _VS, _RN)),

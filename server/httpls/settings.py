@@ -17,18 +17,15 @@ BodyComments = Literal["auto", "strip", "keep"]
 Verification = Literal["auto", "always", "except-loopback", "never"]
 Version = Literal["auto", "1.1", "2"]
 TlsVersion = Literal["auto", "1.0", "1.1", "1.2", "1.3"]
+Shown = Literal["error", "warning", "information", "hint", "off"]
+"""What a problem may be shown as."""
 
 
 class Doc(NamedTuple):
-    """What is told about a setting, the least value that a number may have, and the words that a table may hold."""
+    """What is told about a setting, and the least value that a number may have."""
 
     text: str
     minimum: float | None = None
-    words: tuple[str, ...] = ()
-
-
-SHOWN = ("error", "warning", "information", "hint", "off")
-"""What a problem may be shown as."""
 
 
 class Timeouts(NamedTuple):
@@ -183,12 +180,10 @@ class Settings(NamedTuple):
     proxy: Annotated[Proxy, Doc("The way to the servers.")] = Proxy()
     response: Annotated[Response, Doc("Limits for what servers send, in bytes; 0 sets none.")] = Response()
     problems: Annotated[
-        Mapping[str, str],
+        Mapping[str, Shown],
         Doc(
             "How bad a problem is shown by `httpls check` and in editors, by its code, such as "
-            '`unused-variable = "off"`. What is refused is refused all the same.',
-            None,
-            SHOWN,
+            '`unused-variable = "off"`. What is refused is refused all the same.'
         ),
     ] = MappingProxyType({})
 
@@ -197,8 +192,8 @@ class Kind(NamedTuple):
     """The type of a setting.
 
     `word` is `boolean`, `integer`, `number`, `text`, `choice`, `list`, `texts` (a table of texts), `table` or
-    `tables` (a list of tables). `choices` are the words of a choice or of the items of a list; `table` is the class
-    of a table. `minimum` is the least number.
+    `tables` (a list of tables). `choices` are the words of a choice, or of the items of a list or of a table of
+    texts; `table` is the class of a table. `minimum` is the least number.
     """
 
     word: str
@@ -233,10 +228,7 @@ def settings_of(table: type[NamedTuple]) -> Iterator[Setting]:
     for name, hint in get_type_hints(table, include_extras=True).items():
         annotated, doc = get_args(hint)
         assert isinstance(doc, Doc)
-        kind = _kind(annotated, doc.minimum)
-        if doc.words:
-            kind = kind._replace(choices=doc.words)
-        yield Setting(name.replace("_", "-"), name, kind, defaults[name], doc.text)
+        yield Setting(name.replace("_", "-"), name, _kind(annotated, doc.minimum), defaults[name], doc.text)
 
 
 _WORDS = {
@@ -266,4 +258,6 @@ def _kind(annotated: Any, minimum: float | None) -> Kind:
         return Kind(_SIMPLE[annotated], minimum=minimum)
     if len(arguments) == 1:  # `X | None`
         return _kind(arguments[0], minimum)
-    return Kind("texts") if origin is not None else Kind("table", table=annotated)
+    if origin is not None:  # A mapping of texts.
+        return Kind("texts", get_args(arguments[1]))
+    return Kind("table", table=annotated)

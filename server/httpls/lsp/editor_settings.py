@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Annotated, Any, NamedTuple, cast
 
-from httpls.settings import SHOWN, Doc, Proxy, Setting, Timeouts, settings_of
+from httpls.settings import Doc, Proxy, Setting, Shown, Timeouts, settings_of
 
 
 class InlayHints(NamedTuple):
@@ -53,8 +53,8 @@ class EditorSettings(NamedTuple):
     )
     format: Annotated[Format, Doc("What formatting changes beyond blanks that nobody sends.")] = Format()
     problems: Annotated[
-        Mapping[str, str],
-        Doc("How bad a problem is shown, by its code; it counts before `[problems]` of `httpls.toml`.", None, SHOWN),
+        Mapping[str, Shown],
+        Doc("How bad a problem is shown, by its code; it counts before `[problems]` of `httpls.toml`."),
     ] = MappingProxyType({})
     timeouts: Annotated[Timeouts, Doc("How long to wait, in seconds, where `httpls.toml` does not say it.")] = (
         Timeouts()

@@ -14,7 +14,7 @@ AS_DECLARED: Mapping[str, str] = MappingProxyType({})
 def displayed(problem: Problem, severities: Mapping[str, str]) -> Problem | None:
     """Return a problem as it is to be shown, None if it is not.
 
-    `severities` are words of `httpls.settings.SHOWN` by code.
+    `severities` are words of `httpls.settings.Shown` by code.
     """
     word = severities.get(problem.code)
     if word is None:

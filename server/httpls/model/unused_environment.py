@@ -107,7 +107,7 @@ _ASKED_BY_TOOLS = ("$", "request_", "aad")
 
 
 def _is_used(name: str, users: Sequence[frozenset[str]]) -> bool:
-    if name == "host" or name.startswith(_ASKED_BY_TOOLS) or words_in(name) != {name}:
+    if name == "host" or name.startswith(_ASKED_BY_TOOLS) or words_in(name) != frozenset((name,)):
         return True
     return any(name in words for words in users)
 

@@ -8,18 +8,20 @@ from httpls.model.option_values import duration
 from httpls.model.portability.misreading import ALL, HY, JB, KU, RC, RN, VS, Misreading
 from httpls_grammar import Profile
 from httpls_grammar.block import Block
-from httpls_grammar.directives import find_directive
+from httpls_grammar.directives import NAMES_OF_TOOLS, find_directive
 from httpls_grammar.islands.authorization import parse_authorization
 from httpls_grammar.islands.directive import Directive
 from httpls_grammar.nodes import (
     Assertion,
     Body,
+    BodyPart,
     BodyText,
     CurlLine,
     FileReference,
     FileVariable,
     Header,
     MessageSeparator,
+    Node,
     OutputRedirect,
     Placeholder,
     RequestLine,
@@ -32,10 +34,6 @@ from httpls_grammar.nodes import (
     Trivia,
 )
 from httpls_grammar.text import Range
-
-_IN_CATALOGUE = {
-    JB: "JetBrains", RC: "REST Client", HY: "httpyac", KU: "Kulala", VS: "Visual Studio", RN: "rest.nvim",
-}  # fmt: skip
 
 
 def misread_lines(block: Block, profile: Profile, is_explicit: bool) -> Iterator[Misreading]:
@@ -66,7 +64,7 @@ def misread_lines(block: Block, profile: Profile, is_explicit: bool) -> Iterator
             yield from _of_line(block.text, node)
 
 
-def _of_line(text: str, node: object) -> Iterator[Misreading]:
+def _of_line(text: str, node: Node | BodyPart) -> Iterator[Misreading]:
     """Tell of lines that some tools have, and others take for something else."""
     if isinstance(node, Separator) and text[node.start : node.start + 1] in " \t":
         yield Misreading(node.range, ALL - {HY}, "an indented `###` does not separate requests", "Remove the blanks.")
@@ -82,33 +80,30 @@ def _of_line(text: str, node: object) -> Iterator[Misreading]:
         )  # fmt: skip
     elif isinstance(node, FileVariable) and node.is_global:
         yield Misreading(node.range, ALL - {HY}, "`global.` is not known", "Leave out `global.`.")
-    elif isinstance(node, Statement):
-        yield Misreading(
-            node.range, frozenset((RC, HY, VS, RN)), "this line is a request line",
-            "Write `# @import` or `# @ref`, which others take for comments.",
-        )  # fmt: skip
     elif isinstance(node, Script):
         yield from _of_script(node)
-    elif isinstance(node, CurlLine):
-        yield Misreading(
-            node.range, ALL - {RC}, "a command of cURL is no request", "Write the request line and fields."
-        )
-    elif isinstance(node, Placeholder):
-        yield Misreading(node.range, ALL - {KU}, "`NOP` is the address of a request", "Leave the request line out.")
-    elif isinstance(node, ResponseExample):
-        yield Misreading(
-            node.range, frozenset((JB, KU, VS, RN)), "a response that is written out is part of the request",
-            "Put it into a file and name that by `<>`, or make its lines comments.",
-        )  # fmt: skip
-    elif isinstance(node, OutputRedirect):
-        yield Misreading(node.range, frozenset((RC, VS)), "this line is part of the body", "Save the response by hand.")
-    elif isinstance(node, StoredResponse):
-        yield Misreading(node.range, frozenset((RC, KU, VS, RN)), "this line is part of the body", "Make it a comment.")
-    elif isinstance(node, Assertion):
-        yield Misreading(
-            node.range, ALL - {HY}, "this line is part of the body",
-            "Write `# @assert`, which others take for a comment.",
-        )  # fmt: skip
+    elif type(node) in _WHATEVER_THEY_SAY:
+        yield Misreading(node.range, *_WHATEVER_THEY_SAY[type(node)])
+
+
+_WHATEVER_THEY_SAY: dict[type[Node | BodyPart], tuple[frozenset[Profile], str, str]] = {
+    Statement: (
+        frozenset((RC, HY, VS, RN)), "this line is a request line",
+        "Write `# @import` or `# @ref`, which others take for comments.",
+    ),
+    CurlLine: (ALL - {RC}, "a command of cURL is no request", "Write the request line and fields."),
+    Placeholder: (ALL - {KU}, "`NOP` is the address of a request", "Leave the request line out."),
+    ResponseExample: (
+        frozenset((JB, KU, VS, RN)), "a response that is written out is part of the request",
+        "Put it into a file and name that by `<>`, or make its lines comments.",
+    ),
+    OutputRedirect: (frozenset((RC, VS)), "this line is part of the body", "Save the response by hand."),
+    StoredResponse: (frozenset((RC, KU, VS, RN)), "this line is part of the body", "Make it a comment."),
+    Assertion: (
+        ALL - {HY}, "this line is part of the body", "Write `# @assert`, which others take for a comment.",
+    ),
+}  # fmt: skip
+"""Lines that are misread whatever is written in them: by which tools, how, and what to do."""
 
 
 def _of_script(node: Script) -> Iterator[Misreading]:
@@ -277,7 +272,7 @@ def _of_directive(text: str, node: Directive, profile: Profile) -> Iterator[Misr
     kind = find_directive(node.name)
     if kind is None or not kind.has_effect or node.key in _HARMLESS:
         return
-    ignoring = frozenset(tool for tool, word in _IN_CATALOGUE.items() if word not in kind.tools)
+    ignoring = frozenset(tool for tool, word in NAMES_OF_TOOLS.items() if word not in kind.tools)
     yield Misreading(
         node.range, ignoring, f"`# @{node.name}` is a comment", "Make sure that the request works without it."
     )
