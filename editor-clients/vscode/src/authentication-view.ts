@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import { type Certificate, certificateState, isValid, type Other, type Overview, type Secret, type Token, tokenState } from "./authentication";
 import type { LanguageServer } from "./language-server";
+import { findRequestEditor } from "./request-editor";
 import { mayBeSent } from "./sending";
 
 type Node =
@@ -48,10 +49,7 @@ export class AuthenticationView implements vscode.TreeDataProvider<Node>, vscode
     if (node) {
       return node.kind === "group" ? [...node.nodes] : [];
     }
-    const active = vscode.window.activeTextEditor;
-    // A response may have the focus, beside its file.
-    const editors = active ? [active, ...vscode.window.visibleTextEditors] : vscode.window.visibleTextEditors;
-    this.uri = editors.find((one) => one.document.languageId === "http")?.document.uri.toString() ?? this.uri;
+    this.uri = findRequestEditor()?.document.uri.toString() ?? this.uri;
     this.say("");
     if (!this.server.isRunning || !vscode.workspace.isTrusted) {
       this.say(vscode.workspace.isTrusted ? "The language server does not run." : "This workspace is not trusted.");

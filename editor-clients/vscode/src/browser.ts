@@ -29,7 +29,7 @@ export async function openPage(page: Page): Promise<Opened> {
 /** Tells whether an address of the server's machine is the same one for the person's browser. */
 async function isReached(redirectUrl: string): Promise<boolean> {
   const { scheme, authority } = vscode.Uri.parse(redirectUrl, true);
-  if (!/^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(authority)) {
+  if (!isLoopback(authority)) {
     return false;
   }
   const external = await vscode.env.asExternalUri(vscode.Uri.from({ scheme, authority, path: "/" }));

@@ -9,13 +9,15 @@ import { explained } from "./command-line";
 import { Done } from "./done";
 import { Environment, type Status } from "./environment";
 import type { Exchange } from "./exchange";
+import { orTold } from "./failures";
 import { chooseServer, installServer, offerRepair, offerUpdate } from "./install";
 import { LanguageServer } from "./language-server";
 import { areShown, LENS_SETTINGS, tellOfNeighbour, withSigns } from "./lenses";
 import { realPlaces } from "./places";
 import { answer, type Question } from "./questions";
+import { findRequestEditor } from "./request-editor";
 import { ResponsePanels } from "./response-panel";
-import { Responses, type ShownResponse } from "./responses";
+import { copyBody, Responses, type ShownResponse } from "./responses";
 import { Sending, SENDING } from "./sending";
 import type { Command } from "./server-command";
 import { pasteCurl, setUpAuthentication } from "./writing";
@@ -78,7 +80,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   };
 
   const on = (name: string, act: (argument?: unknown) => unknown): void => {
-    const command = vscode.commands.registerCommand(`httpls.${name}`, (argument) => told(() => act(argument)));
+    const command = vscode.commands.registerCommand(`httpls.${name}`, (argument) => orTold(() => act(argument)));
     context.subscriptions.push(command);
   };
   const onFile = (name: string, act: (editor: vscode.TextEditor) => unknown): void =>
@@ -122,8 +124,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   on("saveResponseBody", async () => isSent(await panels.saveBody()));
   on("copyResponseBody", async () => {
     if (isText() || !(await panels.copyBody())) {
-      await vscode.env.clipboard.writeText(responses.body() ?? "");
-      vscode.window.setStatusBarMessage("$(check) Copied the body of the response", 5_000);
+      await copyBody(responses.text() ?? "");
     }
   });
   on("showExchanges", () => responses.showLog());
@@ -157,20 +158,8 @@ export async function deactivate(): Promise<void> {
   await server?.stop();
 }
 
-/** Carries out a command; what goes wrong is shown to the person, without the words of a programmer. */
-async function told(act: () => unknown): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    await vscode.window.showErrorMessage(`httpls: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-/** Returns the editor of a request file: the active one, else one that is seen, as beside a response. */
 function requestEditor(): vscode.TextEditor {
-  const active = vscode.window.activeTextEditor;
-  const editors = active ? [active, ...vscode.window.visibleTextEditors] : vscode.window.visibleTextEditors;
-  const found = editors.find((editor) => editor.document.languageId === "http");
+  const found = findRequestEditor();
   if (!found) {
     throw new Error("Open a request file first.");
   }

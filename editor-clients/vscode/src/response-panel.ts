@@ -4,10 +4,11 @@ import { randomBytes } from "node:crypto";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import { type Exchange, fileName } from "./exchange";
+import { orTold } from "./failures";
 import type { LanguageServer } from "./language-server";
 import { responseColumn, VIEW_TYPE } from "./response-column";
 import { responsePage } from "./response-page";
-import { shownBody } from "./response-text";
+import { copyBody } from "./responses";
 
 /** What the buttons of the view do. */
 export interface Acts {
@@ -56,7 +57,7 @@ export class ResponsePanels implements vscode.Disposable {
   async copyBody(): Promise<boolean> {
     const shown = this.current();
     if (shown) {
-      await copyBody(shown);
+      await copyBody(shown.text);
     }
     return shown !== undefined;
   }
@@ -110,7 +111,7 @@ export class ResponsePanels implements vscode.Disposable {
     const panel: Panel = { view, shown };
     this.panels.push(panel);
     view.onDidDispose(() => this.panels.splice(this.panels.indexOf(panel), 1));
-    view.webview.onDidReceiveMessage((message: { type?: unknown }) => this.act(panel, message.type));
+    view.webview.onDidReceiveMessage((message: { type?: unknown }) => orTold(() => this.act(panel, message.type)));
     const { webview } = view;
     const address = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(this.extension, name)).toString();
     webview.html = responsePage(address("dist/response.js"), address("media/response.css"), webview.cspSource, randomBytes(16).toString("base64url"));
@@ -119,23 +120,19 @@ export class ResponsePanels implements vscode.Disposable {
   private async act(panel: Panel, type: unknown): Promise<void> {
     const { shown } = panel;
     const { exchange } = shown;
-    try {
-      if (type === "ready") {
-        // The page was loaded, for the first time or because its tab came to the front again.
-        await panel.view.webview.postMessage({ exchange });
-      } else if (type === "again") {
-        await this.acts.again(exchange);
-      } else if (type === "copy") {
-        await copyBody(shown);
-      } else if (type === "save") {
-        await this.save(shown);
-      } else if (type === "text") {
-        await this.acts.asText(shown.document);
-      } else if (type === "explain") {
-        await this.acts.explain(exchange);
-      }
-    } catch (error) {
-      await vscode.window.showErrorMessage(`httpls: ${error instanceof Error ? error.message : String(error)}`);
+    if (type === "ready") {
+      // The page was loaded, for the first time or because its tab came to the front again.
+      await panel.view.webview.postMessage({ exchange });
+    } else if (type === "again") {
+      await this.acts.again(exchange);
+    } else if (type === "copy") {
+      await copyBody(shown.text);
+    } else if (type === "save") {
+      await this.save(shown);
+    } else if (type === "text") {
+      await this.acts.asText(shown.document);
+    } else if (type === "explain") {
+      await this.acts.explain(exchange);
     }
   }
 
@@ -150,11 +147,6 @@ export class ResponsePanels implements vscode.Disposable {
       vscode.window.setStatusBarMessage("$(check) Saved the body of the response", 5_000);
     }
   }
-}
-
-async function copyBody({ text }: Shown): Promise<void> {
-  await vscode.env.clipboard.writeText(shownBody(text));
-  vscode.window.setStatusBarMessage("$(check) Copied the body of the response", 5_000);
 }
 
 function title({ exchange }: Shown): string {

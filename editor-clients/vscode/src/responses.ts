@@ -38,7 +38,6 @@ export class Responses implements vscode.TextDocumentContentProvider, vscode.Dis
     this.texts.set(uri.toString(), response.text);
     this.last = uri;
     this.changed.fire(uri);
-    await vscode.commands.executeCommand("setContext", "httpls.hasResponse", true);
     await this.open(uri, isEach, "http-response");
   }
 
@@ -64,12 +63,6 @@ export class Responses implements vscode.TextDocumentContentProvider, vscode.Dis
     const active = vscode.window.activeTextEditor?.document.uri;
     const uri = active?.scheme === VIEW_SCHEME ? active : this.last;
     return uri && this.texts.get(uri.toString());
-  }
-
-  /** Returns the body of that response as it is shown. */
-  body(): string | undefined {
-    const text = this.text();
-    return text === undefined ? undefined : shownBody(text);
   }
 
   /** Adds an exchange to the log. */
@@ -99,4 +92,10 @@ export class Responses implements vscode.TextDocumentContentProvider, vscode.Dis
       preview: !isEach,
     });
   }
+}
+
+/** Copies the body of a response, given by its text, as it is shown. */
+export async function copyBody(text: string): Promise<void> {
+  await vscode.env.clipboard.writeText(shownBody(text));
+  vscode.window.setStatusBarMessage("$(check) Copied the body of the response", 5_000);
 }

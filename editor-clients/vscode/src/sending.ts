@@ -1,6 +1,7 @@
 /** Sends requests by the commands of the server, and tells what came of them. */
 
 import * as vscode from "vscode";
+import { orTold } from "./failures";
 import type { LanguageServer } from "./language-server";
 import type { Responses } from "./responses";
 import { isWell, type Summary, told, toldOfAll } from "./summary";
@@ -25,17 +26,14 @@ export class Sending {
       return;
     }
     this.changed(++this.count);
-    try {
+    await orTold(async () => {
       const summary = (await this.server.execute(command, ...rest)) as Summary;
       for (const result of summary.results) {
         this.responses.record(await this.server.content(result.document));
       }
       await this.tell(summary);
-    } catch (error) {
-      await vscode.window.showErrorMessage(`httpls: ${error instanceof Error ? error.message : String(error)}`);
-    } finally {
-      this.changed(--this.count);
-    }
+    });
+    this.changed(--this.count);
   }
 
   private async tell({ results }: Summary): Promise<void> {

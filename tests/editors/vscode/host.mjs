@@ -1,7 +1,7 @@
 // Runs the tests of `in_host.cjs` inside the extension host of the real workbench, by the protocol with which Visual
 // Studio Code runs tests of extensions in a browser. The exit code is 0 if all passed.
 import path from 'node:path';
-import { settings, start, user, WAIT } from './code_server.mjs';
+import { start, WAIT } from './code_server.mjs';
 
 const { EXTENSION, FOLDER } = process.env;
 // What the extension host is told of the workspace does not matter here: trust has checks of its own.
@@ -13,7 +13,6 @@ let end;
 const ended = new Promise((resolve) => { end = resolve; });
 await page.exposeFunction('codeAutomationLog', (_, words) => console.log(...words));
 await page.exposeFunction('codeAutomationExit', (code) => end(code));
-settings('User', user);
 const uri = (file) => `vscode-remote://127.0.0.1:${port}${file}`;
 const payload = [
   ['extensionDevelopmentPath', uri(EXTENSION)],
