@@ -93,14 +93,24 @@ function M.environments()
   return vim.list_extend(names, answer and answer.result and answer.result.environments or {})
 end
 
+--- Returns the client of the current buffer; tells if there is none.
+---@return vim.lsp.Client|nil
+local function client_or_told()
+  local client = M.client()
+  if client == nil then
+    vim.notify('httpls: no server runs for this buffer; see :checkhealth httpls', vim.log.levels.ERROR)
+  end
+  return client
+end
+
 --- Carries out a command of the server and hands on what it answers.
 ---@param command string
 ---@param arguments any[]
 ---@param on_result fun(result: any)|nil
 function M.execute(command, arguments, on_result)
-  local client = M.client()
+  local client = client_or_told()
   if client == nil then
-    return vim.notify('httpls: no server runs for this buffer; see :checkhealth httpls', vim.log.levels.ERROR)
+    return
   end
   client.request('workspace/executeCommand', { command = command, arguments = arguments }, function(err, result)
     if err then
@@ -114,9 +124,9 @@ end
 --- Does something that uses secrets, once the project is trusted.
 ---@param act fun(client: vim.lsp.Client)
 function M.when_trusted(act)
-  local client = M.client()
+  local client = client_or_told()
   if client == nil then
-    return vim.notify('httpls: no server runs for this buffer; see :checkhealth httpls', vim.log.levels.ERROR)
+    return
   end
   require('httpls.trust').ask(client.config.root_dir or vim.uv.cwd() --[[@as string]], function()
     client.notify('httpls/trustChanged', { trusted = true })
