@@ -3,13 +3,12 @@
 import os
 import re
 import shutil
-import sys
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 from tests.support.literal_server import LiteralServer, answering, response, serve
-from tests.support.terminal import Screen, on_screen
+from tests.support.terminal import Screen, editor_environment, on_screen
 
 pytestmark = pytest.mark.real
 _ROOT = Path(__file__).parent.parent.parent
@@ -37,12 +36,7 @@ def helix(server: LiteralServer, tmp_path: Path) -> Generator[Screen]:
     (project / "a.http").write_text(
         f"@word = wide\n### one\nGET http://127.0.0.1:{server.port}/one?q={{{{word}}}}\n\n### two\nGET http://{{{{wrod}}}}\n"
     )
-    environment = {
-        "HOME": str(tmp_path),
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "LANG": "C.UTF-8",
-        **{name: os.environ[name] for name in ("HELIX_RUNTIME", "LD_LIBRARY_PATH") if name in os.environ},
-    }
+    environment = editor_environment(tmp_path, "HELIX_RUNTIME", "LD_LIBRARY_PATH")
     with on_screen([program, "a.http"], environment, project) as screen:
         screen.wait_for("● 1")  # The server has answered.
         yield screen

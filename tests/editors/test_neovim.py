@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.literal_server import Conversation, LiteralServer, response, serve
-from tests.support.terminal import on_screen
+from tests.support.terminal import editor_environment, on_screen
 
 pytestmark = pytest.mark.real
 _ROOT = Path(__file__).parent.parent.parent
@@ -66,12 +66,7 @@ def test_a_request_is_sent_and_its_response_stands_beside_it(server: LiteralServ
         f"vim.opt.runtimepath:append('{_ROOT}/editor-clients/neovim')\nvim.cmd('filetype plugin on | syntax on')\n"
         "vim.o.statusline = '%f %= <%{v:lua.require(\"httpls\").status()}>'\n"
     )
-    environment = {
-        "HOME": str(tmp_path),
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "LANG": "C.UTF-8",
-        **{name: os.environ[name] for name in ("VIMRUNTIME",) if name in os.environ},
-    }
+    environment = editor_environment(tmp_path, "VIMRUNTIME")
     with on_screen([program, "-u", "init.lua", "a.http"], environment, tmp_path, columns=130) as screen:
         screen.wait_for("<no environment>")  # The server runs. There are no lenses before the project is trusted.
         screen.type(":Httpls env")

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.support.terminal import Screen, on_screen
+from tests.support.terminal import Screen, editor_environment, on_screen
 from tests.support.terminal_svg import terminal_svg
 
 from httpls.lab.server import running_lab
@@ -87,13 +87,7 @@ def _draw(name: str, command: list[str], drive: Callable[[Screen], None]) -> Non
         (project / "orders.http").write_text(_FILE.format(base=lab.http))
         (project / "http-client.private.env.json").write_text(f'{{"$shared": {{"password": "{PASSWORD}"}}}}')
         _configure(home, project)
-        environment = {
-            "HOME": str(home),
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-            "LANG": "C.UTF-8",
-            "COLORTERM": "truecolor",
-            **{name: os.environ[name] for name in ("VIMRUNTIME", "HELIX_RUNTIME") if name in os.environ},
-        }
+        environment = {**editor_environment(home, "VIMRUNTIME", "HELIX_RUNTIME"), "COLORTERM": "truecolor"}
         with on_screen(command, environment, project, _COLUMNS, _LINES) as screen:
             drive(screen)
             text = screen.tmux("capture-pane", "-p", "-e", "-N")

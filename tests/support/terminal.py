@@ -1,7 +1,9 @@
 """A program on the screen of a terminal: started in tmux, driven by keys, read as the text that a person sees."""
 
+import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -51,6 +53,16 @@ class Screen:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_SECONDS)
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+
+def editor_environment(home: Path, *kept: str) -> dict[str, str]:
+    """Return the environment of an editor that finds our `httpls`; `kept` are variables that it has of this process."""
+    return {
+        "HOME": str(home),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "LANG": "C.UTF-8",
+        **{name: os.environ[name] for name in kept if name in os.environ},
+    }
 
 
 @contextmanager
