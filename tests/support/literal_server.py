@@ -184,6 +184,17 @@ def answering(*answers: bytes) -> Handler:
     return handle
 
 
+def silent(arrived: threading.Event) -> Handler:
+    """Return a handler that says when a request has come, and never answers it."""
+
+    def handle(conversation: Conversation) -> None:
+        conversation.request()
+        arrived.set()
+        conversation.request()
+
+    return handle
+
+
 def response(body: bytes = b"ok", fields: Sequence[str] = (), status: str = "200 OK") -> bytes:
     """Return a response with its length."""
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *fields, "", ""]

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 TIMEOUT = 60
@@ -88,6 +89,13 @@ class LspClient:
     def open(self, uri: str, text: str, language: str = "http") -> None:
         item = {"uri": uri, "languageId": language, "version": 1, "text": text}
         self.notify("textDocument/didOpen", {"textDocument": item})
+
+    def open_file(self, folder: Path, text: str, name: str = "a.http") -> str:
+        """Write a file and open it; return its URI."""
+        path = folder / name
+        path.write_text(text)
+        self.open(path.as_uri(), text, "http" if name.endswith(".http") else "json")
+        return path.as_uri()
 
     def change(self, uri: str, version: int, *changes: dict[str, Any]) -> None:
         document = {"uri": uri, "version": version}

@@ -158,3 +158,9 @@ def outcomes(report: Report) -> list[str]:
         codes = [failure.code for failure in result.failures]
         shown.append(" ".join([result.name or f"line {result.line}", result.outcome.value, *codes]))
     return shown
+
+
+def logs(report: Report) -> list[str]:
+    """Return what scripts logged in a run in which nothing failed."""
+    assert [failure.message for result in report.results for failure in result.failures] == []
+    return [log for result in report.results for log in result.logs]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.literal_server import Conversation, LiteralServer, answering, response, serve
+from tests.support.literal_server import LiteralServer, answering, response, serve, silent
 from tests.support.lsp_client import LspClient, language_server
 
 TRUSTED: dict[str, Any] = {"initializationOptions": {"trusted": True}}
@@ -60,16 +60,10 @@ def _outcome(client: LspClient, identity: int) -> dict[str, Any]:
 
 def test_the_start_after_a_kill_in_the_middle_of_sending_is_clean(server: LiteralServer, tmp_path: Path) -> None:
     arrived = threading.Event()
-
-    def silent(conversation: Conversation) -> None:
-        conversation.request()
-        arrived.set()
-        conversation.request()
-
     private = tmp_path / "private"
     private.mkdir()
     places = {"TMPDIR": str(private), "TEMP": str(private), "HTTPLS_STATE_HOME": str(tmp_path / "state")}
-    with serve(silent) as slow:
+    with serve(silent(arrived)) as slow:
         text = f"GET http://127.0.0.1:{server.port}/a\n\n###\nGET http://127.0.0.1:{slow.port}/b\n"
         path = _project(tmp_path / "project", text)
         with language_server(**places) as client:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from tests.support.edited_text import apply_edits, edits_of
 from tests.support.keyring_in_file import environment
-from tests.support.literal_server import Conversation, answering, response, serve
+from tests.support.literal_server import answering, response, serve, silent
 from tests.support.lsp_client import LspClient, language_server
 
 TRUSTED: dict[str, Any] = {"initializationOptions": {"trusted": True}}
@@ -27,13 +27,6 @@ def client(tmp_path: Path) -> Generator[LspClient]:
     (tmp_path / "httpls.toml").write_text("")
     with language_server(**environment(tmp_path)) as started:
         yield started
-
-
-def _open(client: LspClient, folder: Path, text: str, name: str = "a.http") -> str:
-    (folder / name).write_text(text)
-    uri = (folder / name).as_uri()
-    client.open(uri, text)
-    return uri
 
 
 def _at(uri: str, line: int, character: int) -> dict[str, Any]:
@@ -52,7 +45,7 @@ def test_fields_of_a_real_body_are_proposed(client: LspClient, tmp_path: Path) -
             f"### login\nGET http://127.0.0.1:{server.port}/\n\n### next\n"
             "GET http://h/{{login.response.body.$.}}\nA: {{login.response.body.$.items[0].}}\nB: {{login.response.headers.}}\n"
         )
-        uri = _open(client, tmp_path, text)
+        uri = client.open_file(tmp_path, text)
         client.request("httpls/run", {"uri": uri, "line": 2})
 
         def labels(line: int) -> list[str]:
@@ -70,7 +63,7 @@ def test_a_401_is_told_at_its_request_with_ways_out(client: LspClient, tmp_path:
     refused = response(b"", ['WWW-Authenticate: Basic realm="shop"'], status="401 Unauthorized")
     with serve(answering(refused)) as server:
         client.initialize({**SHOWS, "experimental": {"httpls": {"inputBoxes": True}}}, **TRUSTED)
-        uri = _open(client, tmp_path, f"### list\nGET http://127.0.0.1:{server.port}/\n")
+        uri = client.open_file(tmp_path, f"### list\nGET http://127.0.0.1:{server.port}/\n")
         client.request("httpls/run", {"uri": uri, "line": 2})
         while not (told := client.wait_for("textDocument/publishDiagnostics")["diagnostics"]):
             continue
@@ -102,7 +95,7 @@ def test_hover_tells_until_when_the_token_of_a_request_is_valid(client: LspClien
             f"### list\n# @auth oauth2\n# @auth-grant client_credentials\n# @auth-token-url {base}/token\n"
             f"# @auth-client-id cli\n# @auth-client-secret s\nGET {base}/\n"
         )
-        uri = _open(client, tmp_path, text)
+        uri = client.open_file(tmp_path, text)
         (result,) = client.request("httpls/run", {"uri": uri, "line": 7})["results"]
         assert result["status"] == 200
         told = client.request("textDocument/hover", _at(uri, 6, 6))["contents"]["value"]
@@ -119,7 +112,7 @@ def test_a_json_web_token_is_taken_apart_and_one_that_expired_is_told(client: Ls
     claims = {"sub": "alice", "exp": int(time.time()) - 7200}
     token = f"{encoded({'alg': 'HS256', 'typ': 'JWT'})}.{encoded(claims)}.c2lnbmF0dXJl"
     client.initialize(SHOWS, **TRUSTED)
-    uri = _open(client, tmp_path, f"@jwt = {token}\n\n### a\nGET http://h/\nX-Token: {{{{jwt}}}}\n")
+    uri = client.open_file(tmp_path, f"@jwt = {token}\n\n### a\nGET http://h/\nX-Token: {{{{jwt}}}}\n")
     told = client.request("textDocument/hover", _at(uri, 4, 13))["contents"]["value"]
     assert '"sub": "alice"' in told.replace("\\", "")
     assert "expired 2 hours ago" in told
@@ -138,7 +131,7 @@ def test_what_was_sent_can_be_looked_at_again(client: LspClient, tmp_path: Path)
             f"### one\nGET http://127.0.0.1:{server.port}/1?key={{{{apiToken}}}}\n\n"
             f"### two\n# @no-log\nGET http://127.0.0.1:{server.port}/2\n"
         )
-        uri = _open(client, tmp_path, text)
+        uri = client.open_file(tmp_path, text)
         _command(client, "httpls.sendAll", {"uri": uri})
         (entry,) = _command(client, "httpls.history")
         assert (entry["name"], entry["method"], entry["line"]) == ("one", "GET", 2)
@@ -152,15 +145,9 @@ def test_what_was_sent_can_be_looked_at_again(client: LspClient, tmp_path: Path)
 
 def test_taking_the_progress_for_done_ends_the_run(client: LspClient, tmp_path: Path) -> None:
     arrived = threading.Event()
-
-    def silent(conversation: Conversation) -> None:
-        conversation.request()
-        arrived.set()
-        conversation.request()
-
-    with serve(silent) as server:
+    with serve(silent(arrived)) as server:
         client.initialize(SHOWS, **TRUSTED)
-        uri = _open(client, tmp_path, f"GET http://127.0.0.1:{server.port}/slow\n")
+        uri = client.open_file(tmp_path, f"GET http://127.0.0.1:{server.port}/slow\n")
         identity = client.start("httpls/run", {"uri": uri, "line": 1})
         token = client.wait_for("window/workDoneProgress/create")["token"]
         assert arrived.wait(60)
@@ -174,7 +161,7 @@ def test_taking_the_progress_for_done_ends_the_run(client: LspClient, tmp_path: 
 def test_a_command_of_curl_is_pasted_as_a_request(client: LspClient, tmp_path: Path) -> None:
     client.initialize(SHOWS, **TRUSTED)
     text = "### one\nGET http://h/\n"
-    uri = _open(client, tmp_path, text)
+    uri = client.open_file(tmp_path, text)
     pasted = "curl -X POST 'https://api.example.com/a' -H 'Accept: text/plain' --data 'x=1'"
     assert _command(client, "httpls.pasteCurl", {"uri": uri, "line": 3, "text": pasted}) is True
     after = apply_edits(text, edits_of(client.wait_for("workspace/applyEdit")["edit"], uri))
@@ -186,7 +173,7 @@ def test_a_command_of_curl_is_pasted_as_a_request(client: LspClient, tmp_path: P
 
 def test_what_is_no_command_of_curl_is_not_pasted(client: LspClient, tmp_path: Path) -> None:
     client.initialize(SHOWS, **TRUSTED)
-    uri = _open(client, tmp_path, "GET http://h/\n")
+    uri = client.open_file(tmp_path, "GET http://h/\n")
     params = {"command": "httpls.pasteCurl", "arguments": [{"uri": uri, "line": 1, "text": "wget http://a"}]}
     answer = client.response(client.start("workspace/executeCommand", params))
     assert "no curl command" in answer["error"]["message"]

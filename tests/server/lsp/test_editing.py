@@ -25,13 +25,6 @@ def client() -> Generator[LspClient]:
         yield started
 
 
-def _open(client: LspClient, folder: Path, text: str, name: str = "a.http") -> str:
-    (folder / name).write_text(text)
-    uri = (folder / name).as_uri()
-    client.open(uri, text, "http" if name.endswith(".http") else "json")
-    return uri
-
-
 def _at(uri: str, line: int, character: int, **more: object) -> dict[str, Any]:
     return {"textDocument": {"uri": uri}, "position": {"line": line, "character": character}, **more}
 
@@ -47,8 +40,8 @@ def test_a_variable_is_renamed_in_requests_and_all_environments(client: LspClien
     private = '{"dev": {"host": "c"}}'
     (tmp_path / "http-client.private.env.json").write_text(private)
     (tmp_path / "other.http").write_text("GET http://{{host}}/2\n")
-    env = _open(client, tmp_path, public, "http-client.env.json")
-    uri = _open(client, tmp_path, "GET http://{{host}}/\n")
+    env = client.open_file(tmp_path, public, "http-client.env.json")
+    uri = client.open_file(tmp_path, "GET http://{{host}}/\n")
     for place in (_at(uri, 0, 14), _at(env, 0, 12)):
         edit = client.request("textDocument/rename", {**place, "newName": "server"})
         assert apply_edits(public, edits_of(edit, env)) == public.replace("host", "server")
@@ -60,7 +53,7 @@ def test_a_variable_is_renamed_in_requests_and_all_environments(client: LspClien
 
 def test_what_cannot_be_renamed_says_why(client: LspClient, tmp_path: Path) -> None:
     client.initialize({"workspace": EDITS})
-    uri = _open(client, tmp_path, "GET http://h/{{$guid}}/{{nothing}}\nAccept: x\n")
+    uri = client.open_file(tmp_path, "GET http://h/{{$guid}}/{{nothing}}\nAccept: x\n")
     for (line, character), reason in (((0, 17), "dynamic variable"), ((0, 27), "nothing here defines"), ((1, 2), "no")):
         answer = client.response(client.start("textDocument/prepareRename", _at(uri, line, character)))
         assert reason in answer["error"]["message"]
@@ -70,7 +63,7 @@ def test_a_file_is_renamed_where_it_is_named(client: LspClient, tmp_path: Path) 
     client.initialize({"workspace": EDITS}, workspaceFolders=[{"uri": tmp_path.as_uri(), "name": "x"}])
     (tmp_path / "body.json").write_text("{}")
     text = "POST http://h/\n\n< ./body.json\n"
-    uri = _open(client, tmp_path, text)
+    uri = client.open_file(tmp_path, text)
     prepared = client.request("textDocument/prepareRename", _at(uri, 2, 5))
     assert prepared["placeholder"] == "./body.json"
     edit = client.request("textDocument/rename", _at(uri, 2, 5, newName="./order.json"))
@@ -83,7 +76,7 @@ def test_a_file_is_renamed_where_it_is_named(client: LspClient, tmp_path: Path) 
 def test_bodies_are_laid_out_where_that_is_wanted(client: LspClient, tmp_path: Path) -> None:
     client.initialize(initializationOptions={"format": {"jsonBodies": True}})
     text = 'POST http://h/\nContent-Type: application/json\n\n{"a":{{n}},"b":["{{x}} {",  2],"c":{}}\n\n###\nGET  http://h/\n'
-    uri = _open(client, tmp_path, text)
+    uri = client.open_file(tmp_path, text)
     options = {"tabSize": 4, "insertSpaces": True}
     edits = client.request("textDocument/formatting", {"textDocument": {"uri": uri}, "options": options})
     after = apply_edits(text, edits)
@@ -98,7 +91,7 @@ def test_bodies_are_laid_out_where_that_is_wanted(client: LspClient, tmp_path: P
 def test_bodies_stay_as_they_are_otherwise(client: LspClient, tmp_path: Path) -> None:
     client.initialize()
     text = 'POST http://h/\nContent-Type: application/json\n\n{"a":1}\n\n###\nGET  http://h/\n\n###\nGET  http://i/\n'
-    uri = _open(client, tmp_path, text)
+    uri = client.open_file(tmp_path, text)
     options = {"tabSize": 4, "insertSpaces": True}
     document = {"textDocument": {"uri": uri}, "options": options}
     whole = client.request("textDocument/formatting", document)
@@ -112,7 +105,7 @@ def test_hints_tell_values_authentication_and_ports(client: LspClient, tmp_path:
     wanted = {"inlayHints": {"values": True, "authentication": True, "ports": True, "tokens": True}}
     hints = {"textDocument": {"inlayHint": {"resolveSupport": {"properties": ["label.location"]}}}}
     client.initialize(hints, initializationOptions=wanted)
-    uri = _open(client, tmp_path, "# @auth basic me {{$secret p}}\n@a = 1\n\n### x\nGET https://h.example/{{a}}\n")
+    uri = client.open_file(tmp_path, "# @auth basic me {{$secret p}}\n@a = 1\n\n### x\nGET https://h.example/{{a}}\n")
     document = {"textDocument": {"uri": uri}, "range": _range((0, 0), (5, 0))}
     found = client.request("textDocument/inlayHint", document)
 
@@ -130,7 +123,7 @@ def test_the_value_of_a_secret_is_no_hint_to_accept(client: LspClient, tmp_path:
     (tmp_path / "http-client.private.env.json").write_text(json.dumps({"dev": {"password": "marker-secret"}}))
     options = {"inlayHints": {"values": True}, "environments": ["dev"]}
     client.initialize(initializationOptions=options)
-    uri = _open(client, tmp_path, "GET https://h/{{password}}\n")
+    uri = client.open_file(tmp_path, "GET https://h/{{password}}\n")
     document = {"textDocument": {"uri": uri}, "range": _range((0, 0), (1, 0))}
     (hint,) = client.request("textDocument/inlayHint", document)
     assert "textEdits" not in hint
@@ -139,8 +132,8 @@ def test_the_value_of_a_secret_is_no_hint_to_accept(client: LspClient, tmp_path:
 
 def test_a_lens_counts_who_uses_a_request(client: LspClient, tmp_path: Path) -> None:
     client.initialize({"experimental": {"httpls": {"showReferences": True}}}, **TRUSTED)
-    uri = _open(
-        client, tmp_path, "### login\nGET http://h/\n\n### next\n# @ref login\nGET http://h/{{login.response.body.*}}\n"
+    uri = client.open_file(
+        tmp_path, "### login\nGET http://h/\n\n### next\n# @ref login\nGET http://h/{{login.response.body.*}}\n"
     )
     lenses = client.request("textDocument/codeLens", {"textDocument": {"uri": uri}})
     titles = [
@@ -155,7 +148,7 @@ def test_the_documentation_of_a_proposal_is_told_when_it_is_looked_at(client: Ls
         "labelDetailsSupport": True, "resolveSupport": {"properties": ["documentation"]},
     }  # fmt: skip
     client.initialize({"textDocument": {"completion": {"completionItem": item}}})
-    uri = _open(client, tmp_path, "GET http://h/\nAccxx: y\n")
+    uri = client.open_file(tmp_path, "GET http://h/\nAccxx: y\n")
     (first, *_) = client.request("textDocument/completion", _at(uri, 1, 3))["items"]
     assert first["label"] == "Accept"
     assert "documentation" not in first
@@ -172,7 +165,7 @@ def test_edits_of_refactorings_are_told_when_one_is_chosen(client: LspClient, tm
     }
     client.initialize({"textDocument": {"codeAction": action}, "workspace": EDITS})
     text = "GET https://h.example/1\n"
-    uri = _open(client, tmp_path, text)
+    uri = client.open_file(tmp_path, text)
     context: dict[str, Any] = {"diagnostics": []}
     params = {"textDocument": {"uri": uri}, "range": _range((0, 8), (0, 8)), "context": context}
     (found,) = client.request("textDocument/codeAction", params)
@@ -186,7 +179,7 @@ def test_all_safe_fixes_are_made_at_once(client: LspClient, tmp_path: Path) -> N
     text = (
         "### a\nPOST http://127.0.0.1/\nContent-Type: application/json\n{}\n\n  ### b\nGET http://127.0.0.1/ HTTP/3\n"
     )
-    uri = _open(client, tmp_path, text)
+    uri = client.open_file(tmp_path, text)
     only = ["source.fixAll.httpls"]
     params = {
         "textDocument": {"uri": uri},
@@ -203,19 +196,19 @@ def test_all_safe_fixes_are_made_at_once(client: LspClient, tmp_path: Path) -> N
 def test_files_of_environments_are_completed_and_told_of(client: LspClient, tmp_path: Path) -> None:
     client.initialize()
     text = '{"dev": {"Security": {"Auth": {"shop": {"Type": "Basic", "Pass"}}}}}'
-    uri = _open(client, tmp_path, text, "http-client.env.json")
+    uri = client.open_file(tmp_path, text, "http-client.env.json")
     (item,) = client.request("textDocument/completion", _at(uri, 0, text.index('"}}}}')))["items"]
     assert (item["label"], item["filterText"]) == ("Password", '"Password"')
     hover = client.request("textDocument/hover", _at(uri, 0, text.index("Basic") + 1))
     assert "Basic" in hover["contents"]["value"]
     symbols = client.request("textDocument/documentSymbol", {"textDocument": {"uri": uri}})
     assert symbols[0]["name"] == "dev"
-    settings = _open(client, tmp_path, "[tls]\nveri\n", "httpls.toml")
+    settings = client.open_file(tmp_path, "[tls]\nveri\n", "httpls.toml")
     assert client.request("textDocument/completion", _at(settings, 1, 4))["items"][0]["label"] == "verify"
 
 
 def test_requests_are_found_by_method_and_path(client: LspClient, tmp_path: Path) -> None:
     client.initialize()
-    _open(client, tmp_path, "### create an order\nPOST https://api.example.com/v1/orders\n")
+    client.open_file(tmp_path, "### create an order\nPOST https://api.example.com/v1/orders\n")
     for query in ("createorder", "POST v1", "api.example.com/v1"):
         assert [one["name"] for one in client.request("workspace/symbol", {"query": query})] == ["create an order"]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.edited_text import apply_edits
 from tests.support.lsp_client import LspClient, language_server
 from tests.support.soak import soak
 
@@ -37,19 +38,6 @@ def _range(start: tuple[int, int], end: tuple[int, int]) -> dict[str, Any]:
         "start": {"line": start[0], "character": start[1]},
         "end": {"line": end[0], "character": end[1]},
     }
-
-
-def _apply(text: str, edits: list[dict[str, Any]]) -> str:
-    lines = text.splitlines(keepends=True)
-    starts: list[int] = [sum(map(len, lines[:number])) for number in range(len(lines) + 1)]
-    for edit in sorted(edits, key=lambda one: (one["range"]["start"]["line"], one["range"]["start"]["character"]))[
-        ::-1
-    ]:
-        first: dict[str, int] = edit["range"]["start"]
-        last: dict[str, int] = edit["range"]["end"]
-        begin, end = starts[first["line"]] + first["character"], starts[last["line"]] + last["character"]
-        text = text[:begin] + edit["newText"] + text[end:]
-    return text
 
 
 def _action(client: LspClient, uri: str, where: dict[str, Any], title: str, only: list[str] | None = None) -> Any:
@@ -84,18 +72,18 @@ def test_a_selection_becomes_a_variable_and_a_variable_its_value(client: LspClie
     text = "### one\nGET http://h/\nAccept: text/plain\n"
     uri = _open(client, tmp_path, text)
     action = _action(client, uri, _range((2, 8), (2, 18)), "Extract a variable")
-    after = _apply(text, action["edit"]["changes"][uri])
+    after = apply_edits(text, action["edit"]["changes"][uri])
     assert after == "@plain = text/plain\n\n### one\nGET http://h/\nAccept: {{plain}}\n"
     other = _open(client, tmp_path, after, "b.http")
     action = _action(client, other, _range((4, 11), (4, 11)), "Inline the variable `plain`")
-    assert _apply(after, action["edit"]["changes"][other]).lstrip() == text
+    assert apply_edits(after, action["edit"]["changes"][other]).lstrip() == text
 
 
 def test_an_auth_line_without_parameters_is_filled_in(client: LspClient, tmp_path: Path) -> None:
     text = "# @auth basic\nGET http://h/\n"
     uri = _open(client, tmp_path, text)
     action = _action(client, uri, _range((0, 3), (0, 3)), "Set up authentication: Basic")
-    first = _apply(text, action["edit"]["changes"][uri]).splitlines()[0]
+    first = apply_edits(text, action["edit"]["changes"][uri]).splitlines()[0]
     assert first.startswith("# @auth basic ")
     assert "{{$secret password}}" in first
 
@@ -111,7 +99,7 @@ def test_paths_follow_files_that_are_renamed(client: LspClient, tmp_path: Path) 
     uri = _open(client, tmp_path, text)
     files = [{"oldUri": (tmp_path / "lib").as_uri(), "newUri": (tmp_path / "parts").as_uri()}]
     edit = client.request("workspace/willRenameFiles", {"files": files})
-    assert _apply(text, edit["changes"][uri]) == text.replace("./lib/", "./parts/")
+    assert apply_edits(text, edit["changes"][uri]) == text.replace("./lib/", "./parts/")
 
 
 def test_files_of_settings_have_diagnostics(client: LspClient, tmp_path: Path) -> None:

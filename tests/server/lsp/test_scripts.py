@@ -14,11 +14,8 @@ TRUSTED: dict[str, Any] = {"initializationOptions": {"trusted": True}}
 
 
 def _open(client: LspClient, folder: Path, text: str) -> str:
-    path = folder / "a.http"
     (folder / "httpls.toml").write_text("")
-    path.write_text(text)
-    client.open(path.as_uri(), text)
-    return path.as_uri()
+    return client.open_file(folder, text)
 
 
 def _told(client: LspClient, uri: str, holds: Callable[[list[tuple[str, int, int]]], bool]) -> None:

@@ -25,13 +25,6 @@ def client(tmp_path: Path) -> Generator[LspClient]:
         yield started
 
 
-def _open(client: LspClient, folder: Path, text: str, name: str = "a.http") -> str:
-    (folder / name).write_text(text)
-    uri = (folder / name).as_uri()
-    client.open(uri, text, "http" if name.endswith(".http") else "json")
-    return uri
-
-
 def _actions(client: LspClient, uri: str, line: int, only: list[str] | None = None) -> dict[str, Any]:
     place = {"line": line, "character": 0}
     context = {"diagnostics": [], **({"only": only} if only else {})}
@@ -53,7 +46,7 @@ def test_a_secret_in_clear_text_moves_to_the_keyring(client: LspClient, tmp_path
     client.initialize(OURS, **TRUSTED)
     client.answers["httpls/input"] = lambda params: params["default"]
     text = f"# @auth basic me {SECRET}\nGET https://api.example.com/\n"
-    uri = _open(client, tmp_path, text)
+    uri = client.open_file(tmp_path, text)
     action = _actions(client, uri, 0)["Move the secret to the keyring"]
     assert SECRET not in json.dumps(action)
     assert _run(client, action["command"]) == "password"
@@ -68,7 +61,7 @@ def test_a_secret_in_clear_text_moves_to_the_keyring(client: LspClient, tmp_path
 def test_a_secret_in_clear_text_moves_to_the_private_file(client: LspClient, tmp_path: Path) -> None:
     client.initialize(OURS, **TRUSTED)
     text = f"# @auth basic me {SECRET}\nGET https://api.example.com/\n"
-    uri = _open(client, tmp_path, text)
+    uri = client.open_file(tmp_path, text)
     action = _actions(client, uri, 0)["Move the secret to `http-client.private.env.json`"]
     _run(client, action["command"])
     assert _edited(client, uri, text) == text.replace(SECRET, "{{password}}")
@@ -82,8 +75,8 @@ def test_a_secret_of_a_public_environment_moves(client: LspClient, tmp_path: Pat
     client.initialize(OURS, **TRUSTED)
     client.answers["httpls/input"] = lambda params: "any"
     text = json.dumps({"dev": {"apiKey": SECRET, "host": "h"}}, indent=2)
-    _open(client, tmp_path, "GET https://h/{{apiKey}}\n")
-    uri = _open(client, tmp_path, text, "http-client.env.json")
+    client.open_file(tmp_path, "GET https://h/{{apiKey}}\n")
+    uri = client.open_file(tmp_path, text, "http-client.env.json")
     actions = _actions(client, uri, 2)
     _run(client, actions["Move the secret to `http-client.private.env.json`"]["command"])
     assert json.loads(_edited(client, uri, text)) == {"dev": {"host": "h"}}
@@ -94,7 +87,7 @@ def test_a_secret_of_a_public_environment_moves(client: LspClient, tmp_path: Pat
 
 def test_nothing_moves_where_nobody_says_where_it_may_go(client: LspClient, tmp_path: Path) -> None:
     client.initialize(OURS, **TRUSTED)
-    uri = _open(client, tmp_path, f"# @auth basic me {SECRET}\nGET https://api.example.com/\n")
+    uri = client.open_file(tmp_path, f"# @auth basic me {SECRET}\nGET https://api.example.com/\n")
     action = _actions(client, uri, 0)["Move the secret to the keyring"]
     params = {"command": action["command"]["command"], "arguments": action["command"]["arguments"]}
     answer = client.response(client.start("workspace/executeCommand", params))
@@ -105,9 +98,9 @@ def test_nothing_moves_where_nobody_says_where_it_may_go(client: LspClient, tmp_
 def test_a_secret_is_proposed_by_its_name_and_hover_tells_where_it_may_go(client: LspClient, tmp_path: Path) -> None:
     client.initialize(OURS, **TRUSTED)
     client.answers["httpls/input"] = lambda params: params["default"]
-    uri = _open(client, tmp_path, f"# @auth basic me {SECRET}\nGET https://api.example.com/\n")
+    uri = client.open_file(tmp_path, f"# @auth basic me {SECRET}\nGET https://api.example.com/\n")
     _run(client, _actions(client, uri, 0)["Move the secret to the keyring"]["command"])
-    other = _open(client, tmp_path, "GET https://api.example.com/{{$secret pass}}\n", "b.http")
+    other = client.open_file(tmp_path, "GET https://api.example.com/{{$secret pass}}\n", "b.http")
     place = {"textDocument": {"uri": other}, "position": {"line": 0, "character": 42}}
     # What the index of the keyring says is read in a thread of its own.
     while not (items := client.request("textDocument/completion", place)["items"]):
@@ -132,7 +125,7 @@ def test_authentication_is_set_up_by_questions(client: LspClient, tmp_path: Path
 
     client.answers["httpls/input"] = answer
     text = "### list\n# @auth\nGET https://api.example.com/\n"
-    uri = _open(client, tmp_path, text)
+    uri = client.open_file(tmp_path, text)
     action = _actions(client, uri, 1)["Set up authentication, step by step…"]
     assert action["kind"] == "quickfix"
     lines = _run(client, action["command"])
@@ -147,7 +140,7 @@ def test_authentication_is_set_up_by_questions(client: LspClient, tmp_path: Path
 def test_a_client_without_input_boxes_is_told_what_to_do(client: LspClient, tmp_path: Path) -> None:
     client.initialize(**TRUSTED)
     client.answers["window/showMessageRequest"] = lambda params: params["actions"][0]
-    uri = _open(client, tmp_path, "# @auth\nGET https://api.example.com/\n")
+    uri = client.open_file(tmp_path, "# @auth\nGET https://api.example.com/\n")
     titles = _actions(client, uri, 0)
     assert "Set up authentication, step by step…" not in titles
     assert "Set up authentication: Basic" in titles
@@ -162,8 +155,8 @@ def test_environments_are_chosen_for_a_file_a_folder_or_everything(client: LspCl
     (tmp_path / "http-client.env.json").write_text('{"dev": {"a": "1"}, "prod": {"a": "2"}}')
     client.initialize(OURS, workspaceFolders=[{"uri": tmp_path.as_uri(), "name": "x"}], **TRUSTED)
     assert client.wait_for("httpls/status") == {"environments": [], "folders": {}, "files": {}}
-    one = _open(client, tmp_path, "GET http://h/{{a}}\n", "one.http")
-    two = _open(client, tmp_path, "GET http://h/{{a}}\n", "two.http")
+    one = client.open_file(tmp_path, "GET http://h/{{a}}\n", "one.http")
+    two = client.open_file(tmp_path, "GET http://h/{{a}}\n", "two.http")
 
     def chosen(uri: str) -> Any:
         return _run(client, {"command": "httpls.environments", "arguments": [{"uri": uri}]})["chosen"]
@@ -185,7 +178,7 @@ def test_a_bare_client_chooses_an_environment_by_buttons(client: LspClient, tmp_
     (tmp_path / "http-client.env.json").write_text('{"dev": {"a": "1"}, "prod": {"a": "2"}}')
     client.initialize(**TRUSTED)
     client.answers["window/showMessageRequest"] = lambda params: params["actions"][0]
-    uri = _open(client, tmp_path, "GET http://h/{{a}}\n")
+    uri = client.open_file(tmp_path, "GET http://h/{{a}}\n")
     action = _actions(client, uri, 0)["Choose the environment (now no environment)"]
     assert _run(client, action["command"]) == ["dev"]
     assert "Choose the environment (now dev)" in _actions(client, uri, 0)
@@ -199,7 +192,7 @@ def test_a_private_file_that_git_keeps_is_told(client: LspClient, tmp_path: Path
     for command in (["init", "-q"], ["add", name]):
         subprocess.run(["git", *command], cwd=tmp_path, check=True, capture_output=True)
     client.initialize(OURS, **TRUSTED)
-    uri = _open(client, tmp_path, '{"dev": {"password": "x"}}', name)
+    uri = client.open_file(tmp_path, '{"dev": {"password": "x"}}', name)
     while True:
         told = client.wait_for("textDocument/publishDiagnostics")
         if told["uri"] == uri and "secret-in-tracked-file" in [one["code"] for one in told["diagnostics"]]:
@@ -208,8 +201,8 @@ def test_a_private_file_that_git_keeps_is_told(client: LspClient, tmp_path: Path
 
 def test_a_variable_of_an_environment_that_nobody_uses_is_told(client: LspClient, tmp_path: Path) -> None:
     client.initialize(OURS, **TRUSTED)
-    _open(client, tmp_path, "GET http://{{host}}/\n")
-    uri = _open(client, tmp_path, '{"dev": {"host": "h", "old": "1"}}', "http-client.env.json")
+    client.open_file(tmp_path, "GET http://{{host}}/\n")
+    uri = client.open_file(tmp_path, '{"dev": {"host": "h", "old": "1"}}', "http-client.env.json")
     while True:
         told = client.wait_for("textDocument/publishDiagnostics")
         found = [one for one in told["diagnostics"] if one["code"] == "unused-environment-variable"]

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from tests.support.literal_server import Conversation, LiteralServer, answering, response, serve
+from tests.support.literal_server import LiteralServer, answering, response, serve, silent
 from tests.support.lsp_client import LspClient, language_server
 
 TRUSTED: dict[str, Any] = {"initializationOptions": {"trusted": True}}
@@ -21,12 +21,8 @@ def server() -> Generator[LiteralServer]:
 
 
 def _open(client: LspClient, folder: Path, text: str) -> str:
-    path = folder / "a.http"
     (folder / "httpls.toml").write_text("")
-    path.write_text(text)
-    uri = path.as_uri()
-    client.open(uri, text)
-    return uri
+    return client.open_file(folder, text)
 
 
 def _lenses(client: LspClient, uri: str) -> list[str]:
@@ -143,13 +139,7 @@ def test_cancelling_the_request_ends_the_run(tmp_path: Path) -> None:
     import threading
 
     arrived = threading.Event()
-
-    def silent(conversation: Conversation) -> None:
-        conversation.request()
-        arrived.set()
-        conversation.request()
-
-    with serve(silent) as server, language_server() as client:
+    with serve(silent(arrived)) as server, language_server() as client:
         client.initialize(**TRUSTED)
         uri = _open(client, tmp_path, f"GET http://127.0.0.1:{server.port}/slow\n")
         identity = client.start("httpls/run", {"uri": uri, "line": 1})
@@ -162,13 +152,7 @@ def test_ending_the_progress_ends_the_run(tmp_path: Path) -> None:
     import threading
 
     arrived = threading.Event()
-
-    def silent(conversation: Conversation) -> None:
-        conversation.request()
-        arrived.set()
-        conversation.request()
-
-    with serve(silent) as server, language_server() as client:
+    with serve(silent(arrived)) as server, language_server() as client:
         client.initialize(SHOWS, **TRUSTED)
         uri = _open(client, tmp_path, f"GET http://127.0.0.1:{server.port}/slow\n")
         identity = client.start("httpls/run", {"uri": uri, "line": 1})

@@ -41,10 +41,7 @@ def _answer(conversation: Conversation) -> None:
 def _opened(client: LspClient, folder: Path, text: str, capabilities: dict[str, Any] = EVENTS) -> str:
     client.initialize(capabilities, **TRUSTED)
     (folder / "httpls.toml").write_text("")
-    uri = (folder / "a.http").as_uri()
-    (folder / "a.http").write_text(text)
-    client.open(uri, text)
-    return uri
+    return client.open_file(folder, text)
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.literal_server import Conversation, LiteralServer, response, serve
-from tests.support.running import Project, outcomes, project
+from tests.support.running import Project, logs, outcomes, project
 
 from httpls.run.exchange import Outcome, Report
 
@@ -60,11 +60,6 @@ def _run(files: Project, server: LiteralServer, text: str) -> Report:
     return files.run(f"@base = http://127.0.0.1:{server.port}\n\n{text}")
 
 
-def _logs(report: Report) -> list[str]:
-    assert [failure.message for result in report.results for failure in result.failures] == []
-    return [log for result in report.results for log in result.logs]
-
-
 def _tests(report: Report) -> list[tuple[str, bool]]:
     return [(one.name, one.holds) for result in report.results for one in result.assertions]
 
@@ -92,7 +87,7 @@ def test_a_token_of_a_body_is_used_by_requests_and_by_handlers(files: Project, s
         "  client.log(client.global.isEmpty()); client.global.clear('auth_token'); client.log(client.global.get('auth_token'), client.global.isEmpty());\n%}\n",
     )  # fmt: skip
     assert _tests(report) == [("same", True)]
-    assert _logs(report) == ["false", "null true"]
+    assert logs(report) == ["false", "null true"]
 
 
 def test_fields_are_read_by_name_and_all_of_one_name(files: Project, server: LiteralServer) -> None:
@@ -101,7 +96,7 @@ def test_fields_are_read_by_name_and_all_of_one_name(files: Project, server: Lit
         "### a\nGET {{base}}/a\n\n> {%\n  client.log(response.headers.valueOf('x-part'), response.headers.valuesOf('X-Part'));\n"
         "  client.log(response.headers.valueOf('None'), response.headers.valuesOf('None').length);\n%}\n",
     )  # fmt: skip
-    assert _logs(report) == ['1 [\n  "1",\n  "2"\n]', "null 0"]
+    assert logs(report) == ['1 [\n  "1",\n  "2"\n]', "null 0"]
 
 
 def test_a_cookie_is_kept_and_sent_by_hand(files: Project, server: LiteralServer) -> None:
@@ -185,7 +180,7 @@ def test_a_list_of_the_environment_repeats_a_request_too(files: Project, server:
     text = f"GET http://127.0.0.1:{server.port}/{{{{$.ids[*]}}}}\n\n> {{% client.log(request.iteration()) %}}\n"
     report = files.run(text, environments=("dev",))
     assert [request.split(b" ")[1] for request in server.requests] == [b"/4", b"/5"]
-    assert _logs(report) == ["0", "1"]
+    assert logs(report) == ["0", "1"]
 
 
 def test_functions_are_imported_from_files(files: Project, server: LiteralServer) -> None:
@@ -228,7 +223,7 @@ def test_xml_is_read_by_dom_and_by_xpath(files: Project, server: LiteralServer) 
         "  client.log(xpath(response.body, \"//book[@id='2']/title/text()\"), xpath(response.body, 'count(//book)'));\n"
         "  client.log(response.body.includes('<shop>'), new DOMParser().parseFromString('<a><b>c</b></a>', 'text/xml').getElementsByTagName('b')[0].textContent);\n%}\n",
     )  # fmt: skip
-    assert _logs(report) == ["2 2 B title", "B 2", "true c"]
+    assert logs(report) == ["2 2 B title", "B 2", "true c"]
 
 
 def test_html_is_read_too(files: Project, server: LiteralServer) -> None:
@@ -237,7 +232,7 @@ def test_html_is_read_too(files: Project, server: LiteralServer) -> None:
         server,
         "### a\nGET {{base}}/page\n\n> {% client.log(response.body.getElementById('top').textContent) %}\n",
     )
-    assert _logs(report) == ["Good morning"]
+    assert logs(report) == ["Good morning"]
 
 
 @pytest.mark.parametrize(
@@ -267,7 +262,7 @@ def test_elements_are_found_by_css_selectors(files: Project, server: LiteralServ
         "  client.log(all.map((one) => one.getAttribute('n') ?? one.textContent).join());\n"
         f'  client.log(shop.querySelector("{selector}") === (all[0] ?? null), all.every((one) => one.matches("{selector}")));\n%}}\n',
     )  # fmt: skip
-    assert _logs(report) == [found, "true true"]
+    assert logs(report) == [found, "true true"]
 
 
 def test_what_is_no_selector_is_told(files: Project, server: LiteralServer) -> None:
@@ -280,7 +275,7 @@ def test_a_page_is_looked_at_by_selectors(files: Project, server: LiteralServer)
         files, server,
         "### a\nGET {{base}}/page\n\n> {% client.log(response.body.querySelector('body h1#top').closest('body').innerHTML) %}\n",
     )  # fmt: skip
-    assert _logs(report) == ['<h1 id="top">Good morning</h1>']
+    assert logs(report) == ['<h1 id="top">Good morning</h1>']
 
 
 def test_the_messages_of_a_stream(files: Project, server: LiteralServer) -> None:
@@ -290,7 +285,7 @@ def test_the_messages_of_a_stream(files: Project, server: LiteralServer) -> None
         "    client.log(message.n ?? message);\n    if (message.n === 2) unsubscribe();\n  }, () => client.log('end'));\n%}\n\n"
         "### b\nGET {{base}}/lines\n\n> {% response.body.onEachMessage((message) => client.log(message.step)) %}\n",
     )  # fmt: skip
-    assert _logs(report) == ["two\nlines", "1", "2", "end", "1", "2", "3"]
+    assert logs(report) == ["two\nlines", "1", "2", "end", "1", "2", "3"]
 
 
 def test_files_are_imported_when_they_are_needed(files: Project, server: LiteralServer) -> None:
@@ -302,7 +297,7 @@ def test_files_are_imported_when_they_are_needed(files: Project, server: Literal
         "### a\nGET {{base}}/a\n\n> {%\n  client.log('first');\n  const {say} = await import('./late.js');\n  client.log(say());\n"
         "  if (response.status === 500) await import('./never.js');\n  client.log((await import(`./late.js`)).say === say);\n%}\n",
     )  # fmt: skip
-    assert _logs(report) == ["first", "loaded", "hello", "true"]
+    assert logs(report) == ["first", "loaded", "hello", "true"]
 
 
 def test_what_is_imported_has_to_be_known_before(files: Project, server: LiteralServer) -> None:
@@ -317,7 +312,7 @@ def test_json_path(files: Project, server: LiteralServer) -> None:
         '### a\nPOST {{base}}/post\nContent-Type: application/json\n\n{"a": [{"b": 1}, {"b": 2}]}\n\n'
         "> {% client.log(jsonPath(response.body, '$.json.a[1].b'), jsonPath(response.body, '$.json.a[*].b').length, jsonPath(response.body, '$.none')) %}\n",
     )  # fmt: skip
-    assert _logs(report) == ["2 2 null"]
+    assert logs(report) == ["2 2 null"]
 
 
 def test_the_lines_of_a_stream(files: Project, server: LiteralServer) -> None:
@@ -326,14 +321,14 @@ def test_the_lines_of_a_stream(files: Project, server: LiteralServer) -> None:
         "### a\nGET {{base}}/lines\n\n> {%\n  response.body.onEachLine((line, unsubscribe) => {\n"
         "    client.log(line.step);\n    if (line.step === 2) unsubscribe();\n  }, () => client.log('end'));\n%}\n",
     )  # fmt: skip
-    assert _logs(report) == ["1", "2", "end"]
+    assert logs(report) == ["1", "2", "end"]
 
 
 def test_a_text_comes_in_the_charset_of_its_type(files: Project, server: LiteralServer) -> None:
     report = _run(
         files, server, "### a\nGET {{base}}/plain\n\n> {% client.log(response.body, response.contentType.charset) %}\n"
     )
-    assert _logs(report) == ["caf\u00e9 iso-8859-1"]
+    assert logs(report) == ["caf\u00e9 iso-8859-1"]
 
 
 def test_parts_of_the_request_raw_and_filled_in(files: Project, server: LiteralServer) -> None:
@@ -345,7 +340,7 @@ def test_parts_of_the_request_raw_and_filled_in(files: Project, server: LiteralS
         "  client.log(request.headers.findByName('x-id').name, request.headers.findByName('other'));\n%}\n"
         "PUT {{base}}/{{id}}\nX-Id: {{id}}\n\nid={{id}}\n",
     )  # fmt: skip
-    assert _logs(report) == ["true true", "id={{id}} id=5 PUT", "X-Id {{id}} 5", "X-Id null"]
+    assert logs(report) == ["true true", "id={{id}} id=5 PUT", "X-Id {{id}} 5", "X-Id null"]
 
 
 def test_every_kind_of_variable_has_its_storage(files: Project, server: LiteralServer) -> None:
@@ -355,7 +350,7 @@ def test_every_kind_of_variable_has_its_storage(files: Project, server: LiteralS
         "  client.log(client.variables.file.get('file'), client.variables.environment.get('nothing'));\n%}\nGET {{base}}/{{r}}\n\n"
         "> {% client.log(client.variables.global.get('g').n, client.variables.request.get('r') + 1, request.variables.get('none')) %}\n",
     )  # fmt: skip
-    assert _logs(report) == ["f null", "1 3 null"]
+    assert logs(report) == ["f null", "1 3 null"]
     assert server.requests[0].startswith(b"GET /2 ")
 
 
@@ -367,7 +362,7 @@ def test_exit_timers_made_up_values_and_encodings(files: Project, server: Litera
         "  client.log(window.btoa('a:b'), window.atob('YTpi'), new URLSearchParams({a: '1 2', b: '&'}).toString());\n"
         "  client.exit();\n  client.log('never');\n%}\n",
     )  # fmt: skip
-    assert _logs(report) == ["YTpi a:b a=1+2&b=%26", "later"]
+    assert logs(report) == ["YTpi a:b a=1+2&b=%26", "later"]
     assert server.requests[0].split(b" ")[1].startswith(b"/5/")
     assert len(server.requests[0].split(b" ")[1]) == len("/5/") + 36
 
@@ -379,4 +374,4 @@ def test_a_token_of_json_is_signed_decoded_and_verified(files: Project, server: 
         "  client.log(jwt.decode(token).header.alg, jwt.verify(token, 'key').sub);\n"
         "  try { jwt.verify(token, 'other') } catch (error) { client.log(error.message) }\n%}\nGET {{base}}/a\n",
     )  # fmt: skip
-    assert _logs(report) == ["HS256 me", "jwt: the signature does not fit"]
+    assert logs(report) == ["HS256 me", "jwt: the signature does not fit"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.support.certificates import authority, issue
 from tests.support.literal_server import LiteralServer, answering, response, serve
-from tests.support.running import Project, outcomes, project
+from tests.support.running import Project, logs, outcomes, project
 from tests.support.tls_server import tls_server
 
 from httpls.run.exchange import Outcome, Report
@@ -31,11 +31,6 @@ def _run(files: Project, server: LiteralServer, text: str) -> Report:
     return files.run(text.replace("{base}", f"http://127.0.0.1:{server.port}"))
 
 
-def _logs(report: Report) -> list[str]:
-    assert [failure.message for result in report.results for failure in result.failures] == []
-    return [log for result in report.results for log in result.logs]
-
-
 def _tests(report: Report) -> list[str]:
     return [f"{'+' if one.holds else '-'} {one.name}" for result in report.results for one in result.assertions]
 
@@ -50,7 +45,7 @@ def test_httpyac_response_has_its_members(files: Project, server: LiteralServer)
         "GET {base}/a\n\n{{\n  console.log(response.statusCode, response.statusMessage, response.parsedBody.user.id, response.protocol);\n"
         "  console.log(response.headers['x-kind'], response.contentType.mimeType, response.contentType.charset, typeof response.body, response.rawBody.length);\n}}\n",
     )  # fmt: skip
-    assert _logs(report) == ["200 OK 7 HTTP/1.1", "test application/json utf-8 object 35"]
+    assert logs(report) == ["200 OK 7 HTTP/1.1", "test application/json utf-8 object 35"]
 
 
 def test_httpyac_blocks_run_when_their_modifier_says(files: Project, server: LiteralServer) -> None:
@@ -60,7 +55,7 @@ def test_httpyac_blocks_run_when_their_modifier_says(files: Project, server: Lit
         "{{@response\n  console.log('response', response.status);\n}}\n{{@streaming\n  console.log('never');\n}}\n{{\n  console.log('last');\n}}\n\n"
         "###\nGET {base}/b/{{all}}\n",
     )  # fmt: skip
-    assert _logs(report) == ["request undefined", "response 200", "last"]
+    assert logs(report) == ["request undefined", "response 200", "last"]
     assert _targets(server) == [b"/every", b"/b/every"]
 
 
@@ -70,7 +65,7 @@ def test_httpyac_exports_are_used_by_later_requests_and_blocks(files: Project, s
         "# @name login\nPOST {base}/login\n\n{{\n  exports.token = response.parsedBody.token;\n  exports.list = [1, 2];\n  $global.kept = {a: 5};\n}}\n\n"
         "###\nGET {base}/{{token}}/{{list.length}}/{{login.user.id}}\n\n{{\n  console.log(token, list[1], $global.kept.a, 'kept' in $global);\n}}\n",
     )  # fmt: skip
-    assert _logs(report) == ["t-1 2 5 true"]
+    assert logs(report) == ["t-1 2 5 true"]
     assert _targets(server)[1] == b"/t-1/2/7"
 
 
@@ -91,7 +86,7 @@ def test_httpyac_knows_responses_by_the_names_of_their_requests(files: Project, 
         "# @name login\nPOST {base}/login\n\n{{\n  console.log(login.token, loginResponse.statusCode);\n}}\n\n"
         "###\nGET {base}/a\n\n{{\n  console.log(login.user.id, loginResponse.parsedBody.user.id, loginResponse.headers['x-kind']);\n}}\n",
     )  # fmt: skip
-    assert _logs(report) == ["t-1 200", "7 7 test"]
+    assert logs(report) == ["t-1 200", "7 7 test"]
 
 
 def test_httpyac_knows_the_repetitions_of_a_loop_by_their_number(files: Project, server: LiteralServer) -> None:
@@ -99,14 +94,14 @@ def test_httpyac_knows_the_repetitions_of_a_loop_by_their_number(files: Project,
         files, server,
         "# @loop for 2\n# @name each\nGET {base}/a\n\n{{\n  console.log($index, this[`each${$index}`].token);\n}}\n"
     )  # fmt: skip
-    assert _logs(report) == ["0 t-1", "1 t-1"]
+    assert logs(report) == ["0 t-1", "1 t-1"]
 
 
 def test_httpyac_scripts_know_their_file_but_not_where_it_is_on_the_machine(
     files: Project, server: LiteralServer
 ) -> None:
     text = f"{{{{\n  console.log(__filename, __dirname);\n}}}}\nGET http://127.0.0.1:{server.port}/a\n"
-    assert _logs(files.run(text, name="api/users.http")) == ["api/users.http api"]
+    assert logs(files.run(text, name="api/users.http")) == ["api/users.http api"]
 
 
 def test_a_script_has_its_request_sent_again(files: Project, server: LiteralServer) -> None:
@@ -181,7 +176,7 @@ def test_what_tags_capture_is_seen_by_handlers_and_the_other_way_round(files: Pr
         "> {% client.log(client.global.get('id'), client.global.get('TOKEN'), client.global.get('KIND')); client.global.set('double', client.global.get('id') * 2) %}\n\n"
         "### b\nGET {base}/{{id}}/{{double}}/{{TOKEN}}/{{KIND}}\n\n?? js client.global.get('double') == 14\n?? body user.id == {{id}}\n",
     )  # fmt: skip
-    assert _logs(report) == ["7 t-1 test"]
+    assert logs(report) == ["7 t-1 test"]
     assert _targets(server)[1] == b"/7/14/t-1/test"
     assert _tests(report) == ["+ js client.global.get('double') == 14", "+ body user.id == {{id}}"]
 
@@ -192,7 +187,7 @@ def test_two_scripts_of_one_request_see_each_others_variables(files: Project, se
         "< {% request.variables.set('a', [1]); client.global.set('g', 1) %}\n< {% client.log(request.variables.get('a')[0], client.global.get('g')) %}\n"
         "GET {base}/a\n\n> {% client.log(request.variables.get('a').length) %}\n",
     )  # fmt: skip
-    assert _logs(report) == ["1 1", "1"]
+    assert logs(report) == ["1 1", "1"]
 
 
 def test_how_long_the_certificate_is_valid(tmp_path: Path) -> None:
