@@ -1,23 +1,19 @@
 """Lays out bodies of JSON, with templates in them as they are; what they mean stays the same."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from httpls_grammar.block import Block
+from httpls_grammar.format import Edit
 from httpls_grammar.islands.json import JsonArray, JsonObject, JsonValue, parse_json
 from httpls_grammar.nodes import Body, BodyText, Trivia
 from httpls_grammar.text import Range
 
 
-class BodyEdit(NamedTuple):
-    """A text in the place of a stretch that counts from the start of a block."""
+def json_body_edits(block: Block, unit: str, line_break: str) -> Iterator[Edit]:
+    """Yield the edit that lays out the body of a block, if that is JSON and nothing else; `unit` is one indentation.
 
-    range: Range
-    text: str
-
-
-def json_body_edits(block: Block, unit: str, line_break: str) -> Iterator[BodyEdit]:
-    """Yield the edit that lays out the body of a block, if that is JSON and nothing else; `unit` is one indentation."""
+    Its range counts from the start of the block.
+    """
     media_type = next((one.value for one in block.headers if one.name.lower() == "content-type"), "")
     if "json" not in media_type.lower():
         return
@@ -37,7 +33,7 @@ def json_body_edits(block: Block, unit: str, line_break: str) -> Iterator[BodyEd
         # What the parser leaves out, comments among it, would be lost.
         if laid_out != stripped and _without_blanks(laid_out) == _without_blanks(stripped):
             start = parts[0].range.start + len(written) - len(written.lstrip())
-            yield BodyEdit(Range(start, start + len(stripped)), laid_out)
+            yield Edit(Range(start, start + len(stripped)), laid_out)
 
 
 def _lines(value: JsonValue, text: str, indent: str, unit: str) -> list[str]:

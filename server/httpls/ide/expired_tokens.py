@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from httpls.ide.jwt_text import expiry_of, span
+from httpls.ide.jwt_text import TOKEN, expiry_of, span
 from httpls.model.late_problems import EXPIRED_TOKEN
 from httpls_grammar.problems import Problem
 from httpls_grammar.text import Range
 
-_TOKEN = re.compile(r"\beyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*")
 _SAYS_SOMETHING = re.compile(r"""[ \t]*(?:@|#|//|"|[!#$%&'*+.^`|~\w-]+[ \t]*[:=])""")
 MOST = 200
 
@@ -20,7 +19,7 @@ def expired_tokens(text: str, now: float) -> Iterator[Problem]:
     """
     if "eyJ" not in text:
         return
-    for number, match in enumerate(_TOKEN.finditer(text)):
+    for number, match in enumerate(TOKEN.finditer(text)):
         if number == MOST:
             return
         start = text.rfind("\n", 0, match.start()) + 1

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 from httpls.ide.completion.templates import shown_value
-from httpls.ide.jwt_text import expiry_of, shown_expiry
+from httpls.ide.jwt_text import TOKEN, expiry_of, shown_expiry
 from httpls.model.analysis import Analysis
 from httpls.model.resolve import resolve
 from httpls_auth.schemes.index import scheme_class, words
@@ -19,7 +18,6 @@ from httpls_grammar.islands.template import find_templates
 from httpls_grammar.text import Range
 
 _LONGEST = 40
-_TOKEN = re.compile(r"\beyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*")
 _HOST = re.compile(r"\b(https?)://[^/?#\s:{}\[\]]+(?=[/?#\s]|$)")
 _PORTS = {"http": 80, "https": 443}
 
@@ -81,7 +79,7 @@ def authentication_hints(analysis: Analysis, where: Range) -> Iterator[Hint]:
 def token_hints(analysis: Analysis, where: Range, now: float) -> Iterator[Hint]:
     """Yield until when the JSON Web Tokens of a stretch are valid; `now` is in seconds since the epoch."""
     for located in _blocks(analysis, where):
-        for match in _TOKEN.finditer(located.block.text):
+        for match in TOKEN.finditer(located.block.text):
             expiry = expiry_of(match.group())
             if expiry is not None and where.contains(located.offset + match.end()):
                 yield Hint(located.offset + match.end(), shown_expiry(expiry, now).replace("*", ""))
@@ -95,11 +93,6 @@ def port_hints(analysis: Analysis, where: Range) -> Iterator[Hint]:
             match = _HOST.match(target.of(located.block.text))
             if match is not None:
                 yield Hint(located.offset + target.start + match.end(), f":{_PORTS[match.group(1)]}")
-
-
-def path_of_hint(hint: Hint) -> Path | None:
-    """Return the file in which what a hint tells is written."""
-    return Path(hint.place.path) if hint.place is not None else None
 
 
 def _blocks(analysis: Analysis, where: Range) -> Iterator[Located]:

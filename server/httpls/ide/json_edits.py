@@ -2,20 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from httpls_grammar.format import Edit
 from httpls_grammar.islands.json import JsonMember, JsonObject, JsonValue, parse_json
 from httpls_grammar.text import Range
 
 
-class Change(NamedTuple):
-    """A text in the place of a stretch."""
-
-    range: Range
-    text: str
-
-
-def with_member(text: str, keys: Sequence[str], name: str, value: object) -> Change | None:
+def with_member(text: str, keys: Sequence[str], name: str, value: object) -> Edit | None:
     """Return the change that gives the object at `keys` a member, with the objects around it that are missing.
 
     None for a text that is no JSON object, or has something else where an object would have to be, or the member.
@@ -25,7 +18,7 @@ def with_member(text: str, keys: Sequence[str], name: str, value: object) -> Cha
     if document.problems or (node is not None and not isinstance(node, JsonObject)):
         return None
     if node is None:
-        return Change(Range(0, len(text)), new_file(keys, name, value)) if not text.strip("\ufeff \t\r\n") else None
+        return Edit(Range(0, len(text)), new_file(keys, name, value)) if not text.strip("\ufeff \t\r\n") else None
     depth = 0
     for key in keys:
         inner = node.get(key)
@@ -44,13 +37,13 @@ def with_member(text: str, keys: Sequence[str], name: str, value: object) -> Cha
     return _inserted(text, node, depth, path[0], tree)
 
 
-def without_member(member: JsonMember, owner: JsonObject) -> Change:
+def without_member(member: JsonMember, owner: JsonObject) -> Edit:
     """Return the change that removes a member with its comma."""
     index = owner.members.index(member)
     if index + 1 < len(owner.members):
-        return Change(Range(member.key_range.start, owner.members[index + 1].key_range.start), "")
+        return Edit(Range(member.key_range.start, owner.members[index + 1].key_range.start), "")
     start = owner.members[index - 1].value.range.end if index else member.key_range.start
-    return Change(Range(start, member.value.range.end), "")
+    return Edit(Range(start, member.value.range.end), "")
 
 
 def new_file(keys: Sequence[str], name: str, value: object) -> str:
@@ -61,7 +54,7 @@ def new_file(keys: Sequence[str], name: str, value: object) -> str:
     return json.dumps(tree, indent=2, ensure_ascii=False) + "\n"
 
 
-def _inserted(text: str, owner: JsonObject, depth: int, name: str, value: object) -> Change:
+def _inserted(text: str, owner: JsonObject, depth: int, name: str, value: object) -> Edit:
     line_break = "\r\n" if "\r\n" in text else "\n"
     unit = _unit(text)
     indent = unit * (depth + 1)
@@ -70,12 +63,12 @@ def _inserted(text: str, owner: JsonObject, depth: int, name: str, value: object
     member = f"{json.dumps(name, ensure_ascii=False)}: {written}"
     if not owner.members:
         closing = line_break + unit * depth
-        return Change(owner.range, f"{{{line_break}{indent}{member}{closing}}}")
+        return Edit(owner.range, f"{{{line_break}{indent}{member}{closing}}}")
     last = owner.members[-1].value.range.end
     inner = owner.range.of(text)
     if "\n" not in inner:
-        return Change(Range(last, last), f", {member.replace(line_break + indent, ' ')}")
-    return Change(Range(last, last), f",{line_break}{indent}{member}")
+        return Edit(Range(last, last), f", {member.replace(line_break + indent, ' ')}")
+    return Edit(Range(last, last), f",{line_break}{indent}{member}")
 
 
 def _unit(text: str) -> str:

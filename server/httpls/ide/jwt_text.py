@@ -1,10 +1,14 @@
 """What a JSON Web Token says, for people: its header and claims, and how long it is valid. Nothing is verified."""
 
 import json
+import re
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import cast
+
+TOKEN = re.compile(r"\beyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*")
+"""A JSON Web Token in a text; `eyJ` is `{"` in Base64."""
 
 
 def described_token(text: str, now: float) -> list[str] | None:
@@ -19,8 +23,8 @@ def described_token(text: str, now: float) -> list[str] | None:
     if header is None or claims is None or "alg" not in header:
         return None
     lines = ["JSON Web Token, not verified:", "", "```json", json.dumps(header), json.dumps(claims, indent=2), "```"]
-    expiry = claims.get("exp")
-    if isinstance(expiry, int | float) and not isinstance(expiry, bool):
+    expiry = _expiry(claims)
+    if expiry is not None:
         lines += ["", shown_expiry(expiry, now)]
     return lines
 
@@ -36,8 +40,12 @@ def expiry_of(text: str) -> float | None:
     """Return until when a JSON Web Token is valid, in seconds since the epoch; None for what says nothing of it."""
     parts = text.strip().removeprefix("Bearer ").strip().split(".")
     claims = _decoded(parts[1]) if len(parts) == 3 and parts[0].startswith("eyJ") else None
-    expiry = claims.get("exp") if claims is not None else None
-    return float(expiry) if isinstance(expiry, int | float) and not isinstance(expiry, bool) else None
+    return _expiry(claims) if claims is not None else None
+
+
+def _expiry(claims: Mapping[str, object]) -> float | None:
+    expiry = claims.get("exp")
+    return expiry if isinstance(expiry, int | float) and not isinstance(expiry, bool) else None
 
 
 def _decoded(part: str) -> Mapping[str, object] | None:

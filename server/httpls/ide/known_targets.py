@@ -1,7 +1,7 @@
 """Request targets that are known from around a file: those of the files beside it, and the paths of an OpenAPI file."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -24,7 +24,11 @@ class KnownTarget(NamedTuple):
 def known_targets(analysis: Analysis) -> tuple[KnownTarget, ...]:
     """Return the targets of the request files in the same folder and of the description of the API, each once."""
     folder, root = analysis.file.path.parent, analysis.root
-    found = analysis.workspace.known(("targets", folder, root), lambda: tuple(_targets(analysis, folder, root)))
+    key = ("targets", folder, root)
+    return analysis.workspace.known(key, lambda: _distinct([*_targets(analysis, folder, root)]))
+
+
+def _distinct(found: Sequence[KnownTarget]) -> tuple[KnownTarget, ...]:
     return tuple({one.text: one for one in reversed(found)}.values())[::-1]
 
 

@@ -7,11 +7,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from httpls.ide.json_edits import new_file, with_member
+from httpls.ide.json_edits import new_file, with_member, without_member
+from httpls.ide.json_place import inside_quotes
 from httpls.model.analysis import Analysis
 from httpls.model.environments.layers import Privacy
 from httpls.model.paths import resolved_path
 from httpls_grammar import Request
+from httpls_grammar.islands.json import JsonObject, parse_json, walk
 from httpls_grammar.problems import Problem
 from httpls_grammar.text import Range
 
@@ -94,8 +96,8 @@ def _replaced(asked: Question, meant: str) -> Fix:
     where, written = asked.problem.range, asked.marked
     if written.startswith("{{") and written.endswith("}}"):
         where = Range(where.start + 2, where.end - 2)
-    elif len(written) > 1 and written[0] == written[-1] == '"':
-        where = Range(where.start + 1, where.end - 1)
+    else:
+        where = inside_quotes(asked.text, where)
     return _one(f"Change to `{meant}`", where, meant)
 
 
@@ -261,9 +263,15 @@ def _example_of(asked: Question, name: str) -> str:
     return example_value(parameter) if parameter is not None else f"{{{{{name}}}}}"
 
 
-def _define_variable(asked: Question) -> Iterator[Fix]:
+def _undefined(asked: Question) -> str | None:
+    """Return the name of the variable that has the problem; None for what can be no name."""
     name = asked.marked.strip("{}% ")
-    if re.fullmatch(r"[^\W\d][\w\-.]*", name) is None:
+    return name if re.fullmatch(r"[^\W\d][\w\-.]*", name) is not None else None
+
+
+def _define_variable(asked: Question) -> Iterator[Fix]:
+    name = _undefined(asked)
+    if name is None:
         return
     mark = 1 if asked.text.startswith("\ufeff") else 0
     text = f"@{name} = {asked.line_break}"
@@ -276,8 +284,8 @@ def _define_variable(asked: Question) -> Iterator[Fix]:
 
 
 def _define_where_missing(asked: Question) -> Iterator[Fix]:
-    name = asked.marked.strip("{}% ")
-    if re.fullmatch(r"[^\W\d][\w\-.]*", name) is None:
+    name = _undefined(asked)
+    if name is None:
         return
     missing = re.findall(r"`([^`]+)`", asked.problem.message.partition("but not in")[2])
     for environment in missing or list(asked.analysis.chosen_environments):
@@ -286,16 +294,12 @@ def _define_where_missing(asked: Question) -> Iterator[Fix]:
 
 def _define_in_this(asked: Question) -> Iterator[Fix]:
     """Give the environment at the problem what it lacks, with the values to be written."""
-    environment = _unquoted(asked.marked)
+    environment = inside_quotes(asked.text, asked.problem.range).of(asked.text)
     names = re.findall(r"`([^`]+)`", asked.problem.message.partition("lacks")[2])
     for name in names[:10]:
         change = with_member(asked.text, (environment,), name, "")
         if change is not None:
             yield _one(f"Define `{name}` in `{environment}`", change.range, change.text, is_preferred=False)
-
-
-def _unquoted(text: str) -> str:
-    return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
 
 
 def _in_environment(asked: Question, name: str, environment: str) -> Iterator[Fix]:
@@ -364,9 +368,6 @@ def _rename_file(asked: Question) -> Iterator[Fix]:
 
 def _remove_member(asked: Question) -> Iterator[Fix]:
     """Remove the member of JSON whose key has the problem."""
-    from httpls.ide.json_edits import without_member
-    from httpls_grammar.islands.json import JsonObject, parse_json, walk
-
     root = parse_json(asked.text).root
     for _, node in walk(root) if root is not None else ():
         if not isinstance(node, JsonObject):

@@ -2,22 +2,15 @@
 
 import re
 from itertools import pairwise
-from typing import NamedTuple
 
 from httpls.ide.references import subject_at, uses
 from httpls.model.analysis import Analysis
 from httpls.model.definitions import file_definitions
+from httpls_grammar.format import Edit
 from httpls_grammar.text import Range
 
 
-class Change(NamedTuple):
-    """A text in the place of a stretch of the file."""
-
-    range: Range
-    text: str
-
-
-def extract_variable(analysis: Analysis, where: Range) -> list[Change]:
+def extract_variable(analysis: Analysis, where: Range) -> list[Edit]:
     """Make a variable of a selected text on one line: everywhere in its block where the text stands; else nothing."""
     source = analysis.file.source
     selected = source.stretch(where)
@@ -29,10 +22,10 @@ def extract_variable(analysis: Analysis, where: Range) -> list[Change]:
     if line is None or where.start < line.start:
         return []
     name = _free_name(analysis, selected)
-    return [_definition(analysis, name, selected), Change(where, f"{{{{{name}}}}}")]
+    return [_definition(analysis, name, selected), Edit(where, f"{{{{{name}}}}}")]
 
 
-def inline_variable(analysis: Analysis, offset: int) -> tuple[str, list[Change]] | None:
+def inline_variable(analysis: Analysis, offset: int) -> tuple[str, list[Edit]] | None:
     """Put the value of a variable of the file in place of all its uses; None for what is no such variable."""
     subject = subject_at(analysis, offset)
     if subject is None or subject.kind != "variable":
@@ -42,7 +35,7 @@ def inline_variable(analysis: Analysis, offset: int) -> tuple[str, list[Change]]
     if len(found) != 1 or not places or not isinstance(found[0].definition.text, str):
         return None
     value = found[0].definition.text
-    changes: list[Change] = []
+    changes: list[Edit] = []
     for use in places:
         located = analysis.file.document.blocks.at_offset(use.range.start)
         text = located.block.text
@@ -52,9 +45,9 @@ def inline_variable(analysis: Analysis, offset: int) -> tuple[str, list[Change]]
         if opening is None or closing is None:
             # It is a part of something larger, such as an argument, in which the value would mean something else.
             return None
-        changes.append(Change(Range(located.offset + opening.start(), located.offset + end + closing.end()), value))
+        changes.append(Edit(Range(located.offset + opening.start(), located.offset + end + closing.end()), value))
     line = _whole_line(analysis, found[0].name_range.start)
-    return subject.name, [*changes, Change(line, "")]
+    return subject.name, [*changes, Edit(line, "")]
 
 
 def _free_name(analysis: Analysis, text: str) -> str:
@@ -76,13 +69,13 @@ def _whole_line(analysis: Analysis, offset: int) -> Range:
     return Range(start, match.end() if match else len(text)).shifted(located.offset)
 
 
-def extract_host(analysis: Analysis, offset: int) -> list[Change]:
+def extract_host(analysis: Analysis, offset: int) -> list[Edit]:
     """Make a variable of the origin of the request at an offset, in all requests of the file that go there."""
     origin = _origin_at(analysis, offset)
     if origin is None:
         return []
     name = _free_name(analysis, origin)
-    changes: list[Change] = []
+    changes: list[Edit] = []
     for located in analysis.file.document.blocks.located():
         request = located.block.request
         if request is None or origin not in located.block.text:
@@ -91,11 +84,11 @@ def extract_host(analysis: Analysis, offset: int) -> list[Change]:
             written = where.of(located.block.text)
             if written.startswith(origin) and written[len(origin) : len(origin) + 1] in ("", "/", "?", "#"):
                 start = located.offset + where.start
-                changes.append(Change(Range(start, start + len(origin)), f"{{{{{name}}}}}"))
+                changes.append(Edit(Range(start, start + len(origin)), f"{{{{{name}}}}}"))
     return [_definition(analysis, name, origin), *changes] if changes else []
 
 
-def header_to_directive(analysis: Analysis, offset: int) -> tuple[str, list[Change]] | None:
+def header_to_directive(analysis: Analysis, offset: int) -> tuple[str, list[Edit]] | None:
     """Make an `# @auth` of the `Authorization` field of the request at an offset; the name of the scheme comes first.
 
     None for a request without such a field, with one of a scheme that is not known, or with a directive already.
@@ -114,10 +107,10 @@ def header_to_directive(analysis: Analysis, offset: int) -> tuple[str, list[Chan
     line_break = "\r\n" if "\r\n" in located.block.text else "\n"
     start = located.offset + request.line.range.start
     removed = _whole_line(analysis, located.offset + header.range.start)
-    return word, [Change(Range(start, start), directive + line_break), Change(removed, "")]
+    return word, [Edit(Range(start, start), directive + line_break), Edit(removed, "")]
 
 
-def sorted_headers(analysis: Analysis, offset: int) -> list[Change]:
+def sorted_headers(analysis: Analysis, offset: int) -> list[Edit]:
     """Put the header fields of the request at an offset into the order of their names; equal ones keep theirs."""
     located = analysis.file.document.blocks.at_offset(offset)
     request = located.block.request
@@ -132,7 +125,7 @@ def sorted_headers(analysis: Analysis, offset: int) -> list[Change]:
     lines = [header.range.of(text).rstrip("\r\n") for header in ordered]
     whole = Range(headers[0].range.start, headers[-1].range.end)
     ending = line_break if whole.of(text).endswith(("\n", "\r")) else ""
-    return [Change(whole.shifted(located.offset), line_break.join(lines) + ending)]
+    return [Edit(whole.shifted(located.offset), line_break.join(lines) + ending)]
 
 
 def split_off(analysis: Analysis, offset: int) -> tuple[Range, str] | None:
@@ -173,9 +166,9 @@ def _directive_of(word: str, rest: str) -> str | None:
     return f"# @auth bearer {rest}" if word == "bearer" and rest else None
 
 
-def _definition(analysis: Analysis, name: str, value: str) -> Change:
+def _definition(analysis: Analysis, name: str, value: str) -> Edit:
     first = analysis.file.document.blocks.at_index(0)
     line_break = "\r\n" if "\r\n" in first.block.text else "\n"
     mark = 1 if first.block.text.startswith("\ufeff") else 0
     blank = line_break if first.block.request is not None else ""
-    return Change(Range(mark, mark), f"@{name} = {value}{line_break}{blank}")
+    return Edit(Range(mark, mark), f"@{name} = {value}{line_break}{blank}")

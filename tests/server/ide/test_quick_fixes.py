@@ -9,10 +9,11 @@ from tests.support.problem_examples import EXAMPLES, Example
 
 from httpls.ide.json_edits import with_member
 from httpls.ide.quick_fixes import FileEdit, Fix, Question, fixable_codes, fixes
-from httpls.ide.refactorings import Change, extract_host, header_to_directive, sorted_headers, split_off
+from httpls.ide.refactorings import extract_host, header_to_directive, sorted_headers, split_off
 from httpls.model.analysis import Analysis
 from httpls.model.check import check_file
 from httpls.model.workspace import Choices, Workspace
+from httpls_grammar.format import Edit
 
 WITHOUT_EXAMPLE = {"secret-in-settings", "unused-auth-parameter", "unused-environment-variable"}
 """Those whose example stands elsewhere, or that need more than a text."""
@@ -33,8 +34,8 @@ def _after(asked: Question, fix: Fix) -> str:
     return _applied(asked.text, [edit for edit in fix.edits if edit.path in (None, asked.path)])
 
 
-def _applied(text: str, edits: Sequence[FileEdit] | Sequence[Change]) -> str:
-    every: list[FileEdit | Change] = [*edits]
+def _applied(text: str, edits: Sequence[FileEdit] | Sequence[Edit]) -> str:
+    every: list[FileEdit | Edit] = [*edits]
     for edit in sorted(every, key=lambda one: one.range, reverse=True):
         text = text[: edit.range.start] + edit.text + text[edit.range.end :]
     return text

@@ -1,6 +1,6 @@
 """Paths of files, relative to the file in which they are written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from httpls.ide.completion.item import Completion, Item, ItemKind, completion
@@ -15,21 +15,36 @@ _SUFFIXES = {"request file": (".http", ".rest"), "script": (".js", ".mjs", ".cjs
 
 def path_items(analysis: Analysis, place: InFilePath) -> Completion:
     """Return the names in the folder that is written so far; of files, those that can be meant."""
-    folder_text, slash, name = place.written.rpartition("/")
-    items = list(
-        folder_items(
-            analysis.workspace.files, analysis.file.path.parent, folder_text + slash, name, _SUFFIXES.get(place.what)
-        )
-    )
-    if not slash and place.what == "request file":
-        items += [Item(f"#{one}", ItemKind.REQUEST, f"#{one}", rank=3) for one in analysis.requests.names()]
-    begin = place.range.start + len(folder_text) + len(slash)
-    return completion(Range(begin, max(place.range.end, begin)), items, name)
+    requests: list[Item] = []
+    if "/" not in place.written and place.what == "request file":
+        requests = [Item(f"#{one}", ItemKind.REQUEST, f"#{one}", rank=3) for one in analysis.requests.names()]
+    return path_completion(
+        analysis.workspace.files, analysis.file.path.parent, place.range, place.written, _SUFFIXES.get(place.what),
+        requests,
+    )  # fmt: skip
 
 
-def folder_items(
-    files: Files, base: Path, written: str, name: str, suffixes: tuple[str, ...] | None = None
-) -> Iterator[Item]:
+def path_completion(
+    files: Files,
+    base: Path,
+    where: Range,
+    written: str,
+    suffixes: tuple[str, ...] | None = None,
+    others: Iterable[Item] = (),
+) -> Completion:
+    """Return the names in the folder that is written so far from `base`, and what else may stand there.
+
+    `where` is the whole path; what is inserted comes in place of its last piece.
+    """
+    folder, slash, name = written.rpartition("/")
+    begin = where.start + len(folder) + len(slash)
+    items = [*_folder_items(files, base, folder + slash, name, suffixes), *others]
+    return completion(Range(begin, max(where.end, begin)), items, name)
+
+
+def _folder_items(
+    files: Files, base: Path, written: str, name: str, suffixes: tuple[str, ...] | None
+) -> Iterator[Item]:  # fmt: skip
     """Yield what lies in the folder that is `written` (with a slash at its end) from `base`.
 
     Of files, those with one of the suffixes; hidden ones only if `name`, the last piece, begins with a dot.

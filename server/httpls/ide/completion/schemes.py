@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from httpls.ide.completion.item import Completion, Item, ItemKind, completion
-from httpls.ide.completion.secrets import secret_items
+from httpls.ide.completion.secrets import new_secret, secret_items
 from httpls.ide.place import Cursor, InDirectiveValue
 from httpls.model.facts import SecretFact
 from httpls_auth.schemes.index import canonical_word, scheme_class, words
@@ -185,6 +185,4 @@ def _values(parameter: Parameter, secrets: Sequence[SecretFact]) -> Iterator[Ite
         yield Item(choice, ItemKind.VALUE, choice, rank=rank)
     if parameter.is_secret:
         yield from secret_items(secrets)
-        text = f"{{{{$secret {parameter.name}}}}}"
-        snippet = f"{{{{\\$secret ${{1:{parameter.name}}}}}}}"
-        yield Item("{{$secret …}}", ItemKind.SECRET, text, "from the keyring", "", snippet, 50)
+        yield new_secret(parameter.name)

@@ -13,6 +13,12 @@ def secret_items(secrets: Sequence[SecretFact]) -> Iterator[Item]:
         yield item._replace(label=text, text=text)
 
 
+def new_secret(name: str) -> Item:
+    """Return a template for a secret that may not be stored yet, called so until somebody writes another name."""
+    text, snippet = f"{{{{$secret {name}}}}}", f"{{{{\\$secret ${{1:{name}}}}}}}"
+    return Item("{{$secret …}}", ItemKind.SECRET, text, "from the keyring", "", snippet, 50)
+
+
 def secret_names(secrets: Sequence[SecretFact]) -> Iterator[Item]:
     """Yield the names of secrets, each once, with the environments in which they are known and where they may go."""
     known: dict[str, list[SecretFact]] = {}

@@ -1,7 +1,7 @@
 """What may stand between `{{` and `}}`: variables with their values, dynamic variables, parts of earlier exchanges."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from httpls.ide.completion.item import MOST, Completion, Item, ItemKind, completion
@@ -14,6 +14,7 @@ from httpls.model.facts import SecretFact
 from httpls.model.names import by_line, names_of_blocks
 from httpls.model.scopes import Definition, ScopeKind, Scopes, Unset
 from httpls_auth.values.value import MASK
+from httpls_grammar import Request
 from httpls_grammar.block import Block
 from httpls_grammar.text import Range
 
@@ -35,15 +36,8 @@ def template_items(
         where = Range(begin + len(head) + 1, place.inner.end)
         return completion(where, items, written[len(head) + 1 :])
     request = by_line(analysis.file.document, cursor.located.line + 1)
-    named = _named_values(analysis, written, ending, secrets)
-    if named is not None:
-        items, last = named
-        start = begin + len(written) - len(last)
-        return completion(Range(start, place.inner.end), items, last)
-    found = [*_variables(analysis.scopes(request), ending, written), *_requests(analysis, written)]
-    if written.startswith("$") or not written:
-        found += _dynamic(ending)
-    return completion(Range(begin, place.inner.end), found, written)
+    where = Range(begin, place.inner.end)
+    return _completed(analysis, request, where, written, ending, secrets, _requests(analysis, written))
 
 
 def names_at(
@@ -53,14 +47,26 @@ def names_at(
     before = written.lstrip()
     begin = where.start + len(written) - len(before)
     ending = "" if is_closed else "}}"
-    named = _named_values(analysis, before, ending, secrets)
+    return _completed(analysis, None, Range(begin, where.end), before, ending, secrets, ())
+
+
+def _completed(
+    analysis: Analysis,
+    request: Request | None,
+    where: Range,
+    written: str,
+    ending: str,
+    secrets: Sequence[SecretFact],
+    requests: Iterable[Item],
+) -> Completion:
+    named = _named_values(analysis, written, ending, secrets)
     if named is not None:
         items, last = named
-        return completion(Range(begin + len(before) - len(last), where.end), items, last)
-    found = [*_variables(analysis.scopes(None), ending, before)]
-    if before.startswith("$") or not before:
+        return completion(Range(where.start + len(written) - len(last), where.end), items, last)
+    found = [*_variables(analysis.scopes(request), ending, written), *requests]
+    if written.startswith("$") or not written:
         found += _dynamic(ending)
-    return completion(Range(begin, where.end), found, before)
+    return completion(where, found, written)
 
 
 def _named_values(

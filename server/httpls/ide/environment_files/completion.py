@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator, Sequence
 
 from httpls.ide.completion.item import NOTHING, Completion, Item, ItemKind, completion
-from httpls.ide.completion.paths import folder_items
+from httpls.ide.completion.paths import path_completion
 from httpls.ide.completion.schemes import describe_parameter
-from httpls.ide.completion.secrets import secret_items
+from httpls.ide.completion.secrets import new_secret, secret_items
 from httpls.ide.completion.templates import names_at
 from httpls.ide.environment_files.catalogue import (
     BOOLEAN,
@@ -216,12 +216,9 @@ def _object_values(file: EnvironmentFile, place: JsonPlace, key: str) -> Iterato
     if parameter.is_secret:
         for item in secret_items(file.facts.secrets.get(file.analysis.root, ())):
             yield _text(place, item.text, ItemKind.SECRET, item.detail, item.documentation)
-        name = parameter.name
-        snippet = f'"{{{{\\$secret ${{1:{name}}}}}}}"'
-        yield Item(
-            "{{$secret …}}", ItemKind.SECRET, f'"{{{{$secret {name}}}}}"', "from the keyring", "", snippet, 50,
-            filter='"{{$secret' if place.in_string else None,
-        )  # fmt: skip
+        new = new_secret(parameter.name)
+        begun = '"{{$secret' if place.in_string else None
+        yield new._replace(text=f'"{new.text}"', snippet=f'"{new.snippet}"', filter=begun)
 
 
 def _elsewhere(file: EnvironmentFile, place: JsonPlace, name: str, environments: Sequence[str]) -> Iterator[Item]:
@@ -270,9 +267,6 @@ def _path(file: EnvironmentFile, place: JsonPlace, where: Inside, offset: int) -
     """Return the files for a cursor in a path."""
     if not place.in_string or not is_path(where, place.key or "", place.siblings):
         return None
-    written = file.text[place.content.start : offset]
-    folder, slash, name = written.rpartition("/")
     base = file.in_environment(where.environment).root if file.path.parent.name == ".vscode" else file.path.parent
-    items = list(folder_items(file.workspace.files, base, folder + slash, name))
-    begin = place.content.start + len(folder) + len(slash)
-    return completion(Range(begin, max(place.content.end, begin)), items, name)
+    written = file.text[place.content.start : offset]
+    return path_completion(file.workspace.files, base, place.content, written)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from httpls.ide.completion.item import NOTHING, Completion, Item, ItemKind, completion
-from httpls.ide.completion.paths import folder_items
+from httpls.ide.completion.paths import path_completion
 from httpls.ide.completion.secrets import secret_items
 from httpls.ide.environment_files.context import EnvironmentFile
 from httpls.ide.hover import Hover
@@ -40,13 +40,10 @@ def complete_settings_file(file: EnvironmentFile, offset: int) -> Completion:
         items = [item for item in _keys(line.table, settings) if item.label not in given]
         return completion(where, items, file.text[line.key_range.start : offset])
     if line.table == "problems":
-        setting = next(one for one in settings_of(Settings) if one.key == "problems")
+        setting = _top_setting("problems")
     else:
-        found = settings.get(line.key.replace("_", "-"))
-        if found is None:
-            return NOTHING
-        setting = found
-    return _value(file, setting, line, offset)
+        setting = settings.get(line.key.replace("_", "-"))
+    return _value(file, setting, line, offset) if setting is not None else NOTHING
 
 
 def hover_settings_file(file: EnvironmentFile, offset: int) -> Hover | None:
@@ -61,7 +58,7 @@ def hover_settings_file(file: EnvironmentFile, offset: int) -> Hover | None:
         return None
     match = re.search(r"\[\[?([\w.\-]+)", line.written + _rest(file.text, offset))
     if match is not None and line.key is None:
-        setting = next((one for one in settings_of(Settings) if one.key == match.group(1)), None)
+        setting = _top_setting(match.group(1))
         if setting is not None:
             start = file.text.rfind("\n", 0, offset) + 1
             return Hover(Range(start + match.start(1), start + match.end(1)), _described(setting))
@@ -87,9 +84,7 @@ def _line(text: str, offset: int) -> _Line | None:
     match = re.match(r"[ \t]*([\w.\-]*)[ \t]*(=?)", whole)
     assert match is not None
     key_range = Range(start + match.start(1), start + match.end(1))
-    has_value = bool(match.group(2))
-    is_in_key = not has_value or offset <= key_range.end
-    if is_in_key and not has_value:
+    if not match.group(2):
         return _Line(table, None, key_range, written, 0)
     return _Line(table, match.group(1), key_range, written, start + match.end(2))
 
@@ -102,10 +97,14 @@ def _rest(text: str, offset: int) -> str:
 def _settings_of(table: str) -> Mapping[str, Setting]:
     if not table:
         return {setting.key: setting for setting in settings_of(Settings) if setting.kind.table is None}
-    owner = next((one for one in settings_of(Settings) if one.key == table), None)
+    owner = _top_setting(table)
     if owner is None or owner.kind.table is None:
         return {}
     return {setting.key: setting for setting in settings_of(owner.kind.table)}
+
+
+def _top_setting(key: str) -> Setting | None:
+    return next((one for one in settings_of(Settings) if one.key == key), None)
 
 
 def _keys_of_table(text: str, offset: int) -> Sequence[str]:
@@ -165,9 +164,7 @@ def _value(file: EnvironmentFile, setting: Setting, line: _Line, offset: int) ->
     while opened and end < len(text) and text[end] not in '"\r\n':
         end += 1
     if opened and setting.key in _PATHS:
-        folder, slash, name = last.rpartition("/")
-        items = list(folder_items(file.workspace.files, file.path.parent, folder + slash, name))
-        return completion(Range(begin + len(folder) + len(slash), end), items, name)
+        return path_completion(file.workspace.files, file.path.parent, Range(begin, end), last)
     items = [
         item._replace(text=item.text if opened or item.kind is ItemKind.SNIPPET else f'"{item.text}"')
         for item in _words(file, setting)

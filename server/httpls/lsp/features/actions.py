@@ -9,7 +9,6 @@ from lsprotocol import types
 from httpls.ide.code_lenses import lens_of
 from httpls.ide.quick_fixes import FileEdit, Fix, Question, fixes
 from httpls.ide.refactorings import (
-    Change,
     extract_host,
     extract_variable,
     header_to_directive,
@@ -38,6 +37,7 @@ from httpls.lsp.session import Snapshot
 from httpls.model.analysis import Analysis
 from httpls.model.names import by_line
 from httpls_grammar import Request
+from httpls_grammar.format import Edit
 from httpls_grammar.problems import Problem
 from httpls_grammar.text import Range
 
@@ -248,7 +248,7 @@ def _changed(
     document: OpenDocument,
     title: str,
     kind: types.CodeActionKind | str,
-    changes: Sequence[Change],
+    changes: Sequence[Edit],
 ) -> Iterator[types.CodeAction]:
     if changes:
         edits = [FileEdit(one.range, one.text) for one in changes]

@@ -3,13 +3,13 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
+from pathlib import Path
 
 from lsprotocol import types
 
 from httpls.ide.inlay_hints import (
     Hint,
     authentication_hints,
-    path_of_hint,
     port_hints,
     token_hints,
     value_hints,
@@ -67,10 +67,9 @@ def inlay_hints(snapshot: Snapshot, params: types.InlayHintParams) -> list[types
 def _hint(snapshot: Snapshot, document: OpenDocument, hint: Hint, locations: Locations) -> types.InlayHint:
     place = snapshot.positions.position(document.content, hint.offset)
     label: str | list[types.InlayHintLabelPart] = hint.text
-    path = path_of_hint(hint)
-    if path is not None and hint.place is not None and snapshot.client.hint_places:
+    if hint.place is not None and snapshot.client.hint_places:
         start = types.Position(hint.place.line - 1, max(hint.place.column - 1, 0))
-        location = types.Location(locations.uri(path), types.Range(start, start))
+        location = types.Location(locations.uri(Path(hint.place.path)), types.Range(start, start))
         label = [types.InlayHintLabelPart(hint.text, location=location)]
     edits = None
     if hint.replaces is not None:
