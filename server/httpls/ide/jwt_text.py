@@ -9,6 +9,7 @@ from typing import cast
 
 TOKEN = re.compile(r"\beyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*")
 """A JSON Web Token in a text; `eyJ` is `{"` in Base64."""
+_LARGEST = 1e300
 
 
 def described_token(text: str, now: float) -> list[str] | None:
@@ -44,8 +45,11 @@ def expiry_of(text: str) -> float | None:
 
 
 def _expiry(claims: Mapping[str, object]) -> float | None:
+    """Return when a token ends by its claims; a number that no clock can show, such as `1e999`, says nothing."""
     expiry = claims.get("exp")
-    return expiry if isinstance(expiry, int | float) and not isinstance(expiry, bool) else None
+    if not isinstance(expiry, int | float) or isinstance(expiry, bool) or not abs(expiry) < _LARGEST:
+        return None
+    return float(expiry)
 
 
 def _decoded(part: str) -> Mapping[str, object] | None:

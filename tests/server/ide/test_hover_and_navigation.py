@@ -1,5 +1,7 @@
 """Hover, definitions, references, highlights: at the cursor `$0`."""
 
+from base64 import urlsafe_b64encode
+
 import pytest
 from tests.support.ide import at_cursor
 
@@ -28,6 +30,14 @@ def test_a_secret_is_masked() -> None:
     text = _hover("GET http://a\nX: {{passw$0ord}}", files, ("dev",))
     assert text
     assert "hunter2" not in text
+
+
+@pytest.mark.parametrize("expiry", ["1e999", "NaN", "1" + "0" * 400])
+def test_a_token_that_ends_at_no_time_is_told_without_it(expiry: str) -> None:
+    claims = urlsafe_b64encode(f'{{"exp":{expiry}}}'.encode()).decode().rstrip("=")
+    text = _hover(f"@token = eyJhbGciOiJub25lIn0.{claims}.x\nGET http://a/{{{{tok$0en}}}}")
+    assert "JSON Web Token, not verified:" in text
+    assert "expire" not in text
 
 
 def test_what_comes_from_a_file_cannot_write_markdown() -> None:
