@@ -210,13 +210,13 @@ def _certificates(place: _Place, world: "RealWorld") -> Iterator[dict[str, objec
         certificate = one.planned.certificate if one.planned is not None else None
         if certificate is None or certificate.path is None:
             continue
-        path = str(certificate.path.text)
-        if (path, one.origin) in seen:
+        key = (str(certificate.path.text), one.origin)
+        if key in seen:
             continue
-        seen.add((path, one.origin))
+        seen.add(key)
         facts = one.facts.certificate if one.facts is not None else None
         yield {
-            "path": path,
+            "path": certificate.path.shown,
             "origin": str(one.origin),
             "rule": certificate.rule,
             "subject": facts.subject if facts is not None else None,

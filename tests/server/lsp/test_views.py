@@ -1,6 +1,7 @@
 """What views of a client show: all of a response, tokens and certificates, and what can be done with them."""
 
 import base64
+import json
 import os
 import threading
 import urllib.request
@@ -161,6 +162,19 @@ def test_a_certificate_is_listed_with_its_expiry_and_one_that_is_missing_with_th
         assert "client-7" in good["subject"]
         assert good["expiresAt"] > 1_700_000_000
         assert "none.pem" in bad["errors"][0]
+
+
+def test_a_certificate_that_stands_in_a_variable_is_listed_without_its_text(tmp_path: Path) -> None:
+    issued = issue("client-7", authority())
+    variables = {"$shared": {"pem": (issued.pem + issued.key_pem).decode()}}
+    (tmp_path / "http-client.env.json").write_text(json.dumps(variables))
+    with language_server() as client:
+        uri = _opened(client, tmp_path, "# @cert {{pem}}\nGET https://localhost/\n")
+        (listed,) = client.request("httpls/authentication", {"uri": uri})["certificates"]
+        assert "client-7" in listed["subject"]
+        assert listed["path"].startswith("-----BEGIN CERTIFICATE-----")
+        for line in issued.key_pem.decode().splitlines()[1:-1]:
+            assert line not in json.dumps(listed)
 
 
 def test_a_login_opens_the_page_by_the_client_and_comes_back_to_the_server(
