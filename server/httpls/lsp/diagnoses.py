@@ -38,19 +38,28 @@ class _Placed(NamedTuple):
     rest: str
 
 
+class _Told(NamedTuple):
+    """What was told of a document last, block by block, and as how bad its problems were to be shown then."""
+
+    severities: Mapping[str, str]
+    placed: dict[tuple[Block, tuple[Problem, ...]], list[_Placed]]
+
+
+_NOTHING = _Told(AS_DECLARED, {})
+
+
 class Diagnoses:
     """The checks of all open request files. It belongs to the event loop."""
 
     def __init__(self) -> None:
         """Begin with none."""
         self._checks: dict[str, FileChecks] = {}
-        self._severities: Mapping[str, str] = AS_DECLARED
-        self._placed: dict[str, dict[tuple[Block, tuple[Problem, ...]], list[_Placed]]] = {}
+        self._told: dict[str, _Told] = {}
 
     def forget(self, uri: str) -> None:
         """Forget a document that was closed."""
         self._checks.pop(uri, None)
-        self._placed.pop(uri, None)
+        self._told.pop(uri, None)
 
     def advance(self, snapshot: Snapshot, document: OpenDocument, seconds: float = SLICE) -> bool:
         """Check a document for about so long; tell whether all is checked."""
@@ -70,20 +79,18 @@ class Diagnoses:
         """Return the diagnostics that are known of a document as a JSON array, those first that stand first."""
         checks = self._checks.get(document.uri)
         severities = snapshot.severities(document)
-        if severities != self._severities:
-            self._severities = severities
-            self._placed.clear()
         if document.request_file is None or checks is None:
             return Encoded(json.dumps(_converter().unstructure(diagnostics_of_other(snapshot, document))))
         found = [(0, json.dumps(_converter().unstructure(one))) for one in more]
-        before = self._placed.get(document.uri, {})
+        last = self._told.get(document.uri, _NOTHING)
+        before = last.placed if last.severities == severities else {}
         placed: dict[tuple[Block, tuple[Problem, ...]], list[_Placed]] = {}
         for one in checks.in_blocks(MOST):
             key = (one.block, one.problems)
-            placed[key] = before[key] if key in before else self._of_block(snapshot, one)
+            placed[key] = before[key] if key in before else _of_block(snapshot, one, severities)
             found += [(one.offset + p.start, _shown(p, one.line)) for p in placed[key]]
         # Only what is told is kept: blocks that were edited are gone.
-        self._placed[document.uri] = placed
+        self._told[document.uri] = _Told(severities, placed)
         for declared in (*checks.in_file(), *snapshot.facts.late(document.path)):
             problem = displayed(declared, severities)
             if problem is None:
@@ -117,18 +124,19 @@ class Diagnoses:
             if where.start.line <= last and where.end.line >= first:
                 yield Diagnosis(diagnostic_of(snapshot, document.content, problem), problem)
 
-    def _of_block(self, snapshot: Snapshot, found: BlockProblems) -> list[_Placed]:
-        lines = PlainText(found.block.text)
-        placed: list[_Placed] = []
-        for declared in found.problems:
-            problem = displayed(declared, self._severities)
-            if problem is None:
-                continue
-            where = snapshot.positions.range(lines, problem.range)
-            start, end = where.start, where.end
-            rest = _rest(snapshot, problem)
-            placed.append(_Placed(problem.range.start, start.line, start.character, end.line, end.character, rest))
-        return placed
+
+def _of_block(snapshot: Snapshot, found: BlockProblems, severities: Mapping[str, str]) -> list[_Placed]:
+    lines = PlainText(found.block.text)
+    placed: list[_Placed] = []
+    for declared in found.problems:
+        problem = displayed(declared, severities)
+        if problem is None:
+            continue
+        where = snapshot.positions.range(lines, problem.range)
+        start, end = where.start, where.end
+        rest = _rest(snapshot, problem)
+        placed.append(_Placed(problem.range.start, start.line, start.character, end.line, end.character, rest))
+    return placed
 
 
 def _shown(placed: _Placed, line: int) -> str:
